@@ -1,0 +1,1 @@
+"""The DIMSE edge: what township equipment talks to."""

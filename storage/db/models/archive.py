@@ -1,0 +1,188 @@
+"""What arrived: associations, patients, studies, series, instances, quarantine, and pictures made from them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.db.models.base import Base, InstitutionScoped, Key
+from storage.db.models.organisation import Device, Institution
+
+
+class Association(Base):
+    """One association of a device with a gateway; open while `ended_at` is null and the gateway's heartbeat is fresh.
+
+    `key` is given by the gateway, so that the row can be written after the fact when the database was away.
+    """
+
+    __tablename__ = "association"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    gateway: Mapped[str] = mapped_column(index=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
+    address: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    received: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+
+
+class StudyAssociation(Base):
+    """Which associations have brought something to which study."""
+
+    __tablename__ = "study_association"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.id"), primary_key=True, index=True)
+
+
+class Patient(InstitutionScoped, Base):
+    """A person as one institution numbers him: identity is (issuer, ID), since every clinic counts from 1."""
+
+    __tablename__ = "patient"
+    __table_args__ = (UniqueConstraint("institution_id", "patient_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    patient_id: Mapped[str]
+    name: Mapped[str]
+    sex: Mapped[str]
+    birth_date: Mapped[str]
+
+
+class Study(InstitutionScoped, Base):
+    """A study. `modality` is the one it is read as; `exam_started_at` starts the regulator's clock (A)."""
+
+    __tablename__ = "study"
+    __table_args__ = (
+        Index("ix_study_state_last_received_at", "state", "last_received_at"),
+        Index("ix_study_rendition_state", "rendition_state", "id"),
+        Index("ix_study_institution_id_id", "institution_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    study_instance_uid: Mapped[str] = mapped_column(unique=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    modality: Mapped[str]
+    body_part: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    accession_number: Mapped[str] = mapped_column(default="")
+    priority: Mapped[str]
+    state: Mapped[str]
+    exam_started_at: Mapped[datetime | None]
+    first_received_at: Mapped[datetime]
+    last_received_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    series_count: Mapped[int] = mapped_column(default=0)
+    instance_count: Mapped[int] = mapped_column(default=0)
+    rendition_state: Mapped[str]
+    rendition_attempts: Mapped[int] = mapped_column(default=0)
+    rendition_tried_at: Mapped[datetime | None]
+    rendition_error: Mapped[str] = mapped_column(default="")
+
+    patient: Mapped[Patient] = relationship()
+    institution: Mapped[Institution] = relationship()
+    device: Mapped[Device | None] = relationship()
+
+
+class Series(InstitutionScoped, Base):
+    """A series."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    series_instance_uid: Mapped[str] = mapped_column(unique=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    modality: Mapped[str]
+    number: Mapped[int | None]
+    description: Mapped[str] = mapped_column(default="")
+    body_part: Mapped[str] = mapped_column(default="")
+    laterality: Mapped[str] = mapped_column(default="")
+    instance_count: Mapped[int] = mapped_column(default=0)
+
+    study: Mapped[Study] = relationship()
+
+
+class Instance(InstitutionScoped, Base):
+    """An object. `header` is its metadata as DICOM JSON (PS3.18 F) without bulk data, for viewers and rules.
+
+    `dataset_sha256` is over the data set as received, without file meta information: equal means the same object again.
+    `object_key` names the whole Part 10 file in the object store; `spool_name` names it in the spool of `gateway` until then.
+    """
+
+    __tablename__ = "instance"
+    __table_args__ = (
+        Index("ix_instance_series_id_number", "series_id", "number"),
+        Index("ix_instance_state_gateway", "state", "gateway"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    sop_instance_uid: Mapped[str] = mapped_column(unique=True)
+    sop_class_uid: Mapped[str]
+    transfer_syntax_uid: Mapped[str]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    association_id: Mapped[int | None] = mapped_column(ForeignKey("association.id"))
+    number: Mapped[int | None]
+    frames: Mapped[int] = mapped_column(default=1)
+    rows: Mapped[int | None]
+    columns: Mapped[int | None]
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(index=True)
+    dataset_sha256: Mapped[str]
+    object_key: Mapped[str]
+    state: Mapped[str]
+    gateway: Mapped[str]
+    spool_name: Mapped[str]
+    received_at: Mapped[datetime]
+    stored_at: Mapped[datetime | None]
+    header: Mapped[dict[str, Any]]
+    charset_repair: Mapped[str] = mapped_column(default="")
+
+    series: Mapped[Series] = relationship()
+
+
+class Quarantine(Base):
+    """An object kept aside with the reason, for a person to decide on. Its bytes live in the object store like any other's."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (UniqueConstraint("reason", "dataset_sha256", "ae_title"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    reason: Mapped[str]
+    detail: Mapped[str]
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
+    ae_title: Mapped[str]
+    sop_instance_uid: Mapped[str] = mapped_column(default="", index=True)
+    study_instance_uid: Mapped[str] = mapped_column(default="", index=True)
+    size: Mapped[int]
+    sha256: Mapped[str]
+    dataset_sha256: Mapped[str]
+    object_key: Mapped[str]
+    state: Mapped[str]
+    gateway: Mapped[str]
+    spool_name: Mapped[str]
+    received_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=1)
+    resolved_at: Mapped[datetime | None]
+    resolution: Mapped[str] = mapped_column(default="")
+
+
+class Rendition(InstitutionScoped, Base):
+    """A picture made from one instance, one per series and kind; it stands for the series in lists."""
+
+    __tablename__ = "rendition"
+    __table_args__ = (UniqueConstraint("series_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"))
+    kind: Mapped[str]
+    media_type: Mapped[str]
+    object_key: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    created_at: Mapped[datetime]

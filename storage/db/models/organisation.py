@@ -1,0 +1,94 @@
+"""Who takes part: institutions, people, their logins, devices, and callers that nobody knows yet."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.db.models.base import Base, Key
+
+
+class Institution(Base):
+    """A clinic or the county centre. `result_seq` is the last number given in its gap-free sequence of results (I6)."""
+
+    __tablename__ = "institution"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str]
+    result_seq: Mapped[int] = mapped_column(default=0)
+
+
+class User(Base):
+    """A person with a login. `modalities` limits what a reader may take; null means every modality."""
+
+    __tablename__ = "app_user"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    username: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    role: Mapped[str]
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    modalities: Mapped[list[str] | None]
+    password_hash: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    institution: Mapped[Institution] = relationship(lazy="joined")
+
+
+class Login(Base):
+    """A session of a user: only the SHA-256 of its bearer token is kept."""
+
+    __tablename__ = "login"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class Device(Base):
+    """A piece of equipment that may push studies, known by its calling AE title (PS3.8 9.3.2).
+
+    `charset` is the character set to assume where an object declares none or a wrong one (a DICOM defined term, or empty).
+    """
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ae_title: Mapped[str] = mapped_column(unique=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    name: Mapped[str] = mapped_column(default="")
+    modality: Mapped[str] = mapped_column(default="")
+    charset: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    last_seen_at: Mapped[datetime | None]
+
+    institution: Mapped[Institution] = relationship(lazy="joined")
+
+
+class UnknownCaller(Base):
+    """A calling AE title that was refused, for an administrator to accept or ignore."""
+
+    __tablename__ = "unknown_caller"
+    __table_args__ = (UniqueConstraint("ae_title", "address"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ae_title: Mapped[str]
+    address: Mapped[str]
+    called_ae_title: Mapped[str]
+    reason: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=1)

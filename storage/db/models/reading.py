@@ -1,0 +1,174 @@
+"""The reading workflow's rows: tasks, their events, drafts, reports and versions, results and receipts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.db.models.archive import Study
+from storage.db.models.base import Base, InstitutionScoped, Key
+from storage.db.models.organisation import Institution, User
+from storage.domain.reading import CLOSED_STATES
+
+_IS_OPEN = text("state NOT IN ({})".format(", ".join(f"'{state.value}'" for state in CLOSED_STATES)))
+
+
+class ReadingTask(InstitutionScoped, Base):
+    """The one thing that has an owner. All changes go through `reading_queue.service`, as conditional updates.
+
+    Clock A (regulatory): `exam_started_at` to the final report, never paused; `regulatory_due_at` is its outer bound.
+    Clock B (contract): `ready_at` to the final report, `paused_seconds` not counted; `due_at` is its target and
+    `limit_at` its maximum, both moved forward by pauses. `next_escalation_at` is when somebody must be told.
+    """
+
+    __tablename__ = "reading_task"
+    __table_args__ = (
+        Index("uq_reading_task_open_study_step", "study_id", "step", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("ix_reading_task_state_due_at", "state", "due_at", "id"),
+        Index("ix_reading_task_next_escalation_at", "next_escalation_at"),
+        Index("ix_reading_task_lease_expires_at", "lease_expires_at"),
+        Index("ix_reading_task_institution_id_id", "institution_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    step: Mapped[str]
+    state: Mapped[str]
+    priority: Mapped[str]
+    modality: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    previous_task_id: Mapped[int | None] = mapped_column(ForeignKey("reading_task.id"))
+
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    lease_token: Mapped[str | None]
+    lease_expires_at: Mapped[datetime | None]
+    preferred_reader_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    signer_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+
+    created_at: Mapped[datetime]
+    state_since: Mapped[datetime]
+    exam_started_at: Mapped[datetime | None]
+    ready_at: Mapped[datetime]
+    paused_since: Mapped[datetime | None]
+    paused_seconds: Mapped[float] = mapped_column(default=0.0)
+    due_at: Mapped[datetime]
+    limit_at: Mapped[datetime]
+    regulatory_due_at: Mapped[datetime | None]
+    sla_policy: Mapped[str]
+    escalation: Mapped[int] = mapped_column(default=0)
+    next_escalation_at: Mapped[datetime | None]
+    drafted_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+
+    study: Mapped[Study] = relationship()
+    institution: Mapped[Institution] = relationship()
+    reader: Mapped[User | None] = relationship(foreign_keys=[reader_id])
+    author: Mapped[User | None] = relationship(foreign_keys=[author_id])
+    signer: Mapped[User | None] = relationship(foreign_keys=[signer_id])
+
+
+class TaskEvent(Base):
+    """One step of a task, written in the transaction that made it (I4). Clocks, fees and indicators derive from these alone."""
+
+    __tablename__ = "task_event"
+    __table_args__ = (UniqueConstraint("task_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("reading_task.id"))
+    seq: Mapped[int]
+    action: Mapped[str]
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Draft(Base):
+    """What a reader has written so far; it outlives the lease."""
+
+    __tablename__ = "draft"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("reading_task.id"), primary_key=True)
+    findings: Mapped[str] = mapped_column(Text, default="")
+    impression: Mapped[str] = mapped_column(Text, default="")
+    positive: Mapped[bool | None]
+    critical: Mapped[str] = mapped_column(Text, default="")
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    saved_at: Mapped[datetime]
+
+
+class Report(InstitutionScoped, Base):
+    """The report of a task; its content is in its versions."""
+
+    __tablename__ = "report"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("reading_task.id"), unique=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    last_version: Mapped[int]
+    created_at: Mapped[datetime]
+
+    study: Mapped[Study] = relationship()
+    institution: Mapped[Institution] = relationship()
+
+
+class ReportVersion(InstitutionScoped, Base):
+    """A signed version: never changed, never deleted (I5; database triggers refuse both).
+
+    `content` is everything the report says, names and titles included; `sha256` is over its canonical JSON, and
+    `previous_sha256` ties it to the version it follows.
+    """
+
+    __tablename__ = "report_version"
+    __table_args__ = (UniqueConstraint("report_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    version: Mapped[int]
+    kind: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    previous_sha256: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    signer_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    signed_at: Mapped[datetime]
+
+    report: Mapped[Report] = relationship()
+
+
+class Result(InstitutionScoped, Base):
+    """A line in a clinic's gap-free sequence (I6): this version of this report is yours to fetch."""
+
+    __tablename__ = "result"
+    __table_args__ = (UniqueConstraint("institution_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    seq: Mapped[int]
+    kind: Mapped[str]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("reading_task.id"), index=True)
+    report_version_id: Mapped[int] = mapped_column(ForeignKey("report_version.id"), unique=True)
+    created_at: Mapped[datetime]
+
+    study: Mapped[Study] = relationship()
+    report_version: Mapped[ReportVersion] = relationship()
+    receipt: Mapped["Receipt | None"] = relationship(back_populates="result")
+
+
+class Receipt(InstitutionScoped, Base):
+    """The clinic's word that it holds a result: who, and when."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("result.id"), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    received_by: Mapped[str]
+    at: Mapped[datetime]
+
+    result: Mapped[Result] = relationship(back_populates="receipt")

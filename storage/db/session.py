@@ -1,0 +1,131 @@
+"""One transaction per request, task or batch: the unit of work. It alone commits."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from storage.audit import append_pending
+from storage.db.models import InstitutionScoped
+from storage.domain.clock import Clock, SystemClock
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Word to a worker that there is something to do. It is published after the commit, and may get lost: sweeps look again."""
+
+    task: str
+    args: tuple[int | str, ...] = ()
+
+
+Publish = Callable[[Hint], None]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows may be seen: of one institution, or of all when `institution_id` is None."""
+
+    institution_id: int | None = None
+
+
+COUNTY = Scope()
+
+
+@dataclass
+class UnitOfWork:
+    """A session with the time of its transaction, and the hints to publish when it has been committed."""
+
+    session: Session
+    now: datetime
+    hints: list[Hint] = field(default_factory=list)
+
+    def after_commit(self, hint: Hint) -> None:
+        """Publish `hint` once this transaction is committed; a rollback drops it."""
+        if hint not in self.hints:
+            self.hints.append(hint)
+
+
+class Database:
+    """Opens units of work. `publish` takes hints after a commit; it must not raise."""
+
+    def __init__(self, engine: Engine, clock: Clock | None = None, publish: Publish | None = None) -> None:
+        self.engine = engine
+        self._reader = engine.execution_options(countyread_read_only=True)
+        self._clock = clock or SystemClock()
+        self._publish = publish
+
+    @contextlib.contextmanager
+    def write(self, scope: Scope = COUNTY) -> Iterator[UnitOfWork]:
+        """A transaction that may change rows; committed when the block ends, rolled back when it raises."""
+        with _scoped_session(self.engine, scope) as session:
+            work = UnitOfWork(session, self._transaction_time(session))
+            yield work
+            append_pending(session)
+            session.commit()
+        if self._publish is not None:
+            for hint in work.hints:
+                self._publish(hint)
+
+    @contextlib.contextmanager
+    def read(self, scope: Scope = COUNTY) -> Iterator[UnitOfWork]:
+        """A transaction that only looks; it never waits for a writer on SQLite."""
+        with _scoped_session(self._reader, scope) as session:
+            yield UnitOfWork(session, self._transaction_time(session))
+
+    def _transaction_time(self, session: Session) -> datetime:
+        if isinstance(self._clock, SystemClock) and self.engine.dialect.name == "postgresql":
+            # Several machines share one database: leases and clocks follow its time, not theirs.
+            return session.execute(select(func.clock_timestamp())).scalar_one()
+        return self._clock.now()
+
+
+@contextlib.contextmanager
+def _scoped_session(bind: Engine, scope: Scope) -> Iterator[Session]:
+    with Session(bind, expire_on_commit=False) as session:
+        session.info["scope"] = scope
+        yield session
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _keep_to_the_scope(state: ORMExecuteState) -> None:
+    scope: Scope | None = state.session.info.get("scope")
+    if scope is None or scope.institution_id is None or not (state.is_select or state.is_update or state.is_delete):
+        return
+    allowed = scope.institution_id
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            InstitutionScoped,
+            lambda cls: cls.institution_id == allowed,
+            include_aliases=True,
+            track_closure_variables=True,
+        )
+    )
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for SQLite (WAL, one writer at a time, others wait) or PostgreSQL (`postgresql+psycopg://`)."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 20.0}, pool_size=pool_size, max_overflow=pool_size)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that starts by reading and then writes would fail with SQLITE_BUSY instead of waiting.
+    read_only = connection.get_execution_options().get("countyread_read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""The nouns of the field, with the standard library only."""

@@ -1,0 +1,108 @@
+"""Every refusal of the product, named once; each edge translates them (HTTP problem, DIMSE status, exit code).
+
+A message is one sentence that says what is wrong and, where it helps, what to do. It never carries patient data.
+"""
+
+
+class CountyReadError(Exception):
+    """Base of all refusals. `code` is stable and meant for programs; the message is meant for people."""
+
+    code = "error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(CountyReadError):
+    """It does not exist, or the asker may not know that it does."""
+
+    code = "not_found"
+
+
+class Forbidden(CountyReadError):
+    """The actor may not do this."""
+
+    code = "forbidden"
+
+
+class NotAuthenticated(CountyReadError):
+    """Nobody is logged in, or the credentials are wrong."""
+
+    code = "not_authenticated"
+
+
+class Invalid(CountyReadError):
+    """The request or the data makes no sense as it stands."""
+
+    code = "invalid"
+
+
+class Conflict(CountyReadError):
+    """The thing has moved on since the asker last looked; nothing was changed."""
+
+    code = "conflict"
+
+
+class StaleLease(Conflict):
+    """The lease token is not the live one (PS3.4 CC.2.1, status 0xC301)."""
+
+    code = "stale_lease"
+
+
+class AlreadyClaimed(Conflict):
+    """Somebody else holds a live lease (PS3.4 CC.2.1, status 0xC302)."""
+
+    code = "already_claimed"
+
+
+class NotAllowedFromState(Conflict):
+    """The transition table has no such step from the present state."""
+
+    code = "not_allowed_from_state"
+
+
+class SamePerson(Conflict):
+    """The author of a draft may not audit it."""
+
+    code = "same_person"
+
+
+class ObjectNotFound(CountyReadError):
+    """The object store answered that it has no such key; an outage is never reported as this."""
+
+    code = "object_not_found"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The object store has no object {key}.")
+        self.key = key
+
+
+class ChecksumMismatch(CountyReadError):
+    """What the store holds is not what was sent."""
+
+    code = "checksum_mismatch"
+
+
+class StoreUnavailable(CountyReadError):
+    """The object store did not answer, or answered with a fault of its own."""
+
+    code = "store_unavailable"
+
+
+class StorageFull(CountyReadError):
+    """Free space is below the set reserve."""
+
+    code = "storage_full"
+
+
+class UnreadableObject(CountyReadError):
+    """The bytes are not a DICOM object that can be catalogued."""
+
+    code = "unreadable_object"
+
+
+class ConfigurationError(CountyReadError):
+    """A setting is wrong; the message names it and says what it may be."""
+
+    code = "configuration"

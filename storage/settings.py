@@ -1,0 +1,159 @@
+"""Settings, read once at an entry point and passed down: environment first, then `countyread.toml`, then the default."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+
+from storage.domain.errors import ConfigurationError
+
+_PREFIX = "COUNTYREAD_"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens. Port 0 asks the system for a free one."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Self:
+        """Read `HOST:PORT`; `[::1]:8000` for IPv6. Raises `ConfigurationError` naming the setting."""
+        host, _, port = text.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:
+            message = f"{_PREFIX}{name} is {text!r}; it must be HOST:PORT, for example 127.0.0.1:8000."
+            raise ConfigurationError(message)
+        return cls(host.strip("[]"), int(port))
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a deployment may choose. Each field is `COUNTYREAD_` plus its name in capitals.
+
+    `data` is the data folder; `database_url`, `object_store` and `broker_url` default to parts inside it.
+    `ready_idle` is in seconds: how long after the last object and the end of its association a study counts as whole.
+    `reserve_mb` is the free disk space, in MiB, below which the gateway answers 0xA700 before it takes the bytes.
+    `lease_minutes` is the life of a reader's claim without a heartbeat.
+    """
+
+    data: Path
+    database_url: str
+    object_store: str
+    broker_url: str
+    http: Address
+    dicom: Address
+    ae_title: str
+    ready_idle: float
+    reserve_mb: int
+    lease_minutes: float
+    time_zone: str
+    worker_concurrency: int
+    session_hours: float
+    log_level: str
+
+    @property
+    def spool(self) -> Path:
+        """Where the gateway keeps what it has acknowledged until the object store has it."""
+        return self.data / "spool"
+
+    @property
+    def is_embedded_broker(self) -> bool:
+        """Whether Celery talks through a folder rather than a server."""
+        return self.broker_url.startswith("filesystem:")
+
+    def environment(self) -> dict[str, str]:
+        """The same settings as environment variables, for the processes that `serve` starts."""
+        return {_PREFIX + f.name.upper(): str(getattr(self, f.name)) for f in fields(self)}
+
+
+_DEFAULTS: Mapping[str, str] = {
+    "data": "./data",
+    "database_url": "",
+    "object_store": "",
+    "broker_url": "filesystem://",
+    "http": "127.0.0.1:8000",
+    "dicom": "127.0.0.1:11112",
+    "ae_title": "COUNTYREAD",
+    "ready_idle": "10",
+    "reserve_mb": "512",
+    "lease_minutes": "10",
+    "time_zone": "Asia/Shanghai",
+    "worker_concurrency": "2",
+    "session_hours": "12",
+    "log_level": "INFO",
+}
+SETTING_NAMES = tuple(_PREFIX + name.upper() for name in _DEFAULTS)
+_MAX_AE_TITLE = 16
+
+
+def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Settings of this process. Raises `ConfigurationError` for an unknown name or a value that makes no sense."""
+    environ = os.environ if environ is None else environ
+    path = file or Path(environ.get(_PREFIX + "CONFIG", "countyread.toml"))
+    chosen = {**_DEFAULTS, **_from_file(path), **_from_environment(environ)}
+    data = Path(chosen["data"]).expanduser().resolve()
+    return Settings(
+        data=data,
+        database_url=chosen["database_url"] or f"sqlite:///{data / 'countyread.sqlite'}",
+        object_store=chosen["object_store"] or f"file:{data / 'objects'}",
+        broker_url=chosen["broker_url"],
+        http=Address.parse("HTTP", chosen["http"]),
+        dicom=Address.parse("DICOM", chosen["dicom"]),
+        ae_title=_ae_title(chosen["ae_title"]),
+        ready_idle=_number("ready_idle", chosen),
+        reserve_mb=int(_number("reserve_mb", chosen)),
+        lease_minutes=_number("lease_minutes", chosen),
+        time_zone=chosen["time_zone"],
+        worker_concurrency=max(1, int(_number("worker_concurrency", chosen))),
+        session_hours=_number("session_hours", chosen),
+        log_level=chosen["log_level"].upper(),
+    )
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path} is not valid TOML: {error}."
+        raise ConfigurationError(message) from error
+    return _known({str(key).lower(): str(value) for key, value in table.items()}, str(path))
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    named = {key.removeprefix(_PREFIX).lower(): value for key, value in environ.items() if key.startswith(_PREFIX)}
+    return {key: value for key, value in named.items() if key in _DEFAULTS and value != ""}
+
+
+def _known(table: dict[str, str], where: str) -> dict[str, str]:
+    unknown = sorted(set(table) - set(_DEFAULTS))
+    if unknown:
+        message = f"{where} has unknown settings: {', '.join(unknown)}. Known: {', '.join(sorted(_DEFAULTS))}."
+        raise ConfigurationError(message)
+    return table
+
+
+def _number(name: str, chosen: Mapping[str, str]) -> float:
+    try:
+        value = float(chosen[name])
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        message = f"{_PREFIX}{name.upper()} is {chosen[name]!r}; it must be a number, zero or more."
+        raise ConfigurationError(message)
+    return value
+
+
+def _ae_title(text: str) -> str:
+    title = text.strip()
+    if not 1 <= len(title) <= _MAX_AE_TITLE or not title.isascii() or "\\" in title:
+        message = f"{_PREFIX}AE_TITLE is {text!r}; it must be 1 to 16 ASCII characters without a backslash (PS3.5 6.2)."
+        raise ConfigurationError(message)
+    return title
