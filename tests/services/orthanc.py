@@ -1,0 +1,104 @@
+"""An own Orthanc, as a sending and receiving DICOM peer."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+
+from tests.services.ports import HOST, free_port
+from tests.services.process import Program, find_program
+from tests.services.server import Server
+
+_PUSH_TIMEOUT_SECONDS = 120
+
+
+class OrthancServer(Server):
+    """Orthanc on free DICOM and HTTP ports, without a database server and without authentication.
+
+    :param ae_title: its own AE title, calling and called
+    """
+
+    name = "orthanc"
+
+    def __init__(self, ae_title: str = "ORTHANC") -> None:
+        self._program = find_program("Orthanc", "orthanc")
+        super().__init__()
+        self.ae_title = ae_title
+        self.dicom_port = free_port()
+        self._http_port = free_port()
+
+    @property
+    def url(self) -> str:
+        """The REST API."""
+        return f"http://{HOST}:{self._http_port}"
+
+    def prepare(self) -> None:
+        storage = str(self.folder / "storage")
+        settings = {
+            "Name": self.ae_title,
+            "StorageDirectory": storage,
+            "IndexDirectory": storage,
+            "HttpPort": self._http_port,
+            "DicomPort": self.dicom_port,
+            "DicomAet": self.ae_title,
+            "RemoteAccessAllowed": False,
+            "AuthenticationEnabled": False,
+            "DicomAlwaysAllowStore": True,
+            "UnknownSopClassAccepted": True,
+            "DicomCheckCalledAet": False,
+            "OverwriteInstances": True,
+            "Plugins": [],
+        }
+        (self.folder / "orthanc.json").write_text(json.dumps(settings))
+
+    def launch(self) -> list[Program]:
+        command = [self._program, str(self.folder / "orthanc.json")]
+        return [Program(command, self.folder / "server.log", env={"TCP_NODELAY": "1"})]
+
+    def is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/system", timeout=5).is_success
+        except httpx.TransportError:
+            return False
+
+    def upload(self, files: Iterable[Path]) -> list[str]:
+        """Store DICOM files over REST and return Orthanc's instance ids."""
+        return [self._request("POST", "/instances", content=path.read_bytes())["ID"] for path in files]
+
+    def add_modality(self, name: str, ae_title: str, port: int) -> None:
+        """Make another node on this machine known under ``name``."""
+        self._request("PUT", f"/modalities/{name}", json={"AET": ae_title, "Host": HOST, "Port": port})
+
+    def echo(self, modality: str) -> None:
+        """C-ECHO. :raises httpx.HTTPStatusError: when the modality does not answer"""
+        self._request("POST", f"/modalities/{modality}/echo", json={})
+
+    def store(self, modality: str, instances: Iterable[str]) -> dict[str, Any]:
+        """C-STORE instances to the modality and return Orthanc's own account of it (``FailedInstancesCount``, ...).
+
+        :raises httpx.HTTPStatusError: when Orthanc reports a failure
+        """
+        body = {"Resources": list(instances), "Synchronous": True, "Permissive": False}
+        return cast(dict[str, Any], self._request("POST", f"/modalities/{modality}/store", json=body))
+
+    def instances(self) -> list[str]:
+        """The ids of all instances it holds."""
+        return cast(list[str], self._request("GET", "/instances"))
+
+    def file(self, instance: str) -> bytes:
+        """An instance's DICOM file."""
+        return httpx.get(f"{self.url}/instances/{instance}/file", timeout=30).raise_for_status().content
+
+    def clear(self) -> None:
+        """Delete every patient and every known modality, between tests."""
+        for patient in self._request("GET", "/patients"):
+            self._request("DELETE", f"/patients/{patient}")
+        for modality in self._request("GET", "/modalities"):
+            self._request("DELETE", f"/modalities/{modality}")
+
+    def _request(self, method: str, path: str, **options: Any) -> Any:
+        answer = httpx.request(method, f"{self.url}{path}", timeout=_PUSH_TIMEOUT_SECONDS, **options)
+        answer.raise_for_status()
+        return answer.json() if answer.headers.get("content-type", "").startswith("application/json") else None
