@@ -1,0 +1,128 @@
+"""Commands that run: all four processes together, or one of them."""
+
+import signal
+from collections.abc import Callable
+
+import click
+
+import dicom_gateway.process
+import reading_queue.process
+import viewer_api.process
+from countyread.logs import configure_logging
+from countyread.supervisor import Supervisor, end_with_the_supervisor, exclusive
+from storage.db.migrate import require_current, upgrade
+from storage.db.session import make_engine
+from storage.domain.errors import ConfigurationError
+from storage.settings import Settings, load_settings
+
+
+@click.command()
+def serve() -> None:
+    """Start gateway, API, worker and beat, and look after them until Ctrl-C.
+
+    \b
+    Example: listen on all addresses
+      COUNTYREAD_HTTP=0.0.0.0:8000 COUNTYREAD_DICOM=0.0.0.0:11112 countyread serve
+    """
+    settings = load_settings()
+    configure_logging("serve", settings.log_level)
+    with exclusive(settings.data):
+        upgrade_database(settings)
+        supervisor = Supervisor(settings)
+        stop_on_signals(supervisor.request_stop)
+        supervisor.start()
+        click.echo(f"County Reading: http://{settings.http}  DICOM {settings.ae_title}@{settings.dicom}  (Ctrl-C stops)")
+        run_to_the_end(supervisor)
+
+
+def run_to_the_end(supervisor: Supervisor) -> None:
+    """Wait, stop everything, and fail when a child could not be kept alive."""
+    try:
+        supervisor.wait()
+    finally:
+        supervisor.stop()
+    if supervisor.failed is not None:
+        message = f"The {supervisor.failed} process cannot start; its reason stands above."
+        raise ConfigurationError(message)
+
+
+def stop_on_signals(stop: Callable[[], None]) -> None:
+    """Call `stop` on SIGINT and SIGTERM."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop())
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Bring the database to this release's schema; the data folder is made when it is missing."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    upgrade(engine)
+    engine.dispose()
+
+
+def _run(name: str, run: Callable[[Settings], None]) -> None:
+    settings = load_settings()
+    configure_logging(name, settings.log_level)
+    end_with_the_supervisor()
+    run(settings)
+
+
+@click.command()
+def gateway() -> None:
+    """Run the DICOM gateway alone.
+
+    \b
+    Example:
+      COUNTYREAD_DICOM=0.0.0.0:11112 countyread gateway
+    """
+    _run("gateway", dicom_gateway.process.run)
+
+
+@click.command()
+def api() -> None:
+    """Run the HTTP server alone: web application, API, DICOMweb.
+
+    \b
+    Example:
+      COUNTYREAD_HTTP=0.0.0.0:8000 countyread api
+    """
+    _run("api", viewer_api.process.run)
+
+
+@click.command()
+def worker() -> None:
+    """Run a Celery worker.
+
+    \b
+    Example: on a second machine
+      COUNTYREAD_BROKER_URL=redis://queue:6379/0 countyread worker
+    """
+    _run("worker", reading_queue.process.run_worker)
+
+
+@click.command()
+def beat() -> None:
+    """Run the scheduler of the sweeps.
+
+    \b
+    Example:
+      countyread beat
+    """
+    _run("beat", reading_queue.process.run_beat)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the schema of this release; safe to run again, and from several machines.
+
+    \b
+    Example:
+      COUNTYREAD_DATABASE_URL=postgresql+psycopg://USER:PASSWORD@HOST/NAME countyread migrate
+    """
+    settings = load_settings()
+    configure_logging("migrate", settings.log_level)
+    upgrade_database(settings)
+    engine = make_engine(settings.database_url)
+    require_current(engine)
+    engine.dispose()
+    click.echo("The database is at this release's schema.")
