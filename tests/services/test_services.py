@@ -54,9 +54,7 @@ def test_postgres_databases_from_a_template_are_separate(postgres: PostgresServe
         with connect(url) as connection:
             connection.execute("CREATE TABLE migrated (id int)")
 
-    first, second = (
-        postgres.create_database(postgres.ensure_template("separate_template", fill)) for _ in range(2)
-    )
+    first, second = (postgres.create_database(postgres.ensure_template("separate_template", fill)) for _ in range(2))
     with connect(first) as connection:
         connection.execute("INSERT INTO migrated VALUES (1)")
     with connect(second) as connection:

@@ -1,0 +1,1 @@
+"""The tests: unit (no servers), functional (real parts) and services (the real parts themselves)."""
