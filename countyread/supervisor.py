@@ -45,7 +45,6 @@ class Supervisor:
         self._settings = settings
         self._children = [_Child(name) for name in names]
         self._stopping = threading.Event()
-        self._wake = threading.Event()
         self._monitor = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self.failed: str | None = None
 
@@ -60,6 +59,10 @@ class Supervisor:
         while not self._stopping.wait(0.5):
             if self.failed is not None:
                 return
+
+    def pause(self, seconds: float) -> bool:
+        """Wait a moment; true when a stop has been asked for."""
+        return self._stopping.wait(seconds)
 
     def request_stop(self) -> None:
         """Make `wait` return; safe in a signal handler."""

@@ -1,0 +1,114 @@
+"""`countyread doctor` and `countyread health`: what is wrong here, in words; and yes or no for a container's health check."""
+
+import shutil
+from collections.abc import Callable
+
+import click
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+
+import dicom_gateway.send as scu
+from storage.db.migrate import require_current
+from storage.db.queries import heartbeats
+from storage.db.session import Database, make_engine
+from storage.domain.errors import CountyReadError
+from storage.objects import make_object_store
+from storage.settings import Settings, load_settings
+
+_TIMEOUT = 5.0
+_FRESH_SECONDS = 30.0
+
+
+def _database(settings: Settings) -> str:
+    engine = make_engine(settings.database_url)
+    require_current(engine)
+    return engine.url.render_as_string(hide_password=True)
+
+
+def _objects(settings: Settings) -> str:
+    make_object_store(settings.object_store).presign("instances/00/probe", 60)
+    return settings.object_store.split("@")[-1]
+
+
+def _disk(settings: Settings) -> str:
+    free = shutil.disk_usage(settings.data).free >> 20
+    if free < settings.reserve_mb:
+        message = f"Only {free} MiB are free in {settings.data}; the gateway refuses images below {settings.reserve_mb} MiB."
+        raise CountyReadError(message)
+    return f"{free} MiB free in {settings.data}"
+
+
+def _gateway(settings: Settings) -> str:
+    scu.echo(settings.dicom.host, settings.dicom.port, "COUNTYREAD_ECHO", settings.ae_title, timeout=_TIMEOUT)
+    return f"{settings.ae_title}@{settings.dicom} answers"
+
+
+def _api(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.http.host in ("0.0.0.0", "::") else settings.http.host  # noqa: S104 - compared, not bound
+    httpx.get(f"http://{host}:{settings.http.port}/healthz", timeout=_TIMEOUT).raise_for_status()
+    return f"http://{settings.http} answers"
+
+
+def _alive(kind: str) -> Callable[[Settings], str]:
+    def check(settings: Settings) -> str:
+        with Database(make_engine(settings.database_url)).read() as work:
+            if not heartbeats.alive(work, kind, _FRESH_SECONDS):
+                message = f"No {kind} has given a sign of life for {_FRESH_SECONDS:.0f} seconds: start 'countyread {kind}'."
+                raise CountyReadError(message)
+        return f"{kind} is alive"
+
+    return check
+
+
+CHECKS: dict[str, Callable[[Settings], str]] = {
+    "database": _database,
+    "objects": _objects,
+    "disk": _disk,
+    "gateway": _gateway,
+    "api": _api,
+    "worker": _alive("worker"),
+    "beat": _alive("beat"),
+}
+
+
+def _problem(name: str, settings: Settings) -> str | None:
+    try:
+        note = CHECKS[name](settings)
+    except (CountyReadError, SQLAlchemyError, OSError, httpx.HTTPError) as error:
+        return getattr(error, "message", None) or f"{name}: {type(error).__name__}."
+    click.echo(f"ok    {name:<9} {note}")
+    return None
+
+
+@click.command()
+def doctor() -> None:
+    """Check everything this installation needs, and say what to do about what is wrong.
+
+    \b
+    Example:
+      countyread doctor
+    """
+    settings = load_settings()
+    problems = 0
+    for name in CHECKS:
+        problem = _problem(name, settings)
+        if problem:
+            problems += 1
+            click.echo(f"WRONG {name:<9} {problem}")
+    if problems:
+        message = f"{problems} checks failed."
+        raise CountyReadError(message)
+
+
+@click.command()
+@click.argument("process", type=click.Choice(["gateway", "api", "worker", "beat"]))
+def health(process: str) -> None:
+    """Exit code 0 when a process is well; for container health checks.
+
+    \b
+    Example:
+      countyread health gateway
+    """
+    problem = _problem(process, load_settings())
+    if problem:
+        raise CountyReadError(problem)
