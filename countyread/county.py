@@ -1,9 +1,10 @@
 """The demonstration county: one centre, fifteen township clinics, their people and machines. All names are made up."""
 
+from viewer_api.auth.passwords import hash_password
+
 from storage.db.queries import people
 from storage.db.session import UnitOfWork
 from storage.domain.reading import InstitutionKind, Role
-from viewer_api.auth.passwords import hash_password
 
 CENTRE = ("county", "清溪县人民医院影像诊断中心", "Qingxi County Hospital Reading Centre")
 
@@ -25,7 +26,8 @@ _TOWNSHIPS = (
     ("红岩镇", "Hongyan"),
 )
 CLINICS = tuple(
-    (f"t{number:02d}", f"{name}卫生院", f"{english} Township Clinic") for number, (name, english) in enumerate(_TOWNSHIPS, start=1)
+    (f"t{number:02d}", f"{name}卫生院", f"{english} Township Clinic")
+    for number, (name, english) in enumerate(_TOWNSHIPS, start=1)
 )
 
 _DEVICES = (("DR", "DX"), ("CT", "CT"), ("US", "US"), ("ECG", "ECG"), ("MR", "MR"))
@@ -50,11 +52,20 @@ def make_county(work: UnitOfWork, password: str) -> None:
     hashed = hash_password(password)
     centre = people.ensure_institution(work, *CENTRE, InstitutionKind.CENTRE)
     for username, role, name, title, modalities in STAFF:
-        people.ensure_user(work, username, hashed, role=role, institution=centre, name=name, title=title, modalities=modalities)
+        people.ensure_user(
+            work, username, hashed, role=role, institution=centre, name=name, title=title, modalities=modalities
+        )
     for number, (code, name, english) in enumerate(CLINICS, start=1):
         clinic = people.ensure_institution(work, code, name, english, InstitutionKind.CLINIC)
         people.ensure_user(
-            work, f"clinic{number:02d}", hashed, role=Role.CLINIC, institution=clinic, name=f"{name}医生", title="医师", modalities=None
+            work,
+            f"clinic{number:02d}",
+            hashed,
+            role=Role.CLINIC,
+            institution=clinic,
+            name=f"{name}医生",
+            title="医师",
+            modalities=None,
         )
         for suffix, modality in _DEVICES:
             people.ensure_device(work, f"{code.upper()}_{suffix}", clinic, modality=modality, name=f"{name} {suffix}")

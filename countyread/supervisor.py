@@ -112,7 +112,7 @@ class Supervisor:
         finally:
             os.close(read_end)
         # The write end stays open, uninherited, for as long as the supervisor lives; a dead child's pipe is a few bytes.
-        os.set_inheritable(write_end, False)  # noqa: FBT003 - the signature of the standard library
+        os.set_inheritable(write_end, False)
         child.started_at = monotonic()
 
 
@@ -149,6 +149,8 @@ def exclusive(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            message = f"Another 'countyread serve' runs on {folder}. Stop it first, or set COUNTYREAD_DATA to another folder."
+            message = (
+                f"Another 'countyread serve' runs on {folder}. Stop it first, or set COUNTYREAD_DATA to another folder."
+            )
             raise ConfigurationError(message) from error
         yield

@@ -10,6 +10,7 @@ from typing import Self
 from storage.domain.errors import ConfigurationError
 
 _PREFIX = "COUNTYREAD_"
+_MAX_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Address:
     def parse(cls, name: str, text: str) -> Self:
         """Read `HOST:PORT`; `[::1]:8000` for IPv6. Raises `ConfigurationError` naming the setting."""
         host, _, port = text.rpartition(":")
-        if not host or not port.isdigit() or int(port) > 65535:
+        if not host or not port.isdigit() or int(port) > _MAX_PORT:
             message = f"{_PREFIX}{name} is {text!r}; it must be HOST:PORT, for example 127.0.0.1:8000."
             raise ConfigurationError(message)
         return cls(host.strip("[]"), int(port))

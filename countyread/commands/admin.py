@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import click
 from sqlalchemy import select
+from viewer_api.auth.passwords import hash_password
 
 from storage.db.migrate import require_current
 from storage.db.models import Device, Institution, User
@@ -13,7 +14,6 @@ from storage.db.session import Database, UnitOfWork, make_engine
 from storage.domain.errors import NotFound
 from storage.domain.reading import InstitutionKind, Role
 from storage.settings import load_settings
-from viewer_api.auth.passwords import hash_password
 
 
 @contextmanager
@@ -48,7 +48,9 @@ def admin() -> None:
 @click.argument("code")
 @click.argument("name")
 @click.option("--name-en", default="", help="English name.")
-@click.option("--kind", type=click.Choice([kind.value for kind in InstitutionKind]), default="clinic", show_default=True)
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in InstitutionKind]), default="clinic", show_default=True
+)
 def institution(code: str, name: str, name_en: str, kind: str) -> None:
     """Add or rename an institution.
 
@@ -69,7 +71,9 @@ def institution(code: str, name: str, name_en: str, kind: str) -> None:
 @click.option("--title", default="", help="Title as it stands on reports, for example 主治医师.")
 @click.option("--modality", "modalities", multiple=True, help="What a reader may take; repeat; none means all.")
 @click.password_option(help="Asked for when not given.")
-def user(username: str, role: str, code: str, name: str, title: str, modalities: tuple[str, ...], password: str) -> None:
+def user(
+    username: str, role: str, code: str, name: str, title: str, modalities: tuple[str, ...], password: str
+) -> None:
     """Add a user, or change one and set the password anew.
 
     \b

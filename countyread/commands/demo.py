@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-
 import dicom_gateway.send as scu
+
 from countyread import county, samples
 from countyread.commands.processes import run_to_the_end, stop_on_signals, upgrade_database
 from countyread.logs import configure_logging
@@ -111,7 +111,7 @@ def _push_samples(settings: Settings) -> None:
 
 
 def _print_welcome(settings: Settings, password: str) -> None:
-    users = ", ".join(county.usernames()[:6] + ["clinic01 ... clinic15"])
+    users = ", ".join([*county.usernames()[:6], "clinic01 ... clinic15"])
     click.echo(
         f"\n  County Reading 县域阅片中心\n"
         f"  address   http://{settings.http}\n"

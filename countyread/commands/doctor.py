@@ -1,13 +1,13 @@
 """`countyread doctor` and `countyread health`: what is wrong here, in words; and yes or no for a container's health check."""
 
 import shutil
+import urllib.request
 from collections.abc import Callable
 
 import click
-import httpx
+import dicom_gateway.send as scu
 from sqlalchemy.exc import SQLAlchemyError
 
-import dicom_gateway.send as scu
 from storage.db.migrate import require_current
 from storage.db.queries import heartbeats
 from storage.db.session import Database, make_engine
@@ -33,7 +33,9 @@ def _objects(settings: Settings) -> str:
 def _disk(settings: Settings) -> str:
     free = shutil.disk_usage(settings.data).free >> 20
     if free < settings.reserve_mb:
-        message = f"Only {free} MiB are free in {settings.data}; the gateway refuses images below {settings.reserve_mb} MiB."
+        message = (
+            f"Only {free} MiB are free in {settings.data}; the gateway refuses images below {settings.reserve_mb} MiB."
+        )
         raise CountyReadError(message)
     return f"{free} MiB free in {settings.data}"
 
@@ -45,7 +47,7 @@ def _gateway(settings: Settings) -> str:
 
 def _api(settings: Settings) -> str:
     host = "127.0.0.1" if settings.http.host in ("0.0.0.0", "::") else settings.http.host  # noqa: S104 - compared, not bound
-    httpx.get(f"http://{host}:{settings.http.port}/healthz", timeout=_TIMEOUT).raise_for_status()
+    urllib.request.urlopen(f"http://{host}:{settings.http.port}/healthz", timeout=_TIMEOUT).close()
     return f"http://{settings.http} answers"
 
 
@@ -53,7 +55,9 @@ def _alive(kind: str) -> Callable[[Settings], str]:
     def check(settings: Settings) -> str:
         with Database(make_engine(settings.database_url)).read() as work:
             if not heartbeats.alive(work, kind, _FRESH_SECONDS):
-                message = f"No {kind} has given a sign of life for {_FRESH_SECONDS:.0f} seconds: start 'countyread {kind}'."
+                message = (
+                    f"No {kind} has given a sign of life for {_FRESH_SECONDS:.0f} seconds: start 'countyread {kind}'."
+                )
                 raise CountyReadError(message)
         return f"{kind} is alive"
 
@@ -74,7 +78,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
 def _problem(name: str, settings: Settings) -> str | None:
     try:
         note = CHECKS[name](settings)
-    except (CountyReadError, SQLAlchemyError, OSError, httpx.HTTPError) as error:
+    except (CountyReadError, SQLAlchemyError, OSError) as error:
         return getattr(error, "message", None) or f"{name}: {type(error).__name__}."
     click.echo(f"ok    {name:<9} {note}")
     return None

@@ -4,10 +4,10 @@ import signal
 from collections.abc import Callable
 
 import click
-
 import dicom_gateway.process
 import reading_queue.process
 import viewer_api.process
+
 from countyread.logs import configure_logging
 from countyread.supervisor import Supervisor, end_with_the_supervisor, exclusive
 from storage.db.migrate import require_current, upgrade
@@ -31,7 +31,9 @@ def serve() -> None:
         supervisor = Supervisor(settings)
         stop_on_signals(supervisor.request_stop)
         supervisor.start()
-        click.echo(f"County Reading: http://{settings.http}  DICOM {settings.ae_title}@{settings.dicom}  (Ctrl-C stops)")
+        click.echo(
+            f"County Reading: http://{settings.http}  DICOM {settings.ae_title}@{settings.dicom}  (Ctrl-C stops)"
+        )
         run_to_the_end(supervisor)
 
 

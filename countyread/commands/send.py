@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import click
-
 import dicom_gateway.send as scu
+
 from storage.domain.errors import CountyReadError
 from storage.settings import Address, load_settings
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--to", "address", default=None, metavar="HOST:PORT", help="The server; default: this gateway (COUNTYREAD_DICOM).")
+@click.option(
+    "--to", "address", default=None, metavar="HOST:PORT", help="The server; default: this gateway (COUNTYREAD_DICOM)."
+)
 @click.option("--called", default=None, help="Its AE title; default: COUNTYREAD_AE_TITLE.")
 @click.option("--calling", default="COUNTYREAD_SCU", show_default=True, help="The AE title to call as.")
 def send(paths: tuple[Path, ...], address: str | None, called: str | None, calling: str) -> None:
@@ -25,7 +27,9 @@ def send(paths: tuple[Path, ...], address: str | None, called: str | None, calli
     target = Address.parse("DICOM", address) if address else settings.dicom
     files = sorted(file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
     with click.progressbar(length=len(files), label="Sending") as bar:
-        report = scu.send(files, target.host, target.port, calling, called or settings.ae_title, lambda _file: bar.update(1))
+        report = scu.send(
+            files, target.host, target.port, calling, called or settings.ae_title, lambda _file: bar.update(1)
+        )
     click.echo(f"{report.accepted} of {len(files)} accepted.")
     for problem in report.problems:
         click.echo(f"  {problem.path}: {problem.reason}", err=True)

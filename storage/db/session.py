@@ -12,6 +12,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from storage.audit import append_pending
 from storage.db.models import InstitutionScoped
+from storage.db.models.base import UtcDateTime
 from storage.domain.clock import Clock, SystemClock
 
 
@@ -80,7 +81,7 @@ class Database:
     def _transaction_time(self, session: Session) -> datetime:
         if isinstance(self._clock, SystemClock) and self.engine.dialect.name == "postgresql":
             # Several machines share one database: leases and clocks follow its time, not theirs.
-            return session.execute(select(func.clock_timestamp())).scalar_one()
+            return session.execute(select(func.clock_timestamp(type_=UtcDateTime()))).scalar_one()
         return self._clock.now()
 
 
@@ -111,13 +112,15 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for SQLite (WAL, one writer at a time, others wait) or PostgreSQL (`postgresql+psycopg://`)."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 20.0}, pool_size=pool_size, max_overflow=pool_size)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 20.0}, pool_size=pool_size, max_overflow=pool_size
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):

@@ -8,7 +8,7 @@ from storage.db.models import Base
 from storage.db.models.base import UtcDateTime
 
 
-def _render(kind: str, item: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401 - alembic's own signature
+def _render(kind: str, item: Any, _context: object) -> str | Literal[False]:
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False

@@ -1,6 +1,15 @@
 """Every table. Rows change only inside a unit of work (`storage.db.session`)."""
 
-from storage.db.models.archive import Association, Instance, Patient, Quarantine, Rendition, Series, Study, StudyAssociation
+from storage.db.models.archive import (
+    Association,
+    Instance,
+    Patient,
+    Quarantine,
+    Rendition,
+    Series,
+    Study,
+    StudyAssociation,
+)
 from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User

@@ -24,7 +24,14 @@ class ReadingTask(InstitutionScoped, Base):
 
     __tablename__ = "reading_task"
     __table_args__ = (
-        Index("uq_reading_task_open_study_step", "study_id", "step", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index(
+            "uq_reading_task_open_study_step",
+            "study_id",
+            "step",
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
         Index("ix_reading_task_state_due_at", "state", "due_at", "id"),
         Index("ix_reading_task_next_escalation_at", "next_escalation_at"),
         Index("ix_reading_task_lease_expires_at", "lease_expires_at"),

@@ -1,4 +1,4 @@
-"""The first schema
+"""The first schema.
 
 Revision ID: 0001
 Revises:
@@ -6,7 +6,6 @@ Revises:
 
 import sqlalchemy as sa
 from alembic import op
-
 
 revision = "0001"
 down_revision = None
@@ -84,7 +83,9 @@ def upgrade() -> None:
         sa.Column("failed_logins", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("preferences", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_app_user_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_app_user_institution_id_institution")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
         sa.UniqueConstraint("username", name=op.f("uq_app_user_username")),
     )
@@ -98,7 +99,9 @@ def upgrade() -> None:
         sa.Column("charset", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_device_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_device_institution_id_institution")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
         sa.UniqueConstraint("ae_title", name=op.f("uq_device_ae_title")),
     )
@@ -110,7 +113,9 @@ def upgrade() -> None:
         sa.Column("sex", sa.String(), nullable=False),
         sa.Column("birth_date", sa.String(), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_patient_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_patient_institution_id_institution")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
         sa.UniqueConstraint("institution_id", "patient_id", name=op.f("uq_patient_institution_id_patient_id")),
     )
@@ -135,9 +140,13 @@ def upgrade() -> None:
         sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolution", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_quarantine_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_quarantine_institution_id_institution")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
-        sa.UniqueConstraint("reason", "dataset_sha256", "ae_title", name=op.f("uq_quarantine_reason_dataset_sha256_ae_title")),
+        sa.UniqueConstraint(
+            "reason", "dataset_sha256", "ae_title", name=op.f("uq_quarantine_reason_dataset_sha256_ae_title")
+        ),
     )
     op.create_index(op.f("ix_quarantine_institution_id"), "quarantine", ["institution_id"], unique=False)
     op.create_index(op.f("ix_quarantine_sop_instance_uid"), "quarantine", ["sop_instance_uid"], unique=False)
@@ -195,7 +204,9 @@ def upgrade() -> None:
         sa.Column("rendition_error", sa.String(), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_study_device_id_device")),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_study_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_study_institution_id_institution")
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_study_patient_id_patient")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_study")),
         sa.UniqueConstraint("study_instance_uid", name=op.f("uq_study_study_instance_uid")),
@@ -237,9 +248,15 @@ def upgrade() -> None:
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["app_user.id"], name=op.f("fk_reading_task_author_id_app_user")),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_reading_task_institution_id_institution")),
-        sa.ForeignKeyConstraint(["preferred_reader_id"], ["app_user.id"], name=op.f("fk_reading_task_preferred_reader_id_app_user")),
-        sa.ForeignKeyConstraint(["previous_task_id"], ["reading_task.id"], name=op.f("fk_reading_task_previous_task_id_reading_task")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_reading_task_institution_id_institution")
+        ),
+        sa.ForeignKeyConstraint(
+            ["preferred_reader_id"], ["app_user.id"], name=op.f("fk_reading_task_preferred_reader_id_app_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["previous_task_id"], ["reading_task.id"], name=op.f("fk_reading_task_previous_task_id_reading_task")
+        ),
         sa.ForeignKeyConstraint(["reader_id"], ["app_user.id"], name=op.f("fk_reading_task_reader_id_app_user")),
         sa.ForeignKeyConstraint(["signer_id"], ["app_user.id"], name=op.f("fk_reading_task_signer_id_app_user")),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_reading_task_study_id_study")),
@@ -270,7 +287,9 @@ def upgrade() -> None:
         sa.Column("laterality", sa.String(), nullable=False),
         sa.Column("instance_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_series_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_series_institution_id_institution")
+        ),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_series_study_id_study")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
         sa.UniqueConstraint("series_instance_uid", name=op.f("uq_series_series_instance_uid")),
@@ -281,7 +300,9 @@ def upgrade() -> None:
         "study_association",
         sa.Column("study_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("association_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["association_id"], ["association.id"], name=op.f("fk_study_association_association_id_association")),
+        sa.ForeignKeyConstraint(
+            ["association_id"], ["association.id"], name=op.f("fk_study_association_association_id_association")
+        ),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_study_association_study_id_study")),
         sa.PrimaryKeyConstraint("study_id", "association_id", name=op.f("pk_study_association")),
     )
@@ -324,8 +345,12 @@ def upgrade() -> None:
         sa.Column("header", sa.JSON(), nullable=False),
         sa.Column("charset_repair", sa.String(), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["association_id"], ["association.id"], name=op.f("fk_instance_association_id_association")),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_instance_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["association_id"], ["association.id"], name=op.f("fk_instance_association_id_association")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_instance_institution_id_institution")
+        ),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_instance_series_id_series")),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_instance_study_id_study")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
@@ -344,7 +369,9 @@ def upgrade() -> None:
         sa.Column("last_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_report_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_report_institution_id_institution")
+        ),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_report_study_id_study")),
         sa.ForeignKeyConstraint(["task_id"], ["reading_task.id"], name=op.f("fk_report_task_id_reading_task")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
@@ -384,7 +411,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_rendition_instance_id_instance")),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_rendition_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_rendition_institution_id_institution")
+        ),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_rendition_series_id_series")),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_rendition_study_id_study")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rendition")),
@@ -406,7 +435,9 @@ def upgrade() -> None:
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["app_user.id"], name=op.f("fk_report_version_author_id_app_user")),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_report_version_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_report_version_institution_id_institution")
+        ),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_version_report_id_report")),
         sa.ForeignKeyConstraint(["signer_id"], ["app_user.id"], name=op.f("fk_report_version_signer_id_app_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_version")),
@@ -423,8 +454,12 @@ def upgrade() -> None:
         sa.Column("report_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_result_institution_id_institution")),
-        sa.ForeignKeyConstraint(["report_version_id"], ["report_version.id"], name=op.f("fk_result_report_version_id_report_version")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_result_institution_id_institution")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_version_id"], ["report_version.id"], name=op.f("fk_result_report_version_id_report_version")
+        ),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_result_study_id_study")),
         sa.ForeignKeyConstraint(["task_id"], ["reading_task.id"], name=op.f("fk_result_task_id_reading_task")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_result")),
@@ -442,7 +477,9 @@ def upgrade() -> None:
         sa.Column("received_by", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_receipt_institution_id_institution")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_receipt_institution_id_institution")
+        ),
         sa.ForeignKeyConstraint(["result_id"], ["result.id"], name=op.f("fk_receipt_result_id_result")),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_receipt_user_id_app_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),

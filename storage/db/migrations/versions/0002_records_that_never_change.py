@@ -1,4 +1,4 @@
-"""Records that never change: the database itself refuses to alter a signed version, an event or an audit link
+"""Records that never change: the database itself refuses to alter a signed version, an event or an audit link.
 
 Revision ID: 0002
 Revises: 0001
