@@ -87,4 +87,6 @@ def verify(session: Session) -> list[str]:
 
 
 def _events(session: Session) -> Iterator[AuditEvent]:
-    return iter(session.execute(select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=_BATCH)).scalars())
+    return iter(
+        session.execute(select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=_BATCH)).scalars()
+    )
