@@ -39,7 +39,7 @@ class ReadingTask(InstitutionScoped, Base):
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
     step: Mapped[str]
     state: Mapped[str]
     priority: Mapped[str]

@@ -267,6 +267,7 @@ def upgrade() -> None:
     op.create_index("ix_reading_task_lease_expires_at", "reading_task", ["lease_expires_at"], unique=False)
     op.create_index("ix_reading_task_next_escalation_at", "reading_task", ["next_escalation_at"], unique=False)
     op.create_index("ix_reading_task_state_due_at", "reading_task", ["state", "due_at", "id"], unique=False)
+    op.create_index(op.f("ix_reading_task_study_id"), "reading_task", ["study_id"], unique=False)
     op.create_index(
         "uq_reading_task_open_study_step",
         "reading_task",
@@ -522,6 +523,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state NOT IN ('signed', 'delivered', 'cancelled', 'declined')"),
         postgresql_where=sa.text("state NOT IN ('signed', 'delivered', 'cancelled', 'declined')"),
     )
+    op.drop_index(op.f("ix_reading_task_study_id"), table_name="reading_task")
     op.drop_index("ix_reading_task_state_due_at", table_name="reading_task")
     op.drop_index("ix_reading_task_next_escalation_at", table_name="reading_task")
     op.drop_index("ix_reading_task_lease_expires_at", table_name="reading_task")
