@@ -1,0 +1,1 @@
+"""The whole product, started with its own command, seen from outside."""

@@ -1,0 +1,40 @@
+"""The two ways to run the product: on what is embedded, and on PostgreSQL, Redis and an S3 server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from storage.settings import Settings, load_settings
+from tests.services.ports import free_port
+
+WORLDS = ("embedded", "server")
+
+
+@dataclass(frozen=True)
+class World:
+    """One installation: its name, and the environment that makes it."""
+
+    name: str
+    environ: dict[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(self.environ, file=Path("/nonexistent.toml"))
+
+
+def make_world(name: str, folder: Path, fixture: Callable[[str], Any], **more: str) -> World:
+    """An installation of its own in `folder`; `fixture` gives the servers that it needs."""
+    environ = {
+        "COUNTYREAD_DATA": str(folder / "data"),
+        "COUNTYREAD_HTTP": f"127.0.0.1:{free_port()}",
+        "COUNTYREAD_DICOM": f"127.0.0.1:{free_port()}",
+        "COUNTYREAD_READY_IDLE": "1",
+        "COUNTYREAD_RESERVE_MB": "1",
+        **more,
+    }
+    if name == "server":
+        environ["COUNTYREAD_DATABASE_URL"] = fixture("postgres_url")
+        environ["COUNTYREAD_OBJECT_STORE"] = fixture("s3_url")
+        environ["COUNTYREAD_BROKER_URL"] = fixture("redis_server").url
+    return World(name, environ)
