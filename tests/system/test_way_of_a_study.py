@@ -33,37 +33,37 @@ def test_a_pushed_ct_is_read_audited_signed_and_delivered(
     uid = studies.study_uid(files[0])
     sent = dcmtk.send(county.settings.dicom.port, files, calling="T01_CT", called=county.settings.ae_title)
     assert sent.ok, sent.output
+    _read(county, browser, uid, slices=len(files))
+    _audit(county, browser, uid)
+    _receive(county, browser, uid)
+    _check_what_the_clinic_holds(county, uid)
 
-    with browser.open(county.url, width=1366, height=768) as reader:
-        page = reader.page
+
+def _read(county: RunningCounty, browser: ChromiumBrowser, uid: str, slices: int) -> None:
+    with browser.open(county.url, width=1366, height=768) as observed:
+        page = observed.page
         _log_in(page, "radiologist")
         row = page.locator(f'[data-testid="task-row"][data-study-uid="{uid}"]')
-        row.wait_for(timeout=60_000)
         row.locator("img").first.wait_for(timeout=60_000)
         assert row.get_attribute("data-state") == "queued"
         page.get_by_test_id("next-case").click()
         _wait_for_image(page)
-        viewport = page.get_by_test_id("viewport").first
-        first_index = viewport.get_attribute("data-image-index")
-        assert viewport.get_attribute("data-image-count") == str(len(files))
-        viewport.hover()
-        page.mouse.wheel(0, 300)
-        wait_until(lambda: _moved(page, first_index), 20, "the stack to scroll")
-        voi_before = viewport.get_attribute("data-voi")
-        _drag(page)
-        wait_until(lambda: _pump(page) or viewport.get_attribute("data-voi") != voi_before, 20, "the window to change")
+        assert page.get_by_test_id("viewport").first.get_attribute("data-image-count") == str(slices)
+        _scroll(page)
+        _change_the_window(page)
         page.get_by_test_id("report-findings").fill(FINDINGS)
         page.get_by_test_id("report-impression").fill(IMPRESSION)
         page.get_by_test_id("report-positive-no").click()
         page.get_by_test_id("saved-indicator").wait_for()
         page.get_by_test_id("report-submit").click()
         _confirm_if_asked(page)
-        radiologist = county.log_in("radiologist")
-        wait_until(lambda: _pump(page) or _state_of(radiologist, uid) == "drafted", 30, "the draft to reach the county")
-        assert not reader.problems
+        _wait_for_state(page, county, "radiologist", uid, "drafted")
+        assert not observed.problems
 
-    with browser.open(county.url, width=1366, height=768) as audit:
-        page = audit.page
+
+def _audit(county: RunningCounty, browser: ChromiumBrowser, uid: str) -> None:
+    with browser.open(county.url, width=1366, height=768) as observed:
+        page = observed.page
         _log_in(page, "auditor")
         page.locator(f'[data-testid="task-row"][data-study-uid="{uid}"][data-state="drafted"]').wait_for(timeout=60_000)
         page.get_by_test_id("next-case").click()
@@ -71,25 +71,21 @@ def test_a_pushed_ct_is_read_audited_signed_and_delivered(
         assert page.get_by_test_id("report-findings").input_value() == FINDINGS
         page.get_by_test_id("report-sign").click()
         _confirm_if_asked(page)
-        auditor = county.log_in("auditor")
-        wait_until(lambda: _pump(page) or _state_of(auditor, uid) == "signed", 30, "the report to be signed")
-        assert not audit.problems
+        _wait_for_state(page, county, "auditor", uid, "signed")
+        assert not observed.problems
 
-    with browser.open(county.url, width=1366, height=768) as clinic:
-        page = clinic.page
+
+def _receive(county: RunningCounty, browser: ChromiumBrowser, uid: str) -> None:
+    with browser.open(county.url, width=1366, height=768) as observed:
+        page = observed.page
         _log_in(page, "clinic01")
-        row = page.locator(f'[data-testid="clinic-study-row"][data-study-uid="{uid}"]')
-        row.wait_for(timeout=60_000)
-        row.click()
+        page.locator(f'[data-testid="clinic-study-row"][data-study-uid="{uid}"]').click()
         page.get_by_test_id("report-text").wait_for()
         assert IMPRESSION in page.get_by_test_id("report-text").inner_text()
         page.get_by_test_id("report-receipt").click()
         _confirm_if_asked(page)
-        doctor = county.log_in("clinic01")
-        wait_until(lambda: _pump(page) or _state_of(doctor, uid) == "delivered", 30, "the receipt")
-        assert not clinic.problems
-
-    _check_what_the_clinic_holds(county, uid)
+        _wait_for_state(page, county, "clinic01", uid, "delivered")
+        assert not observed.problems
 
 
 def _check_what_the_clinic_holds(county: RunningCounty, uid: str) -> None:
@@ -111,28 +107,39 @@ def _check_what_the_clinic_holds(county: RunningCounty, uid: str) -> None:
     assert neighbour.request("GET", f"/api/v1/studies/{uid}").status_code == 404
 
 
-def _state_of(person: object, uid: str) -> str:
-    return person.get(f"/api/v1/studies/{uid}")["state"]
+def _wait_for_state(page: Page, county: RunningCounty, username: str, uid: str, state: str) -> None:
+    person = county.log_in(username)
+    wait_until(
+        lambda: _seen(page, person.get(f"/api/v1/studies/{uid}")["state"] == state), 30, f"the study to be {state}"
+    )
+    person.close()
 
 
-def _pump(page: Page) -> bool:
+def _seen(page: Page, condition: bool) -> bool:
     """Let Playwright handle the browser's events while something else is awaited."""
     page.evaluate("0")
-    return False
+    return condition
 
 
-def _moved(page: Page, first_index: str | None) -> bool:
-    return page.get_by_test_id("viewport").first.get_attribute("data-image-index") != first_index
+def _scroll(page: Page) -> None:
+    viewport = page.get_by_test_id("viewport").first
+    before = viewport.get_attribute("data-image-index")
+    viewport.hover()
+    page.mouse.wheel(0, 300)
+    wait_until(lambda: viewport.get_attribute("data-image-index") != before, 20, "the stack to scroll")
 
 
-def _drag(page: Page) -> None:
-    box = page.get_by_test_id("viewport").first.bounding_box()
+def _change_the_window(page: Page) -> None:
+    viewport = page.get_by_test_id("viewport").first
+    before = viewport.get_attribute("data-voi")
+    box = viewport.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 60, y + 40, steps=6)
     page.mouse.up()
+    wait_until(lambda: viewport.get_attribute("data-voi") != before, 20, "the window to change")
 
 
 def _confirm_if_asked(page: Page) -> None:
