@@ -28,7 +28,9 @@ class Action(StrEnum):
     """What an actor, or a clock, does to a task."""
 
     OPEN = "open"
+    ASSIGN = "assign"
     CLAIM = "claim"
+    RESUME = "resume"
     HEARTBEAT = "heartbeat"
     RELEASE = "release"
     EXPIRE = "expire"
@@ -37,6 +39,7 @@ class Action(StrEnum):
     REJECT = "reject"
     RETURN = "return"
     RETAKEN = "retaken"
+    LATE_IMAGES = "late_images"
     ASK = "ask"
     ANSWER = "answer"
     DECLINE = "decline"
@@ -45,6 +48,7 @@ class Action(StrEnum):
     AMEND = "amend"
     WITHDRAW = "withdraw"
     PRIORITISE = "prioritise"
+    ESCALATE = "escalate"
 
 
 class Priority(StrEnum):

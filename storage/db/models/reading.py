@@ -19,7 +19,8 @@ class ReadingTask(InstitutionScoped, Base):
 
     Clock A (regulatory): `exam_started_at` to the final report, never paused; `regulatory_due_at` is its outer bound.
     Clock B (contract): `ready_at` to the final report, `paused_seconds` not counted; `due_at` is its target and
-    `limit_at` its maximum, both moved forward by pauses. `next_escalation_at` is when somebody must be told.
+    `limit_at` its maximum. `clock_started_at` is where it counts from: `ready_at`, moved forward by pauses and by a
+    raised priority. `next_escalation_at` is when somebody must be told. `goes_first` puts a retaken study before its class.
     """
 
     __tablename__ = "reading_task"
@@ -45,6 +46,7 @@ class ReadingTask(InstitutionScoped, Base):
     priority: Mapped[str]
     modality: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
+    goes_first: Mapped[bool] = mapped_column(default=False)
     previous_task_id: Mapped[int | None] = mapped_column(ForeignKey("reading_task.id"))
 
     reader_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
@@ -58,6 +60,7 @@ class ReadingTask(InstitutionScoped, Base):
     state_since: Mapped[datetime]
     exam_started_at: Mapped[datetime | None]
     ready_at: Mapped[datetime]
+    clock_started_at: Mapped[datetime]
     paused_since: Mapped[datetime | None]
     paused_seconds: Mapped[float] = mapped_column(default=0.0)
     due_at: Mapped[datetime]
