@@ -59,7 +59,7 @@ def test_a_dead_worker_delays_only_the_pictures(county: RunningCounty, tmp_path:
     files = studies.copies(tmp_path / "push", 3)
     assert _send(county, files).ok
     reader = county.log_in("radiologist")
-    wait_until(lambda: reader.tasks(), 60, "the study in the worklist")
+    wait_until(reader.tasks, 60, "the study in the worklist")
     wait_until(lambda: reader.tasks()[0]["thumbnail"], 90, "the thumbnail, made by the next worker")
 
 
@@ -100,7 +100,7 @@ def test_the_object_store_away_images_are_still_taken(
         assert manager.get("/api/v1/health")["status"] != "ok"
         s3_server.start()
         wait_until(lambda: manager.get("/api/v1/health")["counts"]["waiting_upload"] == 0, 90, "the uploads")
-        wait_until(lambda: manager.tasks(), 60, "the task")
+        wait_until(manager.tasks, 60, "the task")
 
 
 def test_a_full_disk_is_said_before_the_bytes_are_taken(tmp_path: Path, request: pytest.FixtureRequest) -> None:

@@ -10,7 +10,7 @@ from tests.services import dcmtk
 from tests.services.browser import ChromiumBrowser
 from tests.services.waiting import wait_until
 from tests.system import studies
-from tests.system.county import PASSWORD, RunningCounty
+from tests.system.county import PASSWORD, Person, RunningCounty
 
 FINDINGS = "双侧大脑半球对称，脑实质密度未见明显异常，脑室系统形态大小正常，中线结构居中。"
 IMPRESSION = "颅脑CT平扫未见明显异常。"
@@ -109,16 +109,13 @@ def _check_what_the_clinic_holds(county: RunningCounty, uid: str) -> None:
 
 def _wait_for_state(page: Page, county: RunningCounty, username: str, uid: str, state: str) -> None:
     person = county.log_in(username)
-    wait_until(
-        lambda: _seen(page, person.get(f"/api/v1/studies/{uid}")["state"] == state), 30, f"the study to be {state}"
-    )
+    wait_until(lambda: _is_in_state(page, person, uid, state), 30, f"the study to be {state}")
     person.close()
 
 
-def _seen(page: Page, condition: bool) -> bool:
-    """Let Playwright handle the browser's events while something else is awaited."""
-    page.evaluate("0")
-    return condition
+def _is_in_state(page: Page, person: Person, uid: str, state: str) -> bool:
+    page.evaluate("0")  # lets Playwright handle the browser's events meanwhile
+    return person.get(f"/api/v1/studies/{uid}")["state"] == state
 
 
 def _scroll(page: Page) -> None:
