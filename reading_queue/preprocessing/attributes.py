@@ -11,7 +11,7 @@ def value(ds: Dataset, keyword: str) -> Any:
     """The value of an attribute, None when it is absent, empty or cannot be converted to its value representation."""
     try:
         found = ds.get(keyword)
-    except Exception:  # pydicom converts lazily, and broken bytes raise a dozen different types
+    except Exception:  # noqa: BLE001 - pydicom converts lazily, and broken bytes raise a dozen different types
         return None
     return None if found is None or found == "" else found
 
@@ -59,7 +59,7 @@ def items(ds: Dataset, keyword: str) -> list[Dataset]:
     found = value(ds, keyword)
     try:
         return [item for item in found if isinstance(item, Dataset)] if found is not None else []
-    except Exception:  # as above: nested items are converted while iterating
+    except Exception:  # noqa: BLE001 - as above: nested items are converted while iterating
         return []
 
 

@@ -3,6 +3,7 @@
 A codestream that contradicts the data set, or that ends early, is refused here: the native libraries would allocate what a
 broken header asks for, and most of them fill the missing part of a picture with grey without a word.
 """
+# ruff: noqa: PLR2004 - markers, lengths and limits are the formats' own numbers
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def jpeg_header(data: bytes, fmt: PixelFormat) -> JpegHeader:
             adobe = body[11]
     if frame is None:
         raise UndecodableImage("the compressed frame has no header")
-    header = _frame_header(*frame, jfif, adobe)
+    header = _frame_header(*frame, jfif=jfif, adobe=adobe)
     _agree(fmt, header.rows, header.columns, len(header.components), header.precision)
     return header
 
@@ -84,7 +85,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
     raise UndecodableImage("the header of the compressed frame is damaged")
 
 
-def _frame_header(marker: int, body: bytes, jfif: bool, adobe: int | None) -> JpegHeader:
+def _frame_header(marker: int, body: bytes, *, jfif: bool, adobe: int | None) -> JpegHeader:
     if len(body) < 6 or len(body) < 6 + 3 * body[5]:
         raise UndecodableImage("the header of the compressed frame is damaged")
     components = [body[at : at + 3] for at in range(6, 6 + 3 * body[5], 3)]

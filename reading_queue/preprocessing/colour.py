@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from reading_queue.preprocessing.errors import UndecodableImage
 
 Pixels = NDArray[Any]
+COLOURS = 3
+"""Samples of a colour pixel, and dimensions of a colour frame."""
 
 _FULL = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
 _PARTIAL = np.array([[1.164383, 0, 1.596027], [1.164383, -0.391762, -0.812968], [1.164383, 2.017232, 0]], np.float32)

@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from pydicom import Dataset, dcmread
 from pydicom.encaps import get_frame
 from pydicom.filereader import read_dataset as read_elements
-from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import RLELosslessDecoder
+from pydicom.tag import BaseTag
 from pydicom.uid import (
+    HTJ2K,
+    JPEG2000,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
-    HTJ2K,
     HTJ2KLossless,
     HTJ2KLosslessRPCL,
     ImplicitVRLittleEndian,
-    JPEG2000,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
     JPEGExtended12Bit,
@@ -47,8 +48,10 @@ MAX_INFLATED = 2 * 1024**3
 """Bytes of a deflated data set once inflated; a real one (one study's SEG) stays far below."""
 
 _PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-_FLOATS = {"FloatPixelData": np.dtype("<f4"), "DoubleFloatPixelData": np.dtype("<f8")}
+_FLOATS: dict[str, np.dtype[Any]] = {"FloatPixelData": np.dtype("<f4"), "DoubleFloatPixelData": np.dtype("<f8")}
 _ITEM = b"\xfe\xff\x00\xe0"
+_BYTE = 8
+_META_GROUP = 2
 _VIDEO = "1.2.840.10008.1.2.4.10"
 
 
@@ -136,7 +139,7 @@ def _compression(ds: Dataset, data: bytes) -> str | None:
 
 def _native(ds: Dataset, data: bytes, fmt: PixelFormat, index: int) -> Pixels:
     little = is_little_endian(ds)
-    words = not little and fmt.bits_allocated == 8 and ds["PixelData"].VR == "OW"
+    words = not little and fmt.bits_allocated == _BYTE and ds["PixelData"].VR == "OW"
     stored = native_frame(data, fmt, index, stored_type(fmt, little_endian=little), words=words)
     if fmt.bits_allocated == 1:
         return stored
@@ -209,25 +212,25 @@ def _values(decoded: Pixels, fmt: PixelFormat, precision: int, *, exact: bool) -
 
 def _rle(frame: _Encoded) -> Pixels:
     fmt = frame.fmt
-    if fmt.pixels * fmt.samples * fmt.bits_allocated // 8 > 64 * len(frame.data):  # PackBits makes at most 128 bytes of two
+    if fmt.pixels * fmt.samples * fmt.bits_allocated // 8 > 64 * len(
+        frame.data
+    ):  # PackBits makes at most 128 bytes of two
         raise UndecodableImage("the compressed frame ends early")
-    decoded, _ = get_decoder(RLELossless).as_array(
-        _as_only_fragment(frame.data),
-        raw=True,
-        validate=False,
-        index=0,
-        rows=fmt.rows,
-        columns=fmt.columns,
-        samples_per_pixel=fmt.samples,
-        photometric_interpretation=fmt.photometric,
-        planar_configuration=int(fmt.planar),
-        bits_allocated=fmt.bits_allocated,
-        bits_stored=fmt.bits_stored,
-        pixel_representation=int(fmt.signed),
-        number_of_frames=1,
-        pixel_keyword="PixelData",
-        correct_unused_bits=False,
-    )
+    layout: dict[str, Any] = {
+        "rows": fmt.rows,
+        "columns": fmt.columns,
+        "samples_per_pixel": fmt.samples,
+        "photometric_interpretation": fmt.photometric,
+        "planar_configuration": int(fmt.planar),
+        "bits_allocated": fmt.bits_allocated,
+        "bits_stored": fmt.bits_stored,
+        "pixel_representation": int(fmt.signed),
+        "number_of_frames": 1,
+        "pixel_keyword": "PixelData",
+        "correct_unused_bits": False,
+    }
+    alone = _as_only_fragment(frame.data)
+    decoded, _ = RLELosslessDecoder.as_array(alone, raw=True, validate=False, index=0, **layout)
     return _rgb(aligned(decoded, fmt.bits_stored, fmt.high_bit, signed=fmt.signed), fmt)
 
 
@@ -260,14 +263,18 @@ def _guessed_syntax(data: bytes) -> str:
 
 
 def _refuse_inflation_bomb(stream: BinaryIO) -> None:
-    """pydicom inflates a deflated data set (PS3.5 A.5) in one go, so its size is counted first."""
+    """A deflated data set (PS3.5 A.5) is inflated in one go by pydicom, so its size is counted first."""
     start = stream.tell()
     head = stream.read(1024)
     if head[128:132] == b"DICM" and DeflatedExplicitVRLittleEndian.encode() in head:
         stream.seek(start + 132)
-        read_elements(stream, is_implicit_VR=False, is_little_endian=True, stop_when=lambda tag, vr, length: tag.group != 2)
+        read_elements(stream, is_implicit_VR=False, is_little_endian=True, stop_when=_is_past_meta)
         _count_inflated(stream)
     stream.seek(start)
+
+
+def _is_past_meta(tag: BaseTag, _vr: str | None, _length: int) -> bool:
+    return tag.group != _META_GROUP
 
 
 def _count_inflated(stream: BinaryIO) -> None:
@@ -279,7 +286,9 @@ def _count_inflated(stream: BinaryIO) -> None:
             raise UndecodableImage("the deflated data set is absurdly large")
 
 
-_NATIVE = frozenset({ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian})
+_NATIVE = frozenset(
+    {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
+)
 _EXACT_J2K = frozenset({JPEG2000Lossless, HTJ2KLossless, HTJ2KLosslessRPCL})
 _DECODERS: dict[str, Callable[[_Encoded], Pixels]] = {
     JPEGBaseline8Bit: _jpeg,

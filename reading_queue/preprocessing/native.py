@@ -73,6 +73,5 @@ def aligned(stored: Pixels, bits: int, high_bit: int, *, signed: bool) -> Pixels
     if bits == container or stored.dtype.kind == "f":
         return stored if stored.dtype.kind == "f" else stored.view(kind)
     raised = np.left_shift(np.ascontiguousarray(stored).view(f"u{stored.dtype.itemsize}"), container - 1 - high_bit)
-    return np.right_shift(raised.view(kind), container - bits)
-
-
+    cut: Pixels = np.right_shift(raised.view(kind), container - bits)
+    return cut

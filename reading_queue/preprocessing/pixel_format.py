@@ -77,4 +77,4 @@ class PixelFormat:
     @property
     def halves_chroma(self) -> bool:
         """Uncompressed pixels come in pairs that share their chroma (PS3.3 C.7.6.3.1.2)."""
-        return self.samples == 3 and self.photometric in ("YBR_FULL_422", "YBR_PARTIAL_422")
+        return self.samples > 1 and self.photometric in ("YBR_FULL_422", "YBR_PARTIAL_422")
