@@ -1,0 +1,130 @@
+"""An object store in a local folder: an object is whole and on the disk, or it is not there."""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from storage.domain.errors import ChecksumMismatch, ObjectNotFound, StorageFull, StoreUnavailable
+from storage.objects.contract import checked_key
+
+_CHUNK = 1 << 20
+_INCOMING = ".incoming"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class FolderStore:
+    """Keys are paths below `root`. Several processes may share it.
+
+    The root is made once, here: a disk that is not mounted later is an outage and not an empty store.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        with contextlib.suppress(OSError):
+            (root / _INCOMING).mkdir(parents=True, exist_ok=True)
+
+    def put(self, key: str, stream: BinaryIO, *, size: int, sha256: str) -> None:
+        target = self._path(key)
+        with _store_errors():
+            if _digest_or_none(target, size) == sha256:
+                return
+            temporary = self._root / _INCOMING / uuid.uuid4().hex
+            try:
+                _write_durably(temporary, stream)
+                self._verify(key, temporary, size, sha256)
+                self._publish(temporary, target)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def _verify(self, key: str, written: Path, size: int, sha256: str) -> None:
+        if _digest_or_none(written, size) != sha256:
+            raise ChecksumMismatch(f"What arrived in the store for {key} is not what was announced.")
+
+    def _publish(self, temporary: Path, target: Path) -> None:
+        for folder in reversed(_missing_folders(target.parent)):
+            folder.mkdir(exist_ok=True)
+            sync_folder(folder.parent)
+        temporary.replace(target)
+        sync_folder(target.parent)
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        with self._read_errors(key):
+            return self._path(key).open("rb")
+
+    def open_range(self, key: str, start: int, stop: int) -> bytes:
+        with self._read_errors(key), self._path(key).open("rb") as stream:
+            stream.seek(start)
+            return stream.read(max(0, stop - start))
+
+    def delete(self, key: str) -> None:
+        with _store_errors():
+            self._path(key).unlink(missing_ok=True)
+
+    def presign(self, key: str, ttl: timedelta) -> str | None:  # noqa: ARG002 - a folder has no URLs
+        return None
+
+    def _path(self, key: str) -> Path:
+        return self._root.joinpath(checked_key(key))
+
+    @contextlib.contextmanager
+    def _read_errors(self, key: str) -> Iterator[None]:
+        with _store_errors():
+            try:
+                yield
+            except (FileNotFoundError, IsADirectoryError):
+                if (self._root / _INCOMING).is_dir():
+                    raise ObjectNotFound(key) from None
+                raise
+
+
+@contextlib.contextmanager
+def _store_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull("The disk of the object store is full.") from error
+        reason = errno.errorcode.get(error.errno or 0, "unknown")
+        raise StoreUnavailable(f"The folder of the object store cannot be used ({reason}).") from error
+
+
+def _write_durably(path: Path, stream: BinaryIO) -> None:
+    with path.open("xb") as output:
+        shutil.copyfileobj(stream, output, _CHUNK)
+        output.flush()
+        os.fsync(output.fileno())
+
+
+def _digest_or_none(path: Path, size: int) -> str | None:
+    try:
+        if path.stat().st_size != size:
+            return None
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _missing_folders(folder: Path) -> list[Path]:
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    return missing
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new names in `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
