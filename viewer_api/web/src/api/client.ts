@@ -1,0 +1,187 @@
+import type { Http, Query } from './http.ts';
+import type {
+  Device,
+  Draft,
+  Health,
+  Lease,
+  Page,
+  Preferences,
+  Priority,
+  Quarantined,
+  Receipt,
+  Report,
+  ReportContent,
+  ReportKind,
+  Resolution,
+  Result,
+  Session,
+  Study,
+  StudyDetail,
+  Task,
+  TaskDetail,
+  UnknownCaller,
+  User,
+} from './types.ts';
+
+const ROOT = '/api/v1';
+
+export interface ReturnOrder {
+  code: string;
+  reason: string;
+  series_instance_uid?: string;
+}
+
+/** Every call of the HTTP interface that the web application makes. */
+export class Api {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  logIn(username: string, password: string): Promise<Session> {
+    return this.#http.post(`${ROOT}/session`, { username, password });
+  }
+
+  whoAmI(): Promise<{ user: User; expires_at: string }> {
+    return this.#http.get(`${ROOT}/session`);
+  }
+
+  logOut(): Promise<void> {
+    return this.#http.send('DELETE', `${ROOT}/session`);
+  }
+
+  savePreferences(preferences: Preferences): Promise<User> {
+    return this.#http.put(`${ROOT}/session/preferences`, preferences);
+  }
+
+  tasks(query: Query, signal?: AbortSignal): Promise<Page<Task>> {
+    return this.#http.get(`${ROOT}/tasks`, query, signal);
+  }
+
+  task(id: number, signal?: AbortSignal): Promise<TaskDetail> {
+    return this.#http.get(`${ROOT}/tasks/${id}`, {}, signal);
+  }
+
+  /** Nothing when there is no case for this reader. */
+  nextTask(): Promise<Lease | undefined> {
+    return this.#http.post(`${ROOT}/tasks/next`);
+  }
+
+  claim(id: number): Promise<Lease> {
+    return this.#act(id, 'claim', {});
+  }
+
+  heartbeat(id: number, lease_token: string): Promise<{ lease_expires_at: string }> {
+    return this.#act(id, 'heartbeat', { lease_token });
+  }
+
+  release(id: number, lease_token: string): Promise<unknown> {
+    return this.#act(id, 'release', { lease_token });
+  }
+
+  saveDraft(id: number, lease_token: string, report: ReportContent): Promise<Pick<Draft, 'saved_at'>> {
+    return this.#http.put(`${ROOT}/tasks/${id}/draft`, { lease_token, report });
+  }
+
+  submit(id: number, lease_token: string, report: ReportContent): Promise<Task> {
+    return this.#act(id, 'submit', { lease_token, report });
+  }
+
+  sign(id: number, lease_token: string, report: ReportContent): Promise<{ report_id: number; version: number }> {
+    return this.#act(id, 'sign', { lease_token, report });
+  }
+
+  reject(id: number, lease_token: string, reason: string): Promise<Task> {
+    return this.#act(id, 'reject', { lease_token, reason });
+  }
+
+  returnForRetake(id: number, lease_token: string, order: ReturnOrder): Promise<Task> {
+    return this.#act(id, 'return', { lease_token, ...order });
+  }
+
+  ask(id: number, lease_token: string, question: string): Promise<Task> {
+    return this.#act(id, 'ask', { lease_token, question });
+  }
+
+  answer(id: number, text: string): Promise<Task> {
+    return this.#act(id, 'answer', { text });
+  }
+
+  waiveRetake(id: number, reason: string): Promise<Task> {
+    return this.#act(id, 'retaken', { reason });
+  }
+
+  cancel(id: number, reason: string): Promise<Task> {
+    return this.#act(id, 'cancel', { reason });
+  }
+
+  decline(id: number, reason: string): Promise<Task> {
+    return this.#act(id, 'decline', { reason });
+  }
+
+  withdraw(id: number, reason: string): Promise<unknown> {
+    return this.#act(id, 'withdraw', { reason });
+  }
+
+  amend(id: number, report: ReportContent, reason: string, kind: ReportKind): Promise<unknown> {
+    return this.#act(id, 'amend', { report, reason, kind });
+  }
+
+  prioritise(id: number, priority: Priority, reason: string): Promise<Task> {
+    return this.#act(id, 'priority', { priority, reason });
+  }
+
+  studies(query: Query, signal?: AbortSignal): Promise<Page<Study>> {
+    return this.#http.get(`${ROOT}/studies`, query, signal);
+  }
+
+  study(uid: string, signal?: AbortSignal): Promise<StudyDetail> {
+    return this.#http.get(`${ROOT}/studies/${uid}`, {}, signal);
+  }
+
+  results(query: Query, signal?: AbortSignal): Promise<Page<Result>> {
+    return this.#http.get(`${ROOT}/results`, query, signal);
+  }
+
+  receipt(seq: number): Promise<Receipt> {
+    return this.#http.post(`${ROOT}/results/${seq}/receipt`);
+  }
+
+  report(id: number, version?: number): Promise<Report> {
+    return this.#http.get(`${ROOT}/reports/${id}`, { version });
+  }
+
+  health(): Promise<Health> {
+    return this.#http.get(`${ROOT}/health`);
+  }
+
+  quarantine(query: Query = {}): Promise<Page<Quarantined>> {
+    return this.#http.get(`${ROOT}/quarantine`, query);
+  }
+
+  resolveQuarantined(id: number, resolution: Resolution, note: string): Promise<unknown> {
+    return this.#http.post(`${ROOT}/quarantine/${id}/resolve`, { resolution, note });
+  }
+
+  devices(): Promise<Page<Device>> {
+    return this.#http.get(`${ROOT}/devices`);
+  }
+
+  unknownCallers(): Promise<Page<UnknownCaller>> {
+    return this.#http.get(`${ROOT}/unknown-callers`);
+  }
+
+  acceptCaller(id: number, caller: { institution: string; name: string; modality: string }): Promise<Device> {
+    return this.#http.post(`${ROOT}/unknown-callers/${id}/accept`, caller);
+  }
+
+  #act<T>(id: number, action: string, body: object): Promise<T> {
+    return this.#http.post(`${ROOT}/tasks/${id}/${action}`, body);
+  }
+}
+
+/** Where the printable report is; a signed version never changes, so the version is part of the address. */
+export function reportPdf(id: number, version?: number): string {
+  return `${ROOT}/reports/${id}/pdf${version === undefined ? '' : `?version=${version}`}`;
+}

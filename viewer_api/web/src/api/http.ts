@@ -1,0 +1,86 @@
+import { learnServerTime } from '../lib/server-time.ts';
+import { ApiError, problemOf } from './problem.ts';
+
+export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+
+export interface HttpOptions {
+  fetch?: typeof fetch;
+  token: () => string | null;
+  /** Called when the server says that nobody is logged in. */
+  onUnauthenticated?: () => void;
+  timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** JSON over HTTP with the bearer token; every failure is an {@link ApiError}. */
+export class Http {
+  readonly #options: HttpOptions;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+  }
+
+  get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+    return this.send<T>('GET', path + queryString(query), undefined, signal);
+  }
+
+  post<T>(path: string, body: object = {}): Promise<T> {
+    return this.send<T>('POST', path, body);
+  }
+
+  put<T>(path: string, body: object): Promise<T> {
+    return this.send<T>('PUT', path, body);
+  }
+
+  /** `undefined` stands for an answer without content. */
+  async send<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+    const response = await this.#fetch(method, path, body, signal);
+    learnServerTime(response.headers.get('Date'));
+    if (!response.ok) throw await this.#refusal(response);
+    if (response.status === 204 || response.status === 205) return undefined as T;
+    return (await response.json()) as T;
+  }
+
+  async #fetch(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
+    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS);
+    const init: RequestInit = {
+      method,
+      headers: this.#headers(body !== undefined),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+    try {
+      return await (this.#options.fetch ?? fetch)(path, init);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new ApiError({ status: 0, code: timeout.aborted ? 'timeout' : 'offline' });
+    }
+  }
+
+  #headers(hasBody: boolean): Record<string, string> {
+    const token = this.#options.token();
+    return {
+      Accept: 'application/json',
+      ...(hasBody ? { 'Content-Type': 'application/json' } : {}),
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+    };
+  }
+
+  async #refusal(response: Response): Promise<ApiError> {
+    const error = await problemOf(response);
+    if (response.status === 401) this.#options.onUnauthenticated?.();
+    return error;
+  }
+}
+
+/** `?a=1&b=x&b=y`; empty values are left out, lists repeat the name. */
+export function queryString(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (Array.isArray(value)) value.forEach((item: string) => params.append(name, item));
+    else if (value !== undefined && value !== null && value !== '' && value !== false) params.set(name, String(value));
+  }
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}

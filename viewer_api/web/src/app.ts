@@ -1,0 +1,126 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+
+import type { User } from './api/types.ts';
+import { isLanguage, language, locale, setLanguage, t } from './i18n/index.ts';
+import { go, links, route, type Route } from './router.ts';
+import { restore, session } from './session.ts';
+import { AppElement } from './ui/element.ts';
+import { base, controls, surfaces } from './ui/styles.ts';
+import { setTheme } from './ui/theme.ts';
+import './pages/login.ts';
+import './ui/app-header.ts';
+import './ui/dialog-host.ts';
+import './ui/notice-stack.ts';
+
+/** The application: decides which page is shown to whom. */
+@customElement('county-reading')
+export class CountyReading extends AppElement {
+  @state() private started = false;
+
+  static override styles = [
+    base,
+    controls,
+    surfaces,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        height: 100vh;
+        height: 100dvh;
+      }
+      main {
+        flex: 1;
+        min-height: 0;
+        overflow: auto;
+      }
+      main:focus-visible {
+        outline: none;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.watch(session);
+    this.watch(route);
+    language.subscribe(() => this.#nameDocument());
+    session.subscribe((value) => this.#followAccount(value?.user ?? null));
+    this.#nameDocument();
+    void restore().then(() => {
+      this.started = true;
+    });
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    if (!this.started) return nothing;
+    const user = session.value?.user ?? null;
+    const page = user === null ? html`<login-page></login-page>` : this.#page(user, route.value);
+    return html`
+      ${user === null ? nothing : html`<app-header .user=${user}></app-header>`}
+      <main id="main" tabindex="-1">${page}</main>
+      <dialog-host></dialog-host>
+      <notice-stack></notice-stack>
+    `;
+  }
+
+  protected override updated(): void {
+    if (!this.started) return;
+    const here = route.value;
+    if (session.value === null && here.page !== 'login') go(links.login(location.hash), true);
+    if (session.value !== null && here.page === 'login') go(safeBack(here.back) || links.home(session.value.user), true);
+    if (session.value !== null && here.page === 'home') go(links.home(session.value.user), true);
+  }
+
+  #page(user: User, here: Route): TemplateResult | typeof nothing {
+    if (!links.allowed(user).includes(here.page)) return this.#noPages(user, here);
+    switch (here.page) {
+      case 'worklist':
+        void import('./pages/worklist.ts');
+        return html`<worklist-page></worklist-page>`;
+      case 'read':
+        void import('./pages/reading.ts');
+        return html`<reading-page .taskId=${here.task} .lookOnly=${here.lookOnly}></reading-page>`;
+      case 'clinic':
+        void import('./pages/clinic.ts');
+        return html`<clinic-page></clinic-page>`;
+      case 'clinic-study':
+        void import('./pages/clinic-study.ts');
+        return html`<clinic-study-page .uid=${here.study}></clinic-study-page>`;
+      case 'health':
+        void import('./pages/health.ts');
+        return html`<health-page></health-page>`;
+      default:
+        return nothing;
+    }
+  }
+
+  #noPages(user: User, here: Route): TemplateResult | typeof nothing {
+    if (here.page === 'login' || (here.page === 'home' && user.role !== 'regulator')) return nothing;
+    const regulator = user.role === 'regulator';
+    return html`<div class="empty">
+      <strong>${t(regulator ? 'app.no_pages' : 'error.forbidden')}</strong>
+      ${regulator ? t('app.no_pages.text') : html`<a href=${links.home(user)}>${t('read.back')}</a>`}
+    </div>`;
+  }
+
+  #nameDocument(): void {
+    document.documentElement.lang = locale();
+    document.title = t('app.name');
+  }
+
+  #lastUser = '';
+
+  #followAccount(user: User | null): void {
+    if (user !== null && user.username !== this.#lastUser) {
+      const { language: wanted, theme } = user.preferences ?? {};
+      if (isLanguage(wanted)) setLanguage(wanted);
+      if (theme === 'light' || theme === 'dark') setTheme(theme);
+    }
+    this.#lastUser = user?.username ?? '';
+  }
+}
+
+function safeBack(back: string): string {
+  return back.startsWith('#/') && !back.startsWith('#/login') ? back : '';
+}

@@ -1,0 +1,60 @@
+import type { Role, User } from './api/types.ts';
+import { Cell } from './store.ts';
+
+export type Route =
+  | { page: 'login'; back: string }
+  | { page: 'worklist' }
+  | { page: 'read'; task: number; lookOnly: boolean }
+  | { page: 'clinic' }
+  | { page: 'clinic-study'; study: string }
+  | { page: 'health' }
+  | { page: 'home' };
+
+/** Reads a location hash; whatever is not known leads home. */
+export function parseRoute(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const [first = '', second = '', third = ''] = path.split('/').map(decodeURIComponent);
+  const query = new URLSearchParams(search);
+  if (first === 'login') return { page: 'login', back: query.get('back') ?? '' };
+  if (first === 'read' && /^\d+$/.test(second)) {
+    return { page: 'read', task: Number(second), lookOnly: query.has('look') };
+  }
+  if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
+  if (first === 'worklist' || first === 'clinic' || first === 'health') return { page: first };
+  return { page: 'home' };
+}
+
+const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
+  radiologist: ['worklist', 'read'],
+  auditor: ['worklist', 'read'],
+  manager: ['worklist', 'read', 'health'],
+  admin: ['health'],
+  clinic: ['clinic', 'clinic-study'],
+  regulator: [],
+};
+
+export const links = {
+  /** Where a person starts, and the pages of the role. */
+  home: (user: User): string => `#/${PAGES[user.role][0] ?? ''}`,
+  allowed: (user: User): readonly Route['page'][] => PAGES[user.role],
+  worklist: '#/worklist',
+  clinic: '#/clinic',
+  health: '#/health',
+  login: (back = ''): string => (back === '' ? '#/login' : `#/login?back=${encodeURIComponent(back)}`),
+  read: (task: number, lookOnly = false): string => `#/read/${task}${lookOnly ? '?look' : ''}`,
+  clinicStudy: (uid: string): string => `#/clinic/study/${encodeURIComponent(uid)}`,
+};
+
+export const route = new Cell<Route>({ page: 'home' });
+
+export function startRouter(): void {
+  const read = (): void => route.set(parseRoute(location.hash));
+  addEventListener('hashchange', read);
+  read();
+}
+
+export function go(hash: string, replace = false): void {
+  if (replace) history.replaceState(null, '', hash);
+  else location.hash = hash;
+  route.set(parseRoute(location.hash));
+}

@@ -1,0 +1,98 @@
+import { Api } from './api/client.ts';
+import { Http } from './api/http.ts';
+import type { Preferences, Role, Session, User } from './api/types.ts';
+import { perTab } from './lib/storage.ts';
+import { Cell } from './store.ts';
+
+const KEY = 'countyread.session';
+const HANDOVER_MS = 200;
+
+type TabMessage = { type: 'ask' } | { type: 'session'; session: Session } | { type: 'ended' };
+
+/** Who is logged in; `null` when nobody is. */
+export const session = new Cell<Session | null>(null);
+
+export const api = new Api(
+  new Http({
+    token: () => session.value?.token ?? null,
+    onUnauthenticated: () => session.set(null),
+  }),
+);
+
+const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
+
+session.subscribe((value) => perTab.set(KEY, value === null ? null : JSON.stringify(value)));
+
+tabs?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
+  if (data.type === 'ask' && session.value !== null) tabs.postMessage({ type: 'session', session: session.value });
+  if (data.type === 'session' && session.value === null && isAlive(data.session)) session.set(data.session);
+  if (data.type === 'ended') session.set(null);
+});
+
+export async function logIn(username: string, password: string): Promise<void> {
+  session.set(await api.logIn(username, password));
+}
+
+export async function logOut(): Promise<void> {
+  await api.logOut().catch(() => undefined);
+  session.set(null);
+  tabs?.postMessage({ type: 'ended' });
+}
+
+/** The token stays in this tab's memory; a new tab asks an open one for it. Checks with the server that it still holds. */
+export async function restore(): Promise<void> {
+  const kept = remembered() ?? (await fromAnotherTab());
+  if (kept === null) return;
+  session.set(kept);
+  try {
+    const { user } = await api.whoAmI();
+    if (session.value !== null) session.set({ ...session.value, user });
+  } catch {
+    // Either the server said that the session has ended (then it is gone), or it cannot be reached: the pages say so.
+  }
+}
+
+/** Keeps a preference with the account, so that it follows the person to another PC. */
+export async function savePreference(change: Preferences): Promise<void> {
+  const current = session.value;
+  if (current === null) return;
+  const preferences = { ...current.user.preferences, ...change };
+  session.set({ ...current, user: { ...current.user, preferences } });
+  await api.savePreferences(preferences).catch(() => undefined);
+}
+
+export function currentUser(): User | null {
+  return session.value?.user ?? null;
+}
+
+export function hasRole(...roles: Role[]): boolean {
+  const user = currentUser();
+  return user !== null && roles.includes(user.role);
+}
+
+function remembered(): Session | null {
+  try {
+    const kept = JSON.parse(perTab.get(KEY) ?? 'null') as Session | null;
+    return kept !== null && isAlive(kept) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(candidate: Session): boolean {
+  return Date.parse(candidate.expires_at) > Date.now();
+}
+
+function fromAnotherTab(): Promise<Session | null> {
+  if (tabs === null) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => finish(null), HANDOVER_MS);
+    const stop = session.subscribe((value) => finish(value));
+    function finish(value: Session | null): void {
+      clearTimeout(timer);
+      stop();
+      resolve(value);
+    }
+    tabs.postMessage({ type: 'ask' });
+  });
+}

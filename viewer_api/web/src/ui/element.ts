@@ -1,0 +1,35 @@
+import { LitElement } from 'lit';
+
+import { language } from '../i18n/index.ts';
+import type { Cell } from '../store.ts';
+
+/** Base of all elements: renders again when the language changes, and when a watched cell does. */
+export abstract class AppElement extends LitElement {
+  readonly #watched: Cell<never>[] = [];
+  #stops: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.watch(language);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stops = this.#watched.map((cell) => cell.subscribe(() => this.requestUpdate()));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stops.forEach((stop) => stop());
+    this.#stops = [];
+  }
+
+  /** To be called from the constructor. */
+  protected watch<T>(cell: Cell<T>): void {
+    this.#watched.push(cell as unknown as Cell<never>);
+  }
+
+  protected tell<T>(type: string, detail?: T): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
