@@ -1,9 +1,13 @@
 """What every test may ask for: the two worlds, and the real studies beside the repository."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from storage.db.migrate import upgrade
+from storage.db.session import Database, make_engine
 from tests.worlds import WORLDS, World, make_world
 
 pytest_plugins = ["tests.services.fixtures"]
@@ -21,3 +25,29 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
 def shared_data() -> Path | None:
     """The folder of real studies, where there is one; tests use pydicom's own files otherwise."""
     return _SHARED_DATA if _SHARED_DATA.is_dir() else None
+
+
+@pytest.fixture
+def database(world: World) -> Iterator[Database]:
+    """A migrated, empty database of this world."""
+    world.settings.data.mkdir(parents=True, exist_ok=True)
+    with open_database(world.settings.database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty SQLite database, for unit tests."""
+    with open_database(f"sqlite:///{tmp_path}/test.sqlite") as opened:
+        yield opened
+
+
+@contextmanager
+def open_database(url: str) -> Iterator[Database]:
+    """The database at `url`, brought to the present schema, closed at the end."""
+    engine = make_engine(url)
+    try:
+        upgrade(engine)
+        yield Database(engine)
+    finally:
+        engine.dispose()
