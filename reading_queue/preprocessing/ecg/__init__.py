@@ -1,0 +1,1 @@
+"""ECG waveforms: read into microvolts, drawn as on paper."""
