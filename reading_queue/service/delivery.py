@@ -1,0 +1,64 @@
+"""The clinic's word that it holds a result."""
+
+from sqlalchemy import select
+
+from reading_queue.service.actors import Actor
+from reading_queue.service.guards import require_role
+from reading_queue.service.stepping import Allowed, allow, audit
+from storage.db.models import Receipt, Report, ReportVersion, Result
+from storage.db.session import UnitOfWork
+from storage.domain.errors import Forbidden, NotFound
+from storage.domain.reading import Action
+
+
+def receipt(work: UnitOfWork, seq: int, actor: Actor, received_by: str = "") -> Receipt:
+    """The actor's own institution has its result `seq`. A second receipt returns the first and changes nothing.
+
+    `received_by` names who took it, where that is another than the one logged in.
+    """
+    require_role(actor, Action.RECEIPT)
+    result = _result(work, seq, actor)
+    # The task's lock makes two receipts at once wait for each other.
+    allowed = allow(work, result.task_id, actor, Action.RECEIPT)
+    known = work.session.execute(select(Receipt).where(Receipt.result_id == result.id)).scalar_one_or_none()
+    return known or _write(allowed, result, received_by.strip() or actor.name)
+
+
+def _write(allowed: Allowed, result: Result, received_by: str) -> Receipt:
+    work, actor = allowed.work, allowed.actor
+    if actor.user_id is None:
+        message = "Only a person can acknowledge a result."
+        raise Forbidden(message)
+    if _is_newest(work, result):
+        allowed.take({"seq": result.seq})
+    else:
+        allowed.take({"seq": result.seq}, state=allowed.task.state, state_since=allowed.task.state_since)
+    given = Receipt(
+        institution_id=result.institution_id,
+        result_id=result.id,
+        user_id=actor.user_id,
+        received_by=received_by,
+        at=work.now,
+    )
+    work.session.add(given)
+    work.session.flush()
+    audit(work, actor, Action.RECEIPT, allowed.task, seq=result.seq)
+    return given
+
+
+def _result(work: UnitOfWork, seq: int, actor: Actor) -> Result:
+    query = select(Result).where(Result.institution_id == actor.institution_id, Result.seq == seq)
+    result = work.session.execute(query).scalar_one_or_none()
+    if result is None:
+        message = "There is no such result."
+        raise NotFound(message)
+    return result
+
+
+def _is_newest(work: UnitOfWork, result: Result) -> bool:
+    newest = (
+        select(ReportVersion.id)
+        .join(Report)
+        .where(ReportVersion.id == result.report_version_id, ReportVersion.version == Report.last_version)
+    )
+    return work.session.execute(newest).scalar_one_or_none() is not None

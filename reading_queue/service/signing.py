@@ -1,0 +1,111 @@
+"""Signing, amending, withdrawing: every one makes a new version that never changes."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from reading_queue.service.actors import Actor, ReportContent
+from reading_queue.service.reading import draft_of, store_draft
+from reading_queue.service.stepping import Allowed, allow, audit
+from reading_queue.service.versions import Issue, issue_version, last_version, report_of_task
+from storage.db.models import ReportVersion, User
+from storage.db.session import UnitOfWork
+from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState, NotFound
+from storage.domain.reading import Action, ReportKind, TaskState
+
+_LATER_KINDS = (ReportKind.AMENDED, ReportKind.ADDENDUM)
+
+
+def sign(
+    work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, content: ReportContent | None = None
+) -> ReportVersion:
+    """Issue the report: what is given, or the draft. The auditor signs another's draft; a reader where one signature will do."""
+    allowed = allow(work, task_id, actor, Action.SIGN, token=lease_token)
+    words = content or _saved(allowed)
+    words.require_complete()
+    if content is not None:
+        store_draft(work, allowed.task, actor, content)
+    signer = _person(work, actor.user_id)
+    alone = allowed.step.source == TaskState.READING
+    author = signer if alone else _person(work, allowed.task.author_id)
+    allowed.take(
+        _flags(words),
+        author_id=author.id,
+        signer_id=signer.id,
+        signed_at=work.now,
+        drafted_at=allowed.task.drafted_at or work.now,
+    )
+    return _issue(allowed, Issue(words, ReportKind.FINAL, "", author, signer))
+
+
+def amend(
+    work: UnitOfWork,
+    task_id: int,
+    actor: Actor,
+    content: ReportContent,
+    reason: str,
+    kind: ReportKind = ReportKind.AMENDED,
+) -> ReportVersion:
+    """Issue a new version that replaces the last one (amended) or adds to it (addendum); the clinic has to fetch it again."""
+    allowed = allow(work, task_id, actor, Action.AMEND, reason=reason)
+    if kind not in _LATER_KINDS:
+        message = "A later version is either amended or an addendum."
+        raise Invalid(message)
+    content.require_complete()
+    previous = _issued(allowed)
+    if previous.kind == ReportKind.WITHDRAWN and kind == ReportKind.ADDENDUM:
+        message = "A withdrawn report cannot be added to; issue an amended one."
+        raise Invalid(message)
+    signer = _person(work, actor.user_id)
+    allowed.take({"kind": kind, **_flags(content)}, signer_id=signer.id)
+    return _issue(allowed, Issue(content, kind, allowed.reason, _person(work, previous.author_id), signer))
+
+
+def withdraw(work: UnitOfWork, task_id: int, actor: Actor, reason: str) -> ReportVersion:
+    """Take the report back: a last version says so, with the reason; the words of the one before stay in the archive."""
+    allowed = allow(work, task_id, actor, Action.WITHDRAW, reason=reason)
+    previous = _issued(allowed)
+    if previous.kind == ReportKind.WITHDRAWN:
+        message = "The report has been withdrawn already."
+        raise NotAllowedFromState(message)
+    signer = _person(work, actor.user_id)
+    allowed.take({"kind": ReportKind.WITHDRAWN})
+    nothing = ReportContent("", "")
+    return _issue(
+        allowed, Issue(nothing, ReportKind.WITHDRAWN, allowed.reason, _person(work, previous.author_id), signer)
+    )
+
+
+def _issue(allowed: Allowed, issue: Issue) -> ReportVersion:
+    version = issue_version(allowed.work, allowed.task, issue)
+    detail = {"version": version.version, "kind": version.kind, "sha256": version.sha256}
+    audit(allowed.work, allowed.actor, allowed.step.action, allowed.task, **detail)
+    return version
+
+
+def _saved(allowed: Allowed) -> ReportContent:
+    draft = draft_of(allowed.work, allowed.task.id)
+    if draft is None:
+        message = "There is nothing to sign yet: the report is empty."
+        raise Invalid(message)
+    return ReportContent.of(draft)
+
+
+def _issued(allowed: Allowed) -> ReportVersion:
+    report = report_of_task(allowed.work, allowed.task.id)
+    if report is None:
+        message = "There is no such report."
+        raise NotFound(message)
+    return last_version(allowed.work, report.id)
+
+
+def _person(work: UnitOfWork, user_id: int | None) -> User:
+    user = work.session.execute(select(User).where(User.id == user_id)).scalar_one_or_none()
+    if user is None:
+        message = "Only a person can sign."
+        raise Forbidden(message)
+    return user
+
+
+def _flags(content: ReportContent) -> Mapping[str, object]:
+    return {"critical": True} if content.critical.strip() else {}

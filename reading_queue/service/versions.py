@@ -1,0 +1,166 @@
+"""Signed versions: what a report says, hashed and tied to the version before, and its line in the clinic's results (I5, I6)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from reading_queue.service.actors import ReportContent
+from storage.db.models import Institution, Patient, ReadingTask, Report, ReportVersion, Result, Study, User
+from storage.db.session import UnitOfWork
+from storage.domain.canonical import canonical_json, sha256_hex
+from storage.domain.errors import NotFound
+from storage.domain.reading import ReportKind
+
+NO_VERSION = "0" * 64
+"""What the first version names as the hash before it."""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What is to be issued: the words, what they are to the version before, why, and by whom."""
+
+    content: ReportContent
+    kind: ReportKind
+    reason: str
+    author: User
+    signer: User
+
+
+def issue_version(work: UnitOfWork, task: ReadingTask, issue: Issue) -> ReportVersion:
+    """Make the next version of the task's report and give it the next number of the clinic's results."""
+    report = _report_of(work, task)
+    previous = last_version(work, report.id) if report.last_version else None
+    report.last_version += 1
+    previous_sha256 = previous.sha256 if previous else NO_VERSION
+    content = _canonical_content(work, task, report, issue, previous_sha256)
+    version = ReportVersion(
+        institution_id=task.institution_id,
+        report=report,
+        version=report.last_version,
+        kind=issue.kind,
+        content=content,
+        sha256=sha256_hex(canonical_json(content)),
+        previous_sha256=previous_sha256,
+        author_id=issue.author.id,
+        signer_id=issue.signer.id,
+        signed_at=work.now,
+    )
+    work.session.add(version)
+    work.session.flush()
+    _announce(work, task, version)
+    return version
+
+
+def last_version(work: UnitOfWork, report_id: int) -> ReportVersion:
+    """The newest version of a report. Raises `NotFound`."""
+    query = (
+        select(ReportVersion)
+        .where(ReportVersion.report_id == report_id)
+        .order_by(ReportVersion.version.desc())
+        .limit(1)
+    )
+    version = work.session.execute(query).scalar_one_or_none()
+    if version is None:
+        message = "There is no such report."
+        raise NotFound(message)
+    return version
+
+
+def report_of_task(work: UnitOfWork, task_id: int) -> Report | None:
+    """The report of a task, when one has been signed."""
+    return work.session.execute(select(Report).where(Report.task_id == task_id)).scalar_one_or_none()
+
+
+def _report_of(work: UnitOfWork, task: ReadingTask) -> Report:
+    report = report_of_task(work, task.id)
+    if report is None:
+        report = Report(
+            institution_id=task.institution_id,
+            task_id=task.id,
+            study_id=task.study_id,
+            last_version=0,
+            created_at=work.now,
+        )
+        work.session.add(report)
+        work.session.flush()
+    return report
+
+
+def _announce(work: UnitOfWork, task: ReadingTask, version: ReportVersion) -> None:
+    # The row lock of this update makes the numbers gap-free: a second signer waits, and a rollback gives the number back.
+    number = (
+        update(Institution).where(Institution.id == task.institution_id).values(result_seq=Institution.result_seq + 1)
+    )
+    options = {"synchronize_session": False}
+    seq = work.session.execute(number.returning(Institution.result_seq), execution_options=options).scalar_one()
+    work.session.add(
+        Result(
+            institution_id=task.institution_id,
+            seq=seq,
+            kind=version.kind,
+            study_id=task.study_id,
+            task_id=task.id,
+            report_version_id=version.id,
+            created_at=work.now,
+        )
+    )
+    work.session.flush()
+
+
+def _canonical_content(
+    work: UnitOfWork, task: ReadingTask, report: Report, issue: Issue, previous_sha256: str
+) -> dict[str, Any]:
+    study = work.session.execute(select(Study).where(Study.id == task.study_id)).scalar_one()
+    return {
+        "format": "countyread-report-1",
+        "report": {
+            "id": report.id,
+            "version": report.last_version,
+            "kind": str(issue.kind),
+            "reason": issue.reason,
+            "previous_sha256": previous_sha256,
+            "task_id": task.id,
+        },
+        "patient": _patient(study.patient),
+        "study": _study(study, task),
+        "institution": _institution(work.session.get_one(Institution, task.institution_id)),
+        "centre": _institution(work.session.get_one(Institution, issue.signer.institution_id)),
+        "findings": issue.content.findings,
+        "impression": issue.content.impression,
+        "positive": issue.content.positive,
+        "critical": issue.content.critical,
+        "author": _person(issue.author),
+        "signer": _person(issue.signer),
+        "drafted_at": _iso(task.drafted_at),
+        "signed_at": _iso(work.now),
+    }
+
+
+def _patient(patient: Patient) -> dict[str, str]:
+    return {"id": patient.patient_id, "name": patient.name, "sex": patient.sex, "birth_date": patient.birth_date}
+
+
+def _study(study: Study, task: ReadingTask) -> dict[str, str | None]:
+    return {
+        "study_instance_uid": study.study_instance_uid,
+        "accession_number": study.accession_number,
+        "modality": task.modality,
+        "body_part": study.body_part,
+        "description": study.description,
+        "exam_started_at": _iso(study.exam_started_at),
+        "ready_at": _iso(task.ready_at),
+    }
+
+
+def _institution(institution: Institution) -> dict[str, str]:
+    return {"code": institution.code, "name": institution.name, "name_en": institution.name_en}
+
+
+def _person(user: User) -> dict[str, str]:
+    return {"username": user.username, "name": user.display_name, "title": user.title}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

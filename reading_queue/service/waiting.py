@@ -1,0 +1,60 @@
+"""Asking the clinic for something: a retake, or an answer. Clock B stands still meanwhile."""
+
+from sqlalchemy import select
+
+from reading_queue.service.actors import Actor
+from reading_queue.service.stepping import allow, by_system
+from storage.db.models import ReadingTask, Series
+from storage.db.session import UnitOfWork
+from storage.domain.errors import Invalid
+from storage.domain.reading import Action
+
+
+def return_for_retake(
+    work: UnitOfWork,
+    task_id: int,
+    actor: Actor,
+    lease_token: str,
+    reason_code: str,
+    reason: str,
+    series_uid: str | None = None,
+) -> ReadingTask:
+    """Send the study back to the clinic for new images: why, in a code and in words, and which series is meant."""
+    allowed = allow(work, task_id, actor, Action.RETURN, token=lease_token, reason=reason)
+    if not reason_code.strip():
+        message = "A retake needs a reason code."
+        raise Invalid(message)
+    if series_uid is not None:
+        _require_series(work, allowed.task, series_uid)
+    return allowed.take({"code": reason_code.strip(), "series_instance_uid": series_uid})
+
+
+def retaken(work: UnitOfWork, task_id: int, actor: Actor, reason: str = "") -> ReadingTask:
+    """The clinic says, with a reason, that there will be no new images: the study is read as it is, before its class."""
+    if not reason.strip():
+        message = "To waive a retake a reason must be given."
+        raise Invalid(message)
+    return allow(work, task_id, actor, Action.RETAKEN, reason=reason).take({"waived": True}, goes_first=True)
+
+
+def new_images(work: UnitOfWork, task: ReadingTask) -> ReadingTask:
+    """The new images of a locked task that waited for them have come."""
+    return by_system(work, task, Action.RETAKEN, "new images").take(goes_first=True)
+
+
+def ask(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, question: str) -> ReadingTask:
+    """Ask the clinic; its answer brings the task back to this reader."""
+    allowed = allow(work, task_id, actor, Action.ASK, token=lease_token, reason=question)
+    return allowed.take(preferred_reader_id=actor.user_id)
+
+
+def answer(work: UnitOfWork, task_id: int, actor: Actor, text: str) -> ReadingTask:
+    """The clinic's answer: the task is kept for the one who asked, who has 10 minutes to claim it."""
+    return allow(work, task_id, actor, Action.ANSWER, reason=text).take()
+
+
+def _require_series(work: UnitOfWork, task: ReadingTask, series_uid: str) -> None:
+    query = select(Series.id).where(Series.series_instance_uid == series_uid, Series.study_id == task.study_id)
+    if work.session.execute(query).scalar_one_or_none() is None:
+        message = "The study has no such series."
+        raise Invalid(message)

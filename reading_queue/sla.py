@@ -1,0 +1,189 @@
+"""The two clocks of a reading task, as pure functions of their inputs.
+
+Clock A, the regulator's: start of the examination to the final report, never paused. Clock B, the contract's: ready to
+the final report, standing still while the clinic is asked for something.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from reading_queue.calendars import WorkingCalendar
+from reading_queue.policies import (
+    ANSWER_WITHIN,
+    CENTRE_CALENDAR,
+    ESCALATION_STEPS,
+    REGULATED_MODALITIES,
+    REGULATED_PRIORITIES,
+    REGULATORY_BOUND,
+    SOON,
+    Policy,
+    policy_of,
+)
+from storage.domain.reading import CLOSED_STATES, Priority, TaskState
+
+if TYPE_CHECKING:
+    from storage.db.models import ReadingTask
+
+
+class Standing(StrEnum):
+    """Where a task stands on clock B: within its target, near it, past it, past its maximum."""
+
+    ON_TIME = "on_time"
+    SOON = "soon"
+    LATE = "late"
+    BREACHED = "breached"
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """When a task is due, when it is breached, and the regulator's bound where there is one; `row` names the policy row."""
+
+    due_at: datetime
+    limit_at: datetime
+    regulatory_due_at: datetime | None
+    row: str
+
+
+@dataclass(frozen=True)
+class ClockB:
+    """Clock B of one task. `started_at`, `due_at` and `limit_at` have been moved forward by every pause that is over.
+
+    `working` counts working time alone. `paused_since` is set while it stands still.
+    """
+
+    started_at: datetime
+    due_at: datetime
+    limit_at: datetime
+    working: bool
+    paused_since: datetime | None = None
+    calendar: WorkingCalendar = CENTRE_CALENDAR
+
+    @classmethod
+    def of(cls, task: "ReadingTask", calendar: WorkingCalendar = CENTRE_CALENDAR) -> "ClockB":
+        """The clock as the task's row has it."""
+        working = policy_of(task.sla_policy).target(task.sla_policy).working
+        return cls(task.clock_started_at, task.due_at, task.limit_at, working, task.paused_since, calendar)
+
+    def after(self, start: datetime, amount: timedelta) -> datetime:
+        """The moment at which this clock has counted `amount` since `start`."""
+        return self.calendar.add(start, amount) if self.working else start + amount
+
+    def counted(self, start: datetime, end: datetime) -> timedelta:
+        """What this clock counts between two moments, pauses apart; never less than nothing."""
+        if end <= start:
+            return timedelta()
+        return self.calendar.worked(start, end) if self.working else end - start
+
+    def effective(self, now: datetime) -> datetime:
+        """The moment at which the clock stands: `now`, or the start of the pause; a pause lasts 24 hours at most."""
+        if self.paused_since is None:
+            return now
+        return max(self.paused_since, now - ANSWER_WITHIN)
+
+
+def deadlines(
+    policy: Policy,
+    calendar: WorkingCalendar,
+    priority: Priority,
+    modality: str,
+    body_part: str,
+    ready_at: datetime,
+    exam_started_at: datetime | None,
+) -> Deadlines:
+    """When a study that became ready at `ready_at` is due under `policy`."""
+    row = policy.row_for(priority, modality, body_part)
+    target = policy.target(row)
+    clock = ClockB(ready_at, ready_at, ready_at, target.working, calendar=calendar)
+    return Deadlines(
+        due_at=clock.after(ready_at, timedelta(minutes=target.target)),
+        limit_at=clock.after(ready_at, timedelta(minutes=target.maximum)),
+        regulatory_due_at=regulatory_bound(priority, modality, exam_started_at),
+        row=row,
+    )
+
+
+def regulatory_bound(priority: Priority, modality: str, exam_started_at: datetime | None) -> datetime | None:
+    """The end of clock A: two hours after the start of an emergency X-ray or CT examination; None for everything else."""
+    regulated = priority in REGULATED_PRIORITIES and modality in REGULATED_MODALITIES
+    return exam_started_at + REGULATORY_BOUND if regulated and exam_started_at is not None else None
+
+
+def elapsed(clock: ClockB, now: datetime) -> timedelta:
+    """What clock B has counted so far, pauses not included."""
+    return clock.counted(clock.started_at, clock.effective(now))
+
+
+def resumed(clock: ClockB, now: datetime) -> ClockB:
+    """The clock going on after its pause, every time moved forward by what the pause would have counted, 24 hours at most."""
+    if clock.paused_since is None:
+        return clock
+    pause = clock.counted(clock.paused_since, min(now, clock.paused_since + ANSWER_WITHIN))
+    return ClockB(
+        started_at=clock.after(clock.started_at, pause),
+        due_at=clock.after(clock.due_at, pause),
+        limit_at=clock.after(clock.limit_at, pause),
+        working=clock.working,
+        calendar=clock.calendar,
+    )
+
+
+def reprioritised(clock: ClockB, from_start: Deadlines, from_now: Deadlines, now: datetime) -> Deadlines:
+    """The due times after a change of class, looking forward only.
+
+    A time that has passed stands: no change undoes a breach. A more urgent class counts its whole time from `now`, when
+    the urgency became known, and never takes a task later than it was; a less urgent one counts from the clock's start.
+    `from_start` and `from_now` are the new class's deadlines from these two moments.
+    """
+    return Deadlines(
+        due_at=_forward(clock.due_at, from_start.due_at, from_now.due_at, now),
+        limit_at=_forward(clock.limit_at, from_start.limit_at, from_now.limit_at, now),
+        regulatory_due_at=from_start.regulatory_due_at,
+        row=from_start.row,
+    )
+
+
+def _forward(present: datetime, from_start: datetime, from_now: datetime, now: datetime) -> datetime:
+    if present <= now:
+        return present
+    return min(present, from_now) if from_start < present else from_start
+
+
+def escalation_moments(clock: ClockB) -> tuple[datetime, ...]:
+    """When somebody must be told: at each of `ESCALATION_STEPS` of the maximum of clock B."""
+    maximum = clock.counted(clock.started_at, clock.limit_at)
+    return tuple(clock.after(clock.started_at, maximum * share) for share in ESCALATION_STEPS)
+
+
+def escalation_level(clock: ClockB, now: datetime) -> int:
+    """How many of the moments have passed: 0 to 4."""
+    return sum(moment <= clock.effective(now) for moment in escalation_moments(clock))
+
+
+def next_escalation(clock: ClockB, level: int) -> datetime | None:
+    """The moment of the level after `level`; None after the last and while the clock stands still."""
+    moments = escalation_moments(clock)
+    return moments[level] if level < len(moments) and clock.paused_since is None else None
+
+
+def standing(task: "ReadingTask", now: datetime, calendar: WorkingCalendar = CENTRE_CALENDAR) -> Standing:
+    """Where the task stands at `now`; a closed one stands where it stood when it was closed."""
+    return standing_of(ClockB.of(task, calendar), _end(task) or now)
+
+
+def standing_of(clock: ClockB, now: datetime) -> Standing:
+    """Where a clock stands at `now`."""
+    at = clock.effective(now)
+    if at > clock.limit_at:
+        return Standing.BREACHED
+    if at > clock.due_at:
+        return Standing.LATE
+    target = clock.counted(clock.started_at, clock.due_at)
+    return Standing.SOON if clock.counted(clock.started_at, at) >= target * SOON else Standing.ON_TIME
+
+
+def _end(task: "ReadingTask") -> datetime | None:
+    if TaskState(task.state) not in CLOSED_STATES:
+        return None
+    return task.signed_at or task.state_since
