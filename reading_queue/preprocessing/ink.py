@@ -24,7 +24,7 @@ class Ink:
         """A line through (n, 2) points of x and y."""
         places = [(float(x), float(y)) for x, y in points * _FINER]
         if len(places) > 1:
-            self._draw.line(places, fill=255, width=max(1, round(thickness * _FINER)), joint="curve")
+            self._draw.line(places, fill=255, width=max(1, round(thickness * _FINER)))
 
     def area(self, points: NDArray[np.float64]) -> None:
         """A filled polygon of (n, 2) points."""
