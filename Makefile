@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 WEB := viewer_api/web
+FONTS := reading_queue/report_pdf/fonts
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' 2>/dev/null)
 PYTEST_WORKERS ?= 2
 
@@ -20,14 +21,14 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@printf '\nTwo commands to a running county: make install && make demo\n'
 
-install: $(STAMPS)/run $(STAMPS)/web ## Make .venv with everything that the product needs, the web application included
+install: $(STAMPS)/run $(STAMPS)/fonts $(STAMPS)/web ## Make .venv with everything that the product needs, the web application included
 
 demo: install ## Start a demonstration county and open it in the browser; ARGS="--password PW --no-samples"
 	@exec $(BIN)/countyread demo $(ARGS)
 
 dev: $(STAMPS)/dev ## Add the developers' tools to .venv
 
-check: $(STAMPS)/dev $(WEB)/node_modules/.stamp ## Style, types, imports, house rules and unit tests, in under a minute
+check: $(STAMPS)/dev $(STAMPS)/fonts $(WEB)/node_modules/.stamp ## Style, types, imports, house rules and unit tests, in under a minute
 	@$(MAKE) --jobs=2 --output-sync=target --keep-going \
 		check-unit check-web check-types check-style check-imports check-house
 
@@ -43,6 +44,7 @@ lock: $(STAMPS)/dev ## Pin all packages anew, as pyproject.toml allows; ARGS=--u
 
 clean: ## Remove what these commands made, except stored data
 	rm -rf $(VENV) $(WEB)/dist $(WEB)/node_modules build dist
+	rm -f $(FONTS)/*.ttf $(FONTS)/OFL.txt $(FONTS)/.built-from
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -80,6 +82,10 @@ $(STAMPS)/run: $(STAMPS)/venv requirements/build.lock requirements/run.lock pypr
 
 $(STAMPS)/dev: $(STAMPS)/run requirements/dev.lock
 	@scripts/pip-install -r requirements/dev.lock
+	@touch $@
+
+$(STAMPS)/fonts: $(STAMPS)/venv $(FONTS)/package-lock.json scripts/build-fonts scripts/with-node
+	@scripts/with-node $(BIN)/python scripts/build-fonts
 	@touch $@
 
 $(STAMPS)/web: scripts/build-web $(WEB)/node_modules/.stamp $(WEB_SOURCES)
