@@ -48,7 +48,7 @@ PATIENT_FIELDS = {
 ALLOWED_IMPORTS: dict[str, frozenset[str]] = {
     "storage/domain": frozenset({"storage.domain"}),
     "reading_queue/preprocessing": frozenset(
-        {"imagecodecs", "numpy", "pydicom", "reading_queue.preprocessing", "scipy", "skimage", "storage.domain"}
+        {"PIL", "imagecodecs", "numpy", "pydicom", "reading_queue.preprocessing", "scipy", "skimage", "storage.domain"}
     ),
 }
 """Folders that may import the standard library and these, and nothing else."""
