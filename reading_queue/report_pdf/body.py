@@ -23,30 +23,49 @@ _MOST_SPACING = 0.12
 
 def body_lines(report: PrintedReport, words: Words, missing: tuple[str, ...], sheet: Sheet) -> list[Line]:
     """Everything between the head and the signatures."""
-    text = _TEXT[words.language]
-    tag = {True: words.positive, False: words.negative, None: ""}[report.positive]
     return [
         *_notices(report, words, sheet),
-        Line(words.findings_of(report.modality), _HEADING, space_before=8, keep_with_next=True),
-        *_paragraphs(report.findings.strip("\n") or NOTHING, text, sheet),
-        Line(words.impression, _HEADING, space_before=12, tag=tag, keep_with_next=True),
-        *_paragraphs(report.impression.strip("\n") or NOTHING, text, sheet),
+        *_sections(report, words, sheet),
         *_missing_note(words, missing, sheet),
     ]
 
 
+def _sections(report: PrintedReport, words: Words, sheet: Sheet) -> Iterator[Line]:
+    """Findings and impression; a version that only withdraws has neither."""
+    findings, impression = report.findings.strip("\n"), report.impression.strip("\n")
+    if report.kind is ReportKind.WITHDRAWN and not findings and not impression:
+        return
+    style = _TEXT[words.language]
+    tag = {True: words.positive, False: words.negative, None: ""}[report.positive]
+    yield Line(words.findings_of(report.modality), _HEADING, space_before=8, keep_with_next=True)
+    yield from _paragraphs(findings or NOTHING, style, sheet)
+    yield Line(words.impression, _HEADING, space_before=12, tag=tag, keep_with_next=True)
+    yield from _paragraphs(impression or NOTHING, style, sheet)
+
+
 def _notices(report: PrintedReport, words: Words, sheet: Sheet) -> Iterator[Line]:
     style = _ALARM if report.kind is ReportKind.WITHDRAWN else _NOTICE
-    numbers = {"version": report.version, "previous": report.version - 1, "superseded_by": report.superseded_by}
+    previous = report.version - 1
+    replaced = str(previous) if previous <= 1 else f"1{words.span}{previous}"
+    numbers = {"version": report.version, "previous": previous, "replaced": replaced}
     texts = [words.banners[report.kind].format(**numbers)] if report.kind in words.banners else []
     if texts and report.reason:
         texts.append(words.reasons[report.kind].format(reason=report.reason))
     if texts:
         yield from _notice("\n".join(texts), style, sheet)
-    if report.superseded_by is not None:
-        yield from _notice(words.superseded.format(**numbers), _ALARM, sheet)
+    for text in _overtaken(report, words):
+        yield from _notice(text, _ALARM, sheet)
     if report.critical.strip():
         yield from _notice(words.critical.format(critical=report.critical.strip()), _ALARM, sheet)
+
+
+def _overtaken(report: PrintedReport, words: Words) -> Iterator[str]:
+    """What has happened to the report since."""
+    if report.replacement:
+        is_withdrawal = report.replacement.kind is ReportKind.WITHDRAWN
+        yield (words.withdrawn if is_withdrawal else words.superseded).format(later=report.replacement.version)
+    if report.supplement:
+        yield words.supplemented.format(later=report.supplement.version)
 
 
 def _notice(text: str, style: Style, sheet: Sheet) -> Iterator[Line]:

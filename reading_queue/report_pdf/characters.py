@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from reading_queue.report_pdf.printed import PrintedReport
+from reading_queue.report_pdf.printed import Physician, PrintedReport
 
 GETA = "〓"
 """The printer's mark for a character that is not in the type case."""
@@ -37,7 +37,7 @@ def printable(report: PrintedReport, covers: Callable[[str], bool]) -> Printable
         if isinstance(value, str):
             text = printable_text(value, covers, missing)
             return text if name in _SEVERAL_LINES else " ".join(text.split())
-        if hasattr(value, "__dataclass_fields__"):
+        if isinstance(value, Physician):
             return replace(value, **{f.name: shown(getattr(value, f.name), f.name) for f in fields(value)})
         return value
 

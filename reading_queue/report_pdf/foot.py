@@ -5,6 +5,7 @@ from datetime import tzinfo
 from reading_queue.report_pdf.printed import Physician, PrintedReport
 from reading_queue.report_pdf.sheet import GREY, INNER, LEFT, RIGHT, Sheet, Style
 from reading_queue.report_pdf.words import NOTHING, Words
+from storage.domain.reading import ReportKind
 
 BOTTOM = 84.0
 """Where running text ends."""
@@ -20,10 +21,12 @@ _SHORT_HASH = 16
 def draw_signatures(sheet: Sheet, report: PrintedReport, words: Words, zone: tzinfo) -> None:
     """Names, titles and times, at the foot of the last page."""
     is_sole = bool(report.author.username) and report.author.username == report.signer.username
-    signer = words.sole_signer if is_sole else words.signer
+    signer, signed_at = words.sole_signer if is_sole else words.signer, words.signed_at
+    if report.kind is ReportKind.WITHDRAWN:
+        signer, signed_at = words.withdrawer, words.withdrawn_at
     columns = (
         (words.author, report.author, words.drafted_at, words.time(report.drafted_at, zone)),
-        (signer, report.signer, words.signed_at, words.time(report.signed_at, zone)),
+        (signer, report.signer, signed_at, words.time(report.signed_at, zone)),
     )
     top = BOTTOM + SIGNATURES_HEIGHT - 8
     sheet.rule(top, 0.8)

@@ -49,7 +49,7 @@ class FirstHead:
             ]
             for row in patient_block(report, words, zone)
         ]
-        return cls(report.centre, words.title_of(report.modality), rows, label_width)
+        return cls(centre_name(report, words), words.title_of(report.modality), rows, label_width)
 
     @property
     def height(self) -> float:
@@ -96,12 +96,12 @@ def patient_block(report: PrintedReport, words: Words, zone: tzinfo) -> list[lis
         [
             (words.name, report.patient_name),
             (words.sex_age, sex_and_age(report, words, zone)),
-            (words.birth_date, report.birth_date),
+            (words.birth_date, words.date(report.birth_date)),
         ],
         [
             (words.patient_id, report.patient_id),
             (words.accession_number, report.accession_number),
-            (words.clinic, report.clinic),
+            (words.clinic, clinic_name(report, words)),
         ],
         [
             (words.modality, words.modalities.get(report.modality, report.modality)),
@@ -117,15 +117,25 @@ def patient_block(report: PrintedReport, words: Words, zone: tzinfo) -> list[lis
 
 
 def sex_and_age(report: PrintedReport, words: Words, zone: tzinfo) -> str:
-    exam = report.exam_started_at.astimezone(zone).date() if report.exam_started_at else None
-    age = words.age(report.age, report.birth_date, exam)
+    exam = report.exam_started_at or report.signed_at
+    age = words.age(report.age, report.birth_date, exam.astimezone(zone).date() if exam else None)
     return " / ".join((words.sexes.get(report.sex, report.sex) or NOTHING, age or NOTHING))
+
+
+def centre_name(report: PrintedReport, words: Words) -> str:
+    return (words.language == "en" and report.centre_en) or report.centre
+
+
+def clinic_name(report: PrintedReport, words: Words) -> str:
+    return (words.language == "en" and report.clinic_en) or report.clinic
 
 
 def draw_running_head(sheet: Sheet, report: PrintedReport, words: Words, zone: tzinfo) -> None:
     """Whose report this page belongs to."""
     y = TOP - 12
-    left, style = sheet.fitted(f"{report.centre}  {words.title_of(report.modality)}", _RUNNING, INNER * 0.5)
+    left, style = sheet.fitted(
+        f"{centre_name(report, words)}  {words.title_of(report.modality)}", _RUNNING, INNER * 0.5
+    )
     sheet.text(LEFT, y, left, style)
     parts = (
         f"{words.name}{words.colon}{report.patient_name or NOTHING}",

@@ -1,6 +1,6 @@
 """What a printed report says, taken from a signed version's content."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -19,16 +19,26 @@ class Physician:
 
 
 @dataclass(frozen=True)
+class LaterVersion:
+    """A version that came after the printed one."""
+
+    version: int
+    kind: ReportKind
+
+
+@dataclass(frozen=True)
 class PrintedReport:
     """One version of a report, ready to print.
 
-    `sex` is Patient's Sex (0010,0040), `age` an age string such as 045Y (PS3.5 6.2, AS), `birth_date` is YYYY-MM-DD;
-    both may be empty. `modality` and `body_part` are DICOM terms. Times are aware. `superseded_by` is the number of
-    the version that took this one's place, if any.
+    `sex` is Patient's Sex (0010,0040), `age` an age string such as 045Y (PS3.5 6.2, AS), `birth_date` is YYYY-MM-DD
+    or YYYYMMDD; all may be empty. `modality` and `body_part` are DICOM terms. Times are aware. `later` are the versions
+    after this one, oldest first: paper that has been overtaken says so.
     """
 
     centre: str
+    centre_en: str
     clinic: str
+    clinic_en: str
     patient_id: str
     patient_name: str
     sex: str
@@ -54,28 +64,37 @@ class PrintedReport:
     report_id: int
     task_id: int
     sha256: str
-    superseded_by: int | None = None
+    later: tuple[LaterVersion, ...] = ()
+
+    @property
+    def replacement(self) -> LaterVersion | None:
+        """The last version that took this one's place, by amending or withdrawing it."""
+        return next((later for later in reversed(self.later) if later.kind is not ReportKind.ADDENDUM), None)
+
+    @property
+    def supplement(self) -> LaterVersion | None:
+        """The last version that only adds, where nothing has replaced what it adds to since."""
+        return self.later[-1] if self.later and self.later[-1].kind is ReportKind.ADDENDUM else None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether this version withdraws the report, or the report has been withdrawn since."""
+        return ReportKind.WITHDRAWN in (self.kind, self.replacement and self.replacement.kind)
 
     @classmethod
-    def of(
-        cls,
-        content: Mapping[str, object],
-        *,
-        sha256: str,
-        version: int | None = None,
-        kind: str | None = None,
-        report_id: int | None = None,
-        superseded_by: int | None = None,
-    ) -> Self:
-        """Read the `content` of a ReportVersion. What the row knows better than its content is given by name.
+    def of(cls, content: Mapping[str, object], *, sha256: str, later: Iterable[tuple[int, str]] = ()) -> Self:
+        """Read the `content` of a ReportVersion; `later` has the number and kind of each version after it, oldest first.
 
         Raises `Invalid` for a time that is not ISO 8601, or a kind or number that is none.
         """
         patient, study = _part(content, "patient"), _part(content, "study")
         clinic, centre = _part(content, "institution"), _part(content, "centre")
+        report = _part(content, "report")
         return cls(
             centre=_text(centre, "name"),
+            centre_en=_text(centre, "name_en"),
             clinic=_text(clinic, "name") or _text(clinic, "code"),
+            clinic_en=_text(clinic, "name_en"),
             patient_id=_text(patient, "id"),
             patient_name=_text(patient, "name"),
             sex=_text(patient, "sex"),
@@ -95,13 +114,13 @@ class PrintedReport:
             signer=_physician(content, "signer"),
             drafted_at=_time(content, "drafted_at"),
             signed_at=_time(content, "signed_at"),
-            kind=_kind(kind or _text(content, "kind")),
-            version=version if version is not None else _number(content, "version"),
-            reason=_text(content, "reason"),
-            report_id=report_id if report_id is not None else _number(content, "report_id"),
-            task_id=_number(content, "task_id"),
+            kind=_kind(_text(report, "kind")),
+            version=_number(report, "version"),
+            reason=_text(report, "reason"),
+            report_id=_number(report, "id"),
+            task_id=_number(report, "task_id"),
             sha256=sha256,
-            superseded_by=superseded_by,
+            later=tuple(LaterVersion(version, _kind(kind)) for version, kind in later),
         )
 
 

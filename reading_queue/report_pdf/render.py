@@ -14,11 +14,10 @@ from reading_queue.report_pdf.characters import printable
 from reading_queue.report_pdf.flow import Line, baselines, paginate
 from reading_queue.report_pdf.fonts import Fonts, load_fonts
 from reading_queue.report_pdf.foot import BOTTOM, SIGNATURES_HEIGHT, draw_foot, draw_signatures
-from reading_queue.report_pdf.head import RUNNING_HEIGHT, TOP, FirstHead, draw_running_head
+from reading_queue.report_pdf.head import RUNNING_HEIGHT, TOP, FirstHead, centre_name, draw_running_head
 from reading_queue.report_pdf.printed import PrintedReport
 from reading_queue.report_pdf.sheet import Sheet
 from reading_queue.report_pdf.words import WORDS, Language, Words
-from storage.domain.reading import ReportKind
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 _RENDERING = Lock()
@@ -53,7 +52,7 @@ def _canvas(target: BytesIO, report: PrintedReport, words: Words, fonts: Fonts) 
         initialFontName=fonts.regular.fontName,
     )
     canvas.setTitle(f"{words.title_of(report.modality)} {report.report_id}-{report.version}")
-    canvas.setAuthor(report.centre)
+    canvas.setAuthor(centre_name(report, words))
     canvas.setSubject(words.version.format(version=report.version, kind=words.kinds[report.kind]))
     canvas.setCreator("County Reading")
     canvas.setDateFormatter(_date_formatter(report))
@@ -74,7 +73,7 @@ def _draw(sheet: Sheet, report: PrintedReport, words: Words, missing: tuple[str,
     lines = body_lines(report, words, missing, sheet)
     pages = paginate(lines, first_top - BOTTOM, following_top - BOTTOM, SIGNATURES_HEIGHT)
     for number, page in enumerate(pages, start=1):
-        if report.kind is ReportKind.WITHDRAWN:
+        if report.is_withdrawn:
             sheet.watermark(words.watermark)
         if number == 1:
             head.draw(sheet)

@@ -19,6 +19,7 @@ from storage.domain.reading import ReportKind
 Language = Literal["zh", "en"]
 NOTHING = "—"
 _AGE_LENGTH = 4
+_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Words:
     banners: Mapping[ReportKind, str]
     reasons: Mapping[ReportKind, str]
     superseded: str
+    supplemented: str
+    withdrawn: str
     positive: str
     negative: str
     critical: str
@@ -57,6 +60,8 @@ class Words:
     sole_signer: str
     drafted_at: str
     signed_at: str
+    withdrawer: str
+    withdrawn_at: str
     missing: str
     page: str
     for_physicians: str
@@ -65,6 +70,7 @@ class Words:
     study: str
     watermark: str
     colon: str
+    span: str
     sexes: Mapping[str, str]
     modalities: Mapping[str, str]
     body_parts: Mapping[str, str]
@@ -82,8 +88,14 @@ class Words:
             return _age(int(number), unit, self.language)
         if text or exam is None:
             return text
-        years = _years_between(birth_date, exam)
-        return "" if years is None else _age(years, "Y", self.language)
+        return _reckoned_age(birth_date, exam, self.language)
+
+    def date(self, text: str) -> str:
+        """YYYY-MM-DD from that or from DICOM's YYYYMMDD; anything else as it is."""
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            return text
 
     def time(self, moment: datetime | None, zone: tzinfo) -> str:
         return NOTHING if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
@@ -93,14 +105,19 @@ def _age(number: int, unit: str, language: Language) -> str:
     return f"{number}{AGE_UNITS_ZH[unit]}" if language == "zh" else f"{number} {AGE_UNITS_EN[unit]}"
 
 
-def _years_between(birth_date: str, exam: date) -> int | None:
-    """Whole years; below one year the birth date beside it says more."""
+def _reckoned_age(birth_date: str, exam: date, language: Language) -> str:
+    """Whole years; whole months below one year, days below one month; empty where the birth date is not known."""
     try:
         born = date.fromisoformat(birth_date)
     except ValueError:
-        return None
-    years = exam.year - born.year - ((exam.month, exam.day) < (born.month, born.day))
-    return years if years >= 1 else None
+        return ""
+    days = (exam - born).days
+    months = (exam.year - born.year) * 12 + exam.month - born.month - (exam.day < born.day)
+    if days < 0:
+        return ""
+    if not months:
+        return _age(days, "D", language)
+    return _age(months, "M", language) if months < _MONTHS else _age(months // _MONTHS, "Y", language)
 
 
 ZH = Words(
@@ -131,7 +148,7 @@ ZH = Words(
         ReportKind.WITHDRAWN: "已撤回",
     },
     banners={
-        ReportKind.AMENDED: "更正报告（第 {version} 版）：本版替代第 {previous} 版，请以本版为准。",
+        ReportKind.AMENDED: "更正报告（第 {version} 版）：本版替代第 {replaced} 版，请以本版为准。",
         ReportKind.ADDENDUM: "补充报告（第 {version} 版）：对第 {previous} 版作补充。",
         ReportKind.WITHDRAWN: "本报告已撤回（第 {version} 版），不得作为诊疗依据。",
     },
@@ -140,7 +157,9 @@ ZH = Words(
         ReportKind.ADDENDUM: "补充原因：{reason}",
         ReportKind.WITHDRAWN: "撤回原因：{reason}",
     },
-    superseded="本版已被第 {superseded_by} 版替代，请以最新版本为准。",
+    superseded="本版已被第 {later} 版替代，请以最新版本为准。",
+    supplemented="本报告另有补充（第 {later} 版），请一并阅读。",
+    withdrawn="本报告已由第 {later} 版撤回，不得作为诊疗依据。",
     positive="阳性",
     negative="阴性",
     critical="危急值：{critical}",
@@ -149,6 +168,8 @@ ZH = Words(
     sole_signer="签发医师（单人签发）",
     drafted_at="报告时间",
     signed_at="审核时间",
+    withdrawer="撤回医师",
+    withdrawn_at="撤回时间",
     missing="注：“〓”代替字库中没有的字符（{characters}），请以原始记录为准。",
     page="第 {page} 页 共 {pages} 页",
     for_physicians="本报告仅供临床医师参考。",
@@ -157,6 +178,7 @@ ZH = Words(
     study="检查 UID {study_instance_uid}",
     watermark="已撤回",
     colon="：",
+    span="～",
     sexes=SEXES_ZH,
     modalities=MODALITIES_ZH,
     body_parts=BODY_PARTS_ZH,
@@ -190,7 +212,7 @@ EN = Words(
         ReportKind.WITHDRAWN: "withdrawn",
     },
     banners={
-        ReportKind.AMENDED: "Amended report: version {version} replaces version {previous}.",
+        ReportKind.AMENDED: "Amended report: version {version} replaces version {replaced}.",
         ReportKind.ADDENDUM: "Addendum: version {version} adds to version {previous}.",
         ReportKind.WITHDRAWN: "This report has been withdrawn (version {version}). Do not base treatment on it.",
     },
@@ -199,7 +221,9 @@ EN = Words(
         ReportKind.ADDENDUM: "Reason for the addendum: {reason}",
         ReportKind.WITHDRAWN: "Reason for the withdrawal: {reason}",
     },
-    superseded="Version {superseded_by} has replaced this one. Use the latest version.",
+    superseded="Version {later} has replaced this one. Use the latest version.",
+    supplemented="Version {later} adds to this report. Read both.",
+    withdrawn="Version {later} has withdrawn this report. Do not base treatment on it.",
     positive="POSITIVE",
     negative="NEGATIVE",
     critical="Critical value: {critical}",
@@ -208,6 +232,8 @@ EN = Words(
     sole_signer="Reported and signed by",
     drafted_at="Reported at",
     signed_at="Verified at",
+    withdrawer="Withdrawn by",
+    withdrawn_at="Withdrawn at",
     missing="Note: “〓” stands for characters that the font lacks ({characters}); the original record has them.",
     page="Page {page} of {pages}",
     for_physicians="For the referring physician's information only.",
@@ -216,6 +242,7 @@ EN = Words(
     study="Study UID {study_instance_uid}",
     watermark="WITHDRAWN",
     colon=": ",
+    span=" to ",
     sexes=SEXES_EN,
     modalities=MODALITIES_EN,
     body_parts={},
