@@ -12,6 +12,7 @@ from storage.db.models.operations import AuditEvent, AuditHead
 from storage.domain.canonical import canonical_json, sha256_hex
 
 GENESIS = "0" * 64
+"""What the first link of any chain names as the hash before it."""
 _BATCH = 1000
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.audit import GENESIS
 from storage.db.models import Instance, Institution, Quarantine, ReportVersion, Result
 from storage.domain.canonical import canonical_json, sha256_hex
 from storage.domain.errors import ObjectNotFound
@@ -45,7 +46,7 @@ def version_faults(session: Session) -> Iterator[str]:
         name = f"Report {version.report_id} version {version.version}"
         if sha256_hex(canonical_json(version.content)) != version.sha256:
             yield f"{name} has been changed."
-        if version.previous_sha256 != last.get(version.report_id, ""):
+        if version.previous_sha256 != last.get(version.report_id, GENESIS):
             yield f"{name} does not follow the version before it."
         last[version.report_id] = version.sha256
 
