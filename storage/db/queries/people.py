@@ -1,0 +1,79 @@
+"""Institutions, users and devices: look them up, and make what is missing."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from storage.db.models import Device, Institution, Login, User
+from storage.db.session import UnitOfWork
+from storage.domain.errors import NotFound
+from storage.domain.reading import InstitutionKind, Role
+
+
+def institution_by_code(work: UnitOfWork, code: str) -> Institution:
+    """Raise `NotFound` when no institution has `code`."""
+    found = work.session.execute(select(Institution).where(Institution.code == code)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"There is no institution {code}.")
+    return found
+
+
+def ensure_institution(
+    work: UnitOfWork, code: str, name: str, name_en: str = "", kind: InstitutionKind = InstitutionKind.CLINIC
+) -> Institution:
+    """The institution with `code`, made or renamed as needed."""
+    found = work.session.execute(select(Institution).where(Institution.code == code)).scalar_one_or_none()
+    if found is None:
+        found = Institution(code=code)
+        work.session.add(found)
+    found.name, found.name_en, found.kind = name, name_en, kind
+    work.session.flush()
+    return found
+
+
+def ensure_user(
+    work: UnitOfWork,
+    username: str,
+    password_hash: str,
+    *,
+    role: Role,
+    institution: Institution,
+    name: str,
+    title: str = "",
+    modalities: Sequence[str] | None = None,
+) -> User:
+    """The user with `username`, made or brought to these values; his open sessions and a lock-out end with the old password."""
+    found = work.session.execute(select(User).where(User.username == username)).scalar_one_or_none()
+    if found is None:
+        found = User(username=username, preferences={})
+        work.session.add(found)
+    found.display_name, found.title, found.role = name, title, role
+    found.institution = institution
+    found.modalities = None if modalities is None else list(modalities)
+    found.password_hash, found.failed_logins, found.locked_until, found.active = password_hash, 0, None, True
+    work.session.flush()
+    work.session.execute(
+        update(Login).where(Login.user_id == found.id, Login.ended_at.is_(None)).values(ended_at=work.now)
+    )
+    return found
+
+
+def ensure_device(
+    work: UnitOfWork, ae_title: str, institution: Institution, *, modality: str = "", name: str = ""
+) -> Device:
+    """The device with this calling AE title, made or moved as needed; the gateway knows it from the next association."""
+    found = work.session.execute(select(Device).where(Device.ae_title == ae_title)).scalar_one_or_none()
+    if found is None:
+        found = Device(ae_title=ae_title)
+        work.session.add(found)
+    found.institution, found.modality, found.name, found.active = institution, modality, name, True
+    work.session.flush()
+    return found
+
+
+def user_by_name(work: UnitOfWork, username: str) -> User:
+    """Raise `NotFound` when nobody has that user name."""
+    found = work.session.execute(select(User).where(User.username == username)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"There is no user {username}.")
+    return found

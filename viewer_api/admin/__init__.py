@@ -1,0 +1,1 @@
+"""For those who run the service: health, quarantine, devices, signs of life."""

@@ -1,0 +1,52 @@
+"""Puts the HTTP interface together."""
+
+from fastapi import Depends, FastAPI
+
+from storage.db.session import Database
+from storage.objects import ObjectStore
+from storage.settings import Settings
+from viewer_api import errors
+from viewer_api.admin.routes import router as admin
+from viewer_api.admin.signs_of_life import router as signs_of_life
+from viewer_api.dependencies import authorise
+from viewer_api.dicomweb.routes import router as dicomweb
+from viewer_api.events.routes import router as events
+from viewer_api.hub import Hub
+from viewer_api.metrics import RequestMetrics
+from viewer_api.middleware import AccessLog, HeadAsGet, SafeErrors, SecurityHeaders
+from viewer_api.readings.routes import router as readings
+from viewer_api.results.reports import router as reports
+from viewer_api.results.routes import router as results
+from viewer_api.services import Services
+from viewer_api.session.routes import router as session
+from viewer_api.static import router as static
+from viewer_api.studies.routes import router as studies
+from viewer_api.worklist.routes import router as worklist
+
+_MAX_BODY_BYTES = 1024 * 1024
+_DESCRIPTION = """The reading service of a county: township clinics examine, the county centre reads, the clinic gets the report.
+
+Log in with `POST /api/v1/session` and send the token as `Authorization: Bearer`. A clinic sees its own patients only.
+Errors are problem documents (RFC 9457) with a stable `code`. Times are UTC."""
+
+
+def build_app(settings: Settings, database: Database, store: ObjectStore) -> FastAPI:
+    """The application. `app.state.services.hub.close()` ends all waiting before the server stops."""
+    app = FastAPI(
+        title="County Reading",
+        version="1",
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(authorise)],
+        max_body_size=_MAX_BODY_BYTES,
+    )
+    metrics = RequestMetrics()
+    app.state.services = Services.build(settings, database, store, Hub(database), metrics)
+    errors.install(app)
+    for middleware in (SafeErrors, HeadAsGet, SecurityHeaders):
+        app.add_middleware(middleware)
+    app.add_middleware(AccessLog, metrics=metrics)
+    for router in (session, worklist, readings, studies, dicomweb, results, reports, events, admin, signs_of_life, static):
+        app.include_router(router)
+    return app

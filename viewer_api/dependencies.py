@@ -1,0 +1,44 @@
+"""What routes ask FastAPI for: the services, and the caller whom the permission table lets through."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from storage.domain.errors import Forbidden
+from viewer_api.auth.service import Caller, authenticate
+from viewer_api.auth.tokens import COOKIE
+from viewer_api.permissions import PUBLIC, ROLES
+from viewer_api.services import Services
+
+
+def services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+def authorise(request: Request) -> None:
+    """Refuse the request unless the table lets its caller through; the one dependency of the whole application."""
+    roles = ROLES.get(f"{request.method} {request.scope['route'].path}")
+    if roles == PUBLIC:
+        return
+    caller = authenticate(services(request).database, _token(request))
+    if roles is None or caller.role not in roles:
+        raise Forbidden("Your role does not allow this.")
+    request.state.caller = caller
+
+
+def _token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    # A cookie travels with forged requests too: it opens only what changes nothing.
+    return request.cookies.get(COOKIE) if request.method in ("GET", "HEAD") else None
+
+
+def caller(request: Request) -> Caller:
+    found: Caller = request.state.caller
+    return found
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+CallerDep = Annotated[Caller, Depends(caller)]

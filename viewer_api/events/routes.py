@@ -1,0 +1,55 @@
+"""`/api/v1/events`: what changes while a screen is open. Identities only: the screen asks for what it shows."""
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from storage.domain.clock import monotonic
+from viewer_api.auth.service import Caller, still_logged_in
+from viewer_api.changes import RESULTS, STUDIES, TASKS, Change
+from viewer_api.dependencies import CallerDep, ServicesDep
+from viewer_api.openapi import refusals
+from viewer_api.services import Services
+
+router = APIRouter(prefix="/api/v1/events", tags=["events"])
+
+_HEARTBEAT_SECONDS = 15.0
+_RECONNECT_MS = 2000
+_EXAMPLE = 'event: tasks\ndata: {"id": 17, "state": "drafted", "study_instance_uid": "1.2.3"}\n\n'
+
+
+@router.get(
+    "",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"text/event-stream": {"example": _EXAMPLE}}, "description": "An endless stream."},
+        **refusals(401, 403),
+    },
+)
+async def listen(caller: CallerDep, services: ServicesDep) -> StreamingResponse:
+    """Server-sent events `tasks`, `results` and `studies` of what the caller may see; a comment every 15 s keeps it open."""
+    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    return StreamingResponse(_stream(services, caller), headers=headers, media_type="text/event-stream")
+
+
+async def _stream(services: Services, caller: Caller) -> AsyncIterator[str]:
+    async with services.hub.listen(caller.scope, TASKS, RESULTS, STUDIES) as listener:
+        yield f"retry: {_RECONNECT_MS}\n\n"
+        next_beat = monotonic() + _HEARTBEAT_SECONDS
+        while not services.hub.closing:
+            changes = await listener.wait(next_beat - monotonic())
+            if changes:
+                yield "".join(_event(change) for change in changes)
+            if monotonic() >= next_beat:
+                if not await run_in_threadpool(still_logged_in, services.database, caller):
+                    return
+                yield ": still here\n\n"
+                next_beat = monotonic() + _HEARTBEAT_SECONDS
+
+
+def _event(change: Change) -> str:
+    return f"event: {change.kind}\ndata: {json.dumps(change.data)}\n\n"
+

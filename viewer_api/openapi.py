@@ -1,0 +1,51 @@
+"""What the OpenAPI document says about refusals."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from viewer_api.schemas import Schema
+
+_EXAMPLES = {
+    401: ("not_authenticated", "The session has ended: log in again."),
+    403: ("forbidden", "Your role does not allow this."),
+    404: ("not_found", "There is no such study."),
+    406: ("not_acceptable", "The frames cannot be sent in any of the accepted encodings."),
+    409: ("stale_lease", "The case is no longer yours; nothing was changed."),
+    422: ("invalid", "Some fields are missing or make no sense; see errors."),
+    503: ("database_unavailable", "The database does not answer. Nothing was changed; try again in a few seconds."),
+    507: ("storage_full", "Free space is below the set reserve."),
+}
+
+
+class FieldFault(Schema):
+    """One field that makes no sense."""
+
+    field: str
+    message: str
+
+
+class Problem(Schema):
+    """A refusal (RFC 9457). `code` is stable and meant for programs, `detail` for people."""
+
+    type: Annotated[str, Field(examples=["urn:countyread:problem:stale_lease"])]
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldFault] | None = None
+    """With code `invalid`: which fields."""
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route: those named, and those that every route may give."""
+    return {status: _refusal(status) for status in sorted({*statuses, 422, 503})}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    code, detail = _EXAMPLES[status]
+    example = {"type": f"urn:countyread:problem:{code}", "title": "", "status": status, "code": code, "detail": detail}
+    return {
+        "description": detail,
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema(), "example": example}},
+    }

@@ -1,0 +1,77 @@
+"""Who may call what: one table for every route. A route that is not in it is refused to everybody.
+
+Steps of a task are open to whoever the transition table lets take them from some state; whether from this one, with
+this task, the reading queue decides.
+"""
+
+from collections.abc import Mapping
+
+from reading_queue.transitions import roles_for
+from storage.domain.reading import Action, Role
+
+PUBLIC: frozenset[Role] = frozenset()
+"""No log-in needed: nothing here tells of patients."""
+
+EVERYBODY = frozenset(Role)
+PATIENT_LEVEL = frozenset({Role.CLINIC, Role.RADIOLOGIST, Role.AUDITOR, Role.MANAGER, Role.ADMIN})
+"""Everybody but the health authority. A clinic's caller sees the rows of his own institution alone."""
+
+OPERATORS = frozenset({Role.MANAGER, Role.ADMIN})
+
+ROLES: Mapping[str, frozenset[Role]] = {
+    "GET /healthz": PUBLIC,
+    "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,
+    "GET /{path:path}": PUBLIC,
+    "POST /api/v1/session": PUBLIC,
+    "GET /api/v1/session": EVERYBODY,
+    "DELETE /api/v1/session": EVERYBODY,
+    "PUT /api/v1/session/preferences": EVERYBODY,
+    "GET /api/v1/tasks": PATIENT_LEVEL,
+    "GET /api/v1/tasks/{task_id}": PATIENT_LEVEL,
+    "POST /api/v1/tasks/next": roles_for(Action.CLAIM),
+    "PUT /api/v1/tasks/{task_id}/draft": roles_for(Action.SUBMIT),
+    "POST /api/v1/tasks/{task_id}/claim": roles_for(Action.CLAIM),
+    "POST /api/v1/tasks/{task_id}/resume": roles_for(Action.RESUME),
+    "POST /api/v1/tasks/{task_id}/heartbeat": roles_for(Action.HEARTBEAT),
+    "POST /api/v1/tasks/{task_id}/release": roles_for(Action.RELEASE),
+    "POST /api/v1/tasks/{task_id}/submit": roles_for(Action.SUBMIT),
+    "POST /api/v1/tasks/{task_id}/sign": roles_for(Action.SIGN),
+    "POST /api/v1/tasks/{task_id}/reject": roles_for(Action.REJECT),
+    "POST /api/v1/tasks/{task_id}/return": roles_for(Action.RETURN),
+    "POST /api/v1/tasks/{task_id}/ask": roles_for(Action.ASK),
+    "POST /api/v1/tasks/{task_id}/answer": roles_for(Action.ANSWER),
+    "POST /api/v1/tasks/{task_id}/retaken": roles_for(Action.RETAKEN),
+    "POST /api/v1/tasks/{task_id}/assign": roles_for(Action.ASSIGN),
+    "POST /api/v1/tasks/{task_id}/decline": roles_for(Action.DECLINE),
+    "POST /api/v1/tasks/{task_id}/cancel": roles_for(Action.CANCEL),
+    "POST /api/v1/tasks/{task_id}/priority": roles_for(Action.PRIORITISE),
+    "POST /api/v1/tasks/{task_id}/amend": roles_for(Action.AMEND),
+    "POST /api/v1/tasks/{task_id}/withdraw": roles_for(Action.WITHDRAW),
+    "GET /api/v1/studies": PATIENT_LEVEL,
+    "GET /api/v1/studies/{study_instance_uid}": PATIENT_LEVEL,
+    "GET /api/v1/studies/{study_instance_uid}/thumbnail": PATIENT_LEVEL,
+    "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/thumbnail": PATIENT_LEVEL,
+    "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/preview": PATIENT_LEVEL,
+    "GET /dicomweb/studies": PATIENT_LEVEL,
+    "GET /dicomweb/studies/{study_instance_uid}/series": PATIENT_LEVEL,
+    "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances": PATIENT_LEVEL,
+    "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/metadata": PATIENT_LEVEL,
+    "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances/{sop_instance_uid}": (
+        PATIENT_LEVEL
+    ),
+    "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances/{sop_instance_uid}/frames/{frames}": (
+        PATIENT_LEVEL
+    ),
+    "GET /api/v1/results": PATIENT_LEVEL,
+    "POST /api/v1/results/{seq}/receipt": roles_for(Action.RECEIPT),
+    "GET /api/v1/reports/{report_id}": PATIENT_LEVEL,
+    "GET /api/v1/reports/{report_id}/pdf": PATIENT_LEVEL,
+    "GET /api/v1/events": PATIENT_LEVEL,
+    "GET /api/v1/health": OPERATORS,
+    "GET /api/v1/quarantine": OPERATORS,
+    "POST /api/v1/quarantine/{quarantine_id}/resolve": OPERATORS,
+    "GET /api/v1/devices": OPERATORS,
+    "GET /api/v1/unknown-callers": OPERATORS,
+    "POST /api/v1/unknown-callers/{caller_id}/accept": OPERATORS,
+}

@@ -1,0 +1,1 @@
+"""What a reader, a director or a clinic does to a task."""

@@ -1,0 +1,114 @@
+"""Bodies of the steps of a task."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from reading_queue.service import ReportContent
+from storage.domain.reading import Priority, ReportKind
+from viewer_api.schemas import Moment, RequestSchema, Schema
+from viewer_api.worklist.schemas import TaskOut
+
+_MAX_TEXT = 32_000
+_MAX_REASON = 2_000
+
+Words = Annotated[str, Field(max_length=_MAX_TEXT)]
+Reason = Annotated[str, Field(min_length=1, max_length=_MAX_REASON)]
+LeaseToken = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ReportIn(RequestSchema):
+    """What the reader writes."""
+
+    findings: Words
+    impression: Words
+    positive: bool | None = None
+    critical: Annotated[Words | None, Field(description="The critical value in words; empty or null when there is none.")] = ""
+
+    def content(self) -> ReportContent:
+        return ReportContent(self.findings, self.impression, self.positive, self.critical or "")
+
+
+class LeaseIn(RequestSchema):
+    """The token of the claim."""
+
+    lease_token: LeaseToken
+
+
+class ReleaseIn(RequestSchema):
+    """The token of the claim; without one a named reader turns an assignment down, with a reason."""
+
+    lease_token: LeaseToken | None = None
+    reason: Annotated[str, Field(max_length=_MAX_REASON)] = ""
+
+
+class ReportUnderLease(LeaseIn):
+    """A report with the token of the claim."""
+
+    report: ReportIn
+
+
+class SignIn(LeaseIn):
+    """Signs what is given, or the draft as it is."""
+
+    report: ReportIn | None = None
+
+
+class RejectIn(LeaseIn):
+    reason: Reason
+
+
+class ReturnIn(LeaseIn):
+    """Back to the clinic for new images."""
+
+    code: Annotated[str, Field(min_length=1, max_length=64, examples=["positioning"])]
+    reason: Reason
+    series_instance_uid: Annotated[str | None, Field(max_length=64)] = None
+
+
+class AskIn(LeaseIn):
+    question: Reason
+
+
+class AnswerIn(RequestSchema):
+    text: Reason
+
+
+class ReasonIn(RequestSchema):
+    reason: Reason
+
+
+class AmendIn(RequestSchema):
+    """A later version: `amended` replaces, `addendum` adds."""
+
+    report: ReportIn
+    reason: Reason
+    kind: ReportKind = ReportKind.AMENDED
+
+
+class PriorityIn(RequestSchema):
+    priority: Priority
+    reason: Reason
+
+
+class AssignIn(RequestSchema):
+    """Keep the task for one reader, who has ten minutes to claim it."""
+
+    reader: Annotated[str, Field(min_length=1, max_length=64, examples=["radiologist"])]
+    reason: Annotated[str, Field(max_length=_MAX_REASON)] = ""
+
+
+class LeaseOut(Schema):
+    lease_expires_at: Moment
+
+
+class SavedOut(Schema):
+    saved_at: Moment
+
+
+class SignedOut(Schema):
+    """The version that was issued."""
+
+    task: TaskOut
+    report_id: int
+    version: int

@@ -1,0 +1,1 @@
+"""A clinic's results, and the reports behind them."""

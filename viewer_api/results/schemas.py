@@ -1,0 +1,100 @@
+"""Bodies of results and reports."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from storage.domain.reading import ReportKind
+from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
+
+
+class ResultOut(Schema):
+    """A line in the clinic's gap-free sequence."""
+
+    seq: int
+    kind: ReportKind
+    study_instance_uid: str
+    report_id: int
+    version: int
+    created_at: Moment
+    modality: str
+    description: str
+    patient: PatientOut
+    positive: bool | None
+    critical: str
+    received_at: Moment | None
+    received_by: str | None
+
+
+class ResultPage(Schema):
+    """`next` is the number to ask after the next time."""
+
+    items: list[ResultOut]
+    next: int
+
+
+class ReceiptIn(RequestSchema):
+    """Who took the result, where that is another than the one logged in."""
+
+    received_by: Annotated[str, Field(max_length=100)] = ""
+
+
+class ReceiptOut(Schema):
+    seq: int
+    received_at: Moment
+    received_by: str
+
+
+class PhysicianOut(Schema):
+    """As he was called when he signed."""
+
+    username: str
+    name: str
+    title: str
+
+
+class InstitutionOut(Schema):
+    code: str
+    name: str
+    name_en: str
+
+
+class VersionOut(Schema):
+    version: int
+    kind: ReportKind
+    signed_at: Moment
+    sha256: str
+    reason: str
+    """Of a later version: why."""
+
+
+class ReportOut(Schema):
+    """One version of a report. All versions are kept, and none ever changes."""
+
+    id: int
+    version: int
+    kind: ReportKind
+    reason: str
+    versions: list[VersionOut]
+    task_id: int
+    study_instance_uid: str
+    institution: str
+    institution_name: str
+    institution_name_en: str
+    centre: InstitutionOut
+    """Who issued it."""
+    findings: str
+    impression: str
+    positive: bool | None
+    critical: str
+    author: PhysicianOut
+    signer: PhysicianOut
+    signed_at: Moment
+    sha256: str
+    """Over the canonical JSON of everything that the version says."""
+    patient: PatientOut
+    modality: str
+    description: str
+    body_part: str
+    accession_number: str
+    exam_started_at: Moment | None

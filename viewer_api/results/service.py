@@ -1,0 +1,131 @@
+"""Results and reports as the interface shows them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from reading_queue.report_pdf import Language, PrintedReport, render_report_pdf
+from storage.db.models import Report, ReportVersion, Result
+from storage.db.session import UnitOfWork
+from storage.domain.errors import NotFound
+from storage.domain.reading import ReportKind
+from viewer_api.results.schemas import InstitutionOut, PhysicianOut, ReportOut, ResultOut, VersionOut
+from viewer_api.schemas import PatientOut, patient_of, patient_out
+
+
+def result_out(result: Result) -> ResultOut:
+    """A line of the clinic's sequence."""
+    study, version, receipt = result.study, result.report_version, result.receipt
+    return ResultOut(
+        seq=result.seq,
+        kind=ReportKind(result.kind),
+        study_instance_uid=study.study_instance_uid,
+        report_id=version.report_id,
+        version=version.version,
+        created_at=result.created_at,
+        modality=study.modality,
+        description=study.description,
+        patient=patient_out(study.patient, study.exam_started_at or study.first_received_at),
+        positive=version.content.get("positive"),
+        critical=version.content.get("critical", ""),
+        received_at=receipt.at if receipt else None,
+        received_by=receipt.received_by if receipt else None,
+    )
+
+
+def report_versions(work: UnitOfWork, report_id: int) -> Sequence[ReportVersion]:
+    """All versions, the first first. Raises `NotFound` when there is no such report in scope."""
+    query = select(ReportVersion).where(ReportVersion.report_id == report_id).order_by(ReportVersion.version)
+    found = work.session.execute(query).scalars().all()
+    if not found:
+        raise NotFound("There is no such report.")
+    return found
+
+
+def chosen(versions: Sequence[ReportVersion], number: int | None) -> ReportVersion:
+    """The version with that number; the last without one. Raises `NotFound`."""
+    if number is None:
+        return versions[-1]
+    found = next((version for version in versions if version.version == number), None)
+    if found is None:
+        raise NotFound("The report has no such version.")
+    return found
+
+
+def report_of_task(work: UnitOfWork, task_id: int) -> ReportOut | None:
+    """The last version of the task's report; None before it is signed."""
+    report_id = work.session.execute(select(Report.id).where(Report.task_id == task_id)).scalar_one_or_none()
+    if report_id is None:
+        return None
+    versions = report_versions(work, report_id)
+    return report_out(versions[-1], versions)
+
+
+def report_out(version: ReportVersion, versions: Sequence[ReportVersion]) -> ReportOut:
+    """What the version says, from its signed content alone."""
+    content = version.content
+    study, clinic, about = content["study"], content["institution"], content["report"]
+    return ReportOut(
+        id=version.report_id,
+        version=version.version,
+        kind=ReportKind(version.kind),
+        reason=about["reason"],
+        versions=[_version_out(one) for one in versions],
+        task_id=about["task_id"],
+        study_instance_uid=study["study_instance_uid"],
+        institution=clinic["code"],
+        institution_name=clinic["name"],
+        institution_name_en=clinic["name_en"],
+        centre=InstitutionOut(**content["centre"]),
+        author=PhysicianOut(**content["author"]),
+        signer=PhysicianOut(**content["signer"]),
+        signed_at=version.signed_at,
+        sha256=version.sha256,
+        patient=_patient(version),
+        exam_started_at=_moment(study["exam_started_at"]),
+        **{name: study[name] for name in ("modality", "description", "body_part", "accession_number")},
+        **{name: content[name] for name in ("findings", "impression", "positive", "critical")},
+    )
+
+
+def report_pdf(version: ReportVersion, last: int, language: Language, zone: ZoneInfo) -> bytes:
+    """The version on paper; an older one says which has taken its place."""
+    content, about, patient = version.content, version.content["report"], _patient(version)
+    printed: dict[str, Any] = {
+        **content,
+        "reason": about["reason"],
+        "task_id": about["task_id"],
+        "patient": {**content["patient"], "birth_date": patient.birth_date, "age": patient.age.zfill(4) if patient.age else ""},
+    }
+    report = PrintedReport.of(
+        printed,
+        sha256=version.sha256,
+        version=version.version,
+        kind=version.kind,
+        report_id=version.report_id,
+        superseded_by=last if last > version.version else None,
+    )
+    return render_report_pdf(report, language=language, time_zone=zone)
+
+
+def _patient(version: ReportVersion) -> PatientOut:
+    patient, study = version.content["patient"], version.content["study"]
+    at = _moment(study["exam_started_at"]) or version.signed_at
+    return patient_of(patient["id"], patient["name"], patient["sex"], patient["birth_date"], at)
+
+
+def _version_out(version: ReportVersion) -> VersionOut:
+    return VersionOut(
+        version=version.version,
+        kind=ReportKind(version.kind),
+        signed_at=version.signed_at,
+        sha256=version.sha256,
+        reason=version.content["report"]["reason"],
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,83 @@
+"""Shapes that several parts of the interface share."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from storage.db.models import Patient
+
+Item = TypeVar("Item")
+
+
+def to_iso(moment: datetime) -> str:
+    """ISO 8601 in UTC with `Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_COUNTED_IN_YEARS = 24
+"""Months from which an age is told in years; below, paediatricians count months."""
+
+Moment = Annotated[datetime, PlainSerializer(to_iso, return_type=str)]
+
+
+class Schema(BaseModel):
+    """Base of all bodies."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class RequestSchema(Schema):
+    """Base of what clients send: a misspelt field is an error rather than silence."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Page(Schema, Generic[Item]):
+    """A part of a list; `next` is the cursor of the part after it, null at the end."""
+
+    items: list[Item]
+    next: str | None = None
+
+
+class PatientOut(Schema):
+    """The patient as the clinic's equipment named him."""
+
+    id: str
+    name: str
+    sex: Annotated[str, Field(examples=["F"])]
+    birth_date: Annotated[str, Field(examples=["1958-03-21"])]
+    """YYYY-MM-DD, empty when unknown."""
+    age: Annotated[str, Field(examples=["67Y", "8M"])]
+    """At the time of the exam, in years, months or days; empty when unknown."""
+
+
+def patient_out(patient: Patient, at: datetime) -> PatientOut:
+    """`at` is the time of the exam."""
+    return patient_of(patient.patient_id, patient.name, patient.sex, patient.birth_date, at)
+
+
+def patient_of(patient_id: str, name: str, sex: str, birth_date: str, at: datetime) -> PatientOut:
+    """`birth_date` as DICOM writes it, or ISO 8601; `at` is the time of the exam."""
+    birth = _iso_date(birth_date)
+    return PatientOut(id=patient_id, name=name, sex=sex, birth_date=birth, age=_age(birth, at))
+
+
+def _iso_date(text: str) -> str:
+    digits = text.replace("-", "")
+    try:
+        return datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date().isoformat()
+    except ValueError:
+        return ""
+
+
+def _age(birth: str, at: datetime) -> str:
+    if not birth:
+        return ""
+    born, day = datetime.fromisoformat(birth).date(), at.date()
+    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+    if months >= _COUNTED_IN_YEARS:
+        return f"{months // 12}Y"
+    if months >= 1:
+        return f"{months}M"
+    return f"{(day - born).days}D" if day >= born else ""

@@ -1,0 +1,37 @@
+"""What the routes work with, built once by `build_app`."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from storage.db.session import Database
+from storage.objects import ObjectStore
+from storage.settings import Settings
+from viewer_api.dicomweb.frames import FrameSource
+from viewer_api.dicomweb.objects import ObjectReader
+from viewer_api.hub import Hub
+from viewer_api.metrics import RequestMetrics
+from viewer_api.opened import OpenedStudies
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts that every route may ask for."""
+
+    settings: Settings
+    database: Database
+    store: ObjectStore
+    hub: Hub
+    metrics: RequestMetrics
+    opened: OpenedStudies
+    objects: ObjectReader
+    frames: FrameSource
+
+    @classmethod
+    def build(
+        cls, settings: Settings, database: Database, store: ObjectStore, hub: Hub, metrics: RequestMetrics
+    ) -> Self:
+        """The services of one process."""
+        objects = ObjectReader(store, settings.spool)
+        return cls(
+            settings, database, store, hub, metrics, OpenedStudies(database), objects, FrameSource(objects)
+        )

@@ -1,0 +1,1 @@
+"""Log in, log out, and what the interface remembers for a user."""

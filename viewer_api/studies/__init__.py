@@ -1,0 +1,1 @@
+"""What arrived, where it stands, and how it looks."""

@@ -1,0 +1,73 @@
+"""Bodies of studies."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reading_queue.sla import Standing
+from storage.domain.reading import Priority
+from viewer_api.schemas import Moment, PatientOut, Schema
+from viewer_api.worklist.schemas import TaskOut
+
+
+class StudyOut(Schema):
+    """A study, and where it stands: `receiving` until it is whole, then the state of its latest task."""
+
+    study_instance_uid: str
+    institution: str
+    institution_name: str
+    institution_name_en: str
+    modality: str
+    description: str
+    body_part: str
+    series: int
+    instances: int
+    state: Annotated[str, Field(examples=["receiving", "queued", "reading", "delivered", "retake_wait"])]
+    priority: Priority
+    patient: PatientOut
+    exam_started_at: Moment | None
+    first_received_at: Moment
+    last_received_at: Moment
+    ready_at: Moment | None
+    due_at: Moment | None
+    limit_at: Moment | None
+    sla: Standing | None
+    task_id: int | None
+    report_id: int | None
+    thumbnail: str | None
+    device: str
+    accession_number: str
+
+
+class SeriesOut(Schema):
+    """A series. `kind` says which viewer it needs."""
+
+    series_instance_uid: str
+    modality: str
+    number: int | None
+    description: str
+    body_part: str
+    laterality: str
+    instances: int
+    thumbnail: str | None
+    preview: str | None
+    kind: Literal["image", "ecg", "document"]
+
+
+class RequestOut(Schema):
+    """What the reader wants of the clinic: `return` asks for new images, `ask` for an answer."""
+
+    kind: Literal["ask", "return"]
+    text: str
+    code: str
+    series_instance_uid: str | None
+    by: str
+    at: Moment
+
+
+class StudyDetail(StudyOut):
+    """A study with its series and tasks, and what is wanted of the clinic while it waits for that."""
+
+    series_list: list[SeriesOut]
+    tasks: list[TaskOut]
+    request: RequestOut | None

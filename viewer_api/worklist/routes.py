@@ -1,0 +1,85 @@
+"""`/api/v1/tasks`: the worklist, and taking a case in hand."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from reading_queue import service as queue
+from storage.db.queries.tasks import TaskFilter, list_tasks
+from storage.domain.reading import Priority, TaskState
+from viewer_api.dependencies import CallerDep, ServicesDep
+from viewer_api.openapi import refusals
+from viewer_api.schemas import Page
+from viewer_api.worklist.schemas import ClaimOut, TaskDetail, TaskOut
+from viewer_api.worklist.service import claim_out, task_detail, task_lines
+
+router = APIRouter(prefix="/api/v1/tasks", tags=["worklist"])
+
+TaskId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+
+
+@router.get("", responses=refusals(401, 403))
+def list_open_tasks(
+    caller: CallerDep,
+    services: ServicesDep,
+    state: Annotated[list[TaskState] | None, Query(description="Repeat for several; all open ones by default.")] = None,
+    modality: Annotated[list[str] | None, Query()] = None,
+    institution: Annotated[str, Query(description="Code of the clinic.")] = "",
+    priority: Annotated[list[Priority] | None, Query()] = None,
+    mine: Annotated[bool, Query(description="What the caller has in hand, or what is kept for him.")] = False,
+    open: Annotated[bool, Query(description="Without a state: only what is not finished.")] = True,  # noqa: A002
+    q: Annotated[str, Query(max_length=64, description="Part of a name, an ID or an accession number.")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> Page[TaskOut]:
+    """The worklist, what is due first first."""
+    wanted = TaskFilter(
+        states=tuple(state or ()),
+        modalities=tuple(modality or ()),
+        priorities=tuple(priority or ()),
+        institution=institution,
+        mine=caller.user.id if mine else None,
+        text=q,
+        open_only=open,
+    )
+    with services.database.read(caller.scope) as work:
+        page = list_tasks(work, wanted, limit, cursor)
+        return Page(items=task_lines(work, page.items, caller), next=page.next)
+
+
+@router.post(
+    "/next",
+    responses={204: {"description": "There is nothing to read for the caller."}, **refusals(401, 403)},
+)
+def take_next(caller: CallerDep, services: ServicesDep) -> ClaimOut:
+    """Claim the next case: the server picks by urgency, then what is due first. An auditing physician also gets drafts."""
+    with services.database.write(caller.scope) as work:
+        lease = queue.next_task(work, caller.actor, lease_minutes=services.settings.lease_minutes)
+        if lease is None:
+            return Response(status_code=204)  # type: ignore[return-value]
+        return claim_out(work, lease, caller)
+
+
+@router.get("/{task_id}", responses=refusals(401, 403, 404))
+def show_task(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> TaskDetail:
+    """One task with its draft, its history and its report."""
+    with services.database.read(caller.scope) as work:
+        return task_detail(work, task_id, caller)
+
+
+@router.post("/{task_id}/claim", responses=refusals(401, 403, 404, 409))
+def claim(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> ClaimOut:
+    """Take one named case in hand; 409 `already_claimed` while somebody has it."""
+    with services.database.write(caller.scope) as work:
+        lease = queue.claim(work, task_id, caller.actor, lease_minutes=services.settings.lease_minutes)
+        return claim_out(work, lease, caller)
+
+
+@router.post("/{task_id}/resume", responses=refusals(401, 403, 404, 409))
+def resume(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> ClaimOut:
+    """A new lease token for the holder who lost his, after a browser restart say; the old one is stale from then on."""
+    with services.database.write(caller.scope) as work:
+        lease = queue.resume(work, task_id, caller.actor, lease_minutes=services.settings.lease_minutes)
+        return claim_out(work, lease, caller)

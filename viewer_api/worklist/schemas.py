@@ -1,0 +1,116 @@
+"""Bodies of tasks."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from reading_queue.sla import Standing
+from storage.domain.reading import Priority, TaskState
+from viewer_api.results.schemas import ReportOut
+from viewer_api.schemas import Moment, PatientOut, Schema
+
+
+class TaskOut(Schema):
+    """A reading task as a line of the worklist."""
+
+    id: int
+    state: TaskState
+    priority: Priority
+    modality: str
+    step: str
+    study_instance_uid: str
+    institution: Annotated[str, Field(examples=["t01"])]
+    institution_name: str
+    institution_name_en: str
+    due_at: Moment
+    """Target of the contract's clock; moved forward by pauses."""
+    limit_at: Moment
+    """Maximum of the contract's clock."""
+    regulatory_due_at: Moment | None
+    ready_at: Moment
+    created_at: Moment
+    state_since: Moment
+    exam_started_at: Moment | None
+    reader: str | None
+    reader_name: str | None
+    author: str | None
+    author_name: str | None
+    signer: str | None
+    signer_name: str | None
+    lease_expires_at: Moment | None
+    paused: bool
+    """The clock stands still: the clinic was asked for something."""
+    escalation: int
+    version: int
+    patient: PatientOut
+    description: str
+    body_part: str
+    series: int
+    instances: int
+    device: str
+    """Calling AE title of the equipment that sent it."""
+    accession_number: str
+    thumbnail: str | None
+    report_id: int | None
+    allowed_actions: Annotated[list[str], Field(examples=[["claim"]])]
+    """What the caller may do with it now."""
+    sla: Standing
+
+
+class DraftOut(Schema):
+    """What a reader has written so far."""
+
+    findings: str
+    impression: str
+    positive: bool | None
+    critical: str
+    saved_at: Moment
+    saved_by: str
+
+
+class TaskEventOut(Schema):
+    """One step of a task."""
+
+    seq: int
+    action: str
+    from_state: str
+    to_state: str
+    actor: str
+    at: Moment
+    reason: str
+    detail: dict[str, Any]
+
+
+class QuestionOut(Schema):
+    """A word between reader and clinic: `kind` is ask, answer, return or retaken."""
+
+    kind: str
+    text: str
+    code: str
+    """Of a return: why the images must be taken again."""
+    series_instance_uid: str | None
+    by: str
+    at: Moment
+
+
+class TaskDetail(TaskOut):
+    """A task with its draft, its history and its report."""
+
+    draft: DraftOut | None
+    events: list[TaskEventOut]
+    questions: list[QuestionOut]
+    report: ReportOut | None
+
+
+class ClaimedTask(TaskOut):
+    """A task in the caller's hand, with what has been written so far."""
+
+    draft: DraftOut | None
+
+
+class ClaimOut(Schema):
+    """Every write to the task needs `lease_token`; a heartbeat a minute keeps it alive."""
+
+    task: ClaimedTask
+    lease_token: str
+    lease_expires_at: Moment

@@ -1,0 +1,147 @@
+"""Tasks as the interface shows them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reading_queue.service import Lease, allowed_actions, draft_of
+from reading_queue.sla import standing
+from storage.db.models import Draft, ReadingTask, TaskEvent, User
+from storage.db.queries import studies, tasks
+from storage.db.session import UnitOfWork
+from storage.domain.reading import Action, Role
+from viewer_api.auth.service import Caller
+from viewer_api.results.service import report_of_task
+from viewer_api.schemas import patient_out
+from viewer_api.worklist.schemas import ClaimedTask, ClaimOut, DraftOut, QuestionOut, TaskDetail, TaskEventOut, TaskOut
+
+_BETWEEN_READER_AND_CLINIC = (Action.ASK, Action.ANSWER, Action.RETURN, Action.RETAKEN)
+_TOLD_TO_THE_CLINIC = (
+    *_BETWEEN_READER_AND_CLINIC,
+    Action.CANCEL,
+    Action.DECLINE,
+    Action.AMEND,
+    Action.WITHDRAW,
+    Action.RECEIPT,
+    Action.PRIORITISE,
+)
+"""Reasons that a clinic may read; what physicians tell each other stays in the centre."""
+
+
+def task_lines(work: UnitOfWork, found: Sequence[ReadingTask], caller: Caller) -> list[TaskOut]:
+    """The tasks as lines of the worklist."""
+    return [TaskOut(**line) for line in _lines(work, found, caller)]
+
+
+def task_line(work: UnitOfWork, task_id: int, caller: Caller) -> TaskOut:
+    """One task as it stands after what this unit of work did to it."""
+    return task_lines(work, [_reload(work, task_id)], caller)[0]
+
+
+def task_detail(work: UnitOfWork, task_id: int, caller: Caller) -> TaskDetail:
+    """One task with its history. What was written but not signed is not for the clinic."""
+    task = tasks.get_task(work, task_id)
+    events = tasks.events_of(work, task.id)
+    is_clinic = caller.role == Role.CLINIC
+    return TaskDetail(
+        **_lines(work, [task], caller)[0],
+        draft=None if is_clinic else draft_out(work, task.id),
+        events=[_event_out(event, is_clinic=is_clinic) for event in events],
+        questions=[_question_out(event) for event in events if event.action in _BETWEEN_READER_AND_CLINIC],
+        report=report_of_task(work, task.id),
+    )
+
+
+def claim_out(work: UnitOfWork, lease: Lease, caller: Caller) -> ClaimOut:
+    """What a claim gives."""
+    task = _reload(work, lease.task.id)
+    claimed = ClaimedTask(**_lines(work, [task], caller)[0], draft=draft_out(work, task.id))
+    return ClaimOut(task=claimed, lease_token=lease.token, lease_expires_at=lease.expires_at)
+
+
+def draft_out(work: UnitOfWork, task_id: int) -> DraftOut | None:
+    """What has been written for the task so far."""
+    draft: Draft | None = draft_of(work, task_id)
+    if draft is None:
+        return None
+    return DraftOut(
+        findings=draft.findings,
+        impression=draft.impression,
+        positive=draft.positive,
+        critical=draft.critical,
+        saved_at=draft.saved_at,
+        saved_by=work.session.get_one(User, draft.saved_by_id).username,
+    )
+
+
+def _reload(work: UnitOfWork, task_id: int) -> ReadingTask:
+    # Relations loaded before a step still name the people before it.
+    work.session.flush()
+    work.session.expire_all()
+    return tasks.get_task(work, task_id)
+
+
+def _lines(work: UnitOfWork, found: Sequence[ReadingTask], caller: Caller) -> list[dict[str, Any]]:
+    with_picture = studies.pictured(work, [task.study_id for task in found])
+    reports = studies.reports_of_tasks(work, [task.id for task in found])
+    return [_line(work, task, caller, task.study_id in with_picture, reports.get(task.id)) for task in found]
+
+
+def _line(
+    work: UnitOfWork, task: ReadingTask, caller: Caller, has_picture: bool, report_id: int | None
+) -> dict[str, Any]:
+    study = task.study
+    own = ("id", "state", "priority", "modality", "step", "due_at", "limit_at", "regulatory_due_at", "ready_at")
+    more = ("created_at", "state_since", "exam_started_at", "lease_expires_at", "escalation", "version")
+    return {
+        **{name: getattr(task, name) for name in own + more},
+        **_people(task),
+        "study_instance_uid": study.study_instance_uid,
+        "institution": task.institution.code,
+        "institution_name": task.institution.name,
+        "institution_name_en": task.institution.name_en,
+        "paused": task.paused_since is not None,
+        "patient": patient_out(study.patient, study.exam_started_at or study.first_received_at),
+        "description": study.description,
+        "body_part": study.body_part,
+        "series": study.series_count,
+        "instances": study.instance_count,
+        "device": study.device.ae_title if study.device else "",
+        "accession_number": study.accession_number,
+        "thumbnail": f"/api/v1/studies/{study.study_instance_uid}/thumbnail" if has_picture else None,
+        "report_id": report_id,
+        "allowed_actions": allowed_actions(task, caller.actor, work.now),
+        "sla": standing(task, work.now),
+    }
+
+
+def _people(task: ReadingTask) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for name, user in (("reader", task.reader), ("author", task.author), ("signer", task.signer)):
+        found[name] = user.username if user else None
+        found[f"{name}_name"] = user.display_name if user else None
+    return found
+
+
+def _event_out(event: TaskEvent, *, is_clinic: bool) -> TaskEventOut:
+    told = not is_clinic or event.action in _TOLD_TO_THE_CLINIC
+    return TaskEventOut(
+        seq=event.seq,
+        action=event.action,
+        from_state=event.from_state,
+        to_state=event.to_state,
+        actor=event.actor,
+        at=event.at,
+        reason=event.reason if told else "",
+        detail={} if is_clinic else event.detail,
+    )
+
+
+def _question_out(event: TaskEvent) -> QuestionOut:
+    return QuestionOut(
+        kind=event.action,
+        text=event.reason,
+        code=str(event.detail.get("code") or ""),
+        series_instance_uid=event.detail.get("series_instance_uid"),
+        by=event.actor,
+        at=event.at,
+    )
