@@ -14,13 +14,19 @@ from reading_queue.transitions import OPENING
 from storage.db.models import Association, Heartbeat, Instance, ReadingTask, Study, StudyAssociation
 from storage.db.session import Hint, UnitOfWork
 from storage.domain.reading import CLOSED_STATES, Action, Priority, TaskState
-from storage.domain.studies import InstanceState, StudyState
+from storage.domain.studies import InstanceState, RenditionState, StudyState
 
 READ_STEP = "read"
 """The only reading step so far; a study has one open task per step."""
 
 GATEWAY_KIND = "gateway"
 _BATCH = 100
+_READY = {
+    "state": StudyState.READY,
+    "rendition_state": RenditionState.PENDING,
+    "rendition_attempts": 0,
+    "rendition_tried_at": None,
+}
 
 
 def open_ready_studies(work: UnitOfWork, *, ready_idle: float, gateway_alive_within: float = 30) -> list[int]:
@@ -63,7 +69,7 @@ def ensure_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
 
 def _make_ready(work: UnitOfWork, study: Study) -> bool:
     seen = Study.id == study.id, Study.state == StudyState.RECEIVING, Study.last_received_at == study.last_received_at
-    changed = update(Study).where(*seen).values(state=StudyState.READY, ready_at=work.now).returning(Study.id)
+    changed = update(Study).where(*seen).values(_READY, ready_at=work.now).returning(Study.id)
     options = {"synchronize_session": False}
     if work.session.execute(changed, execution_options=options).scalar_one_or_none() is None:
         return False

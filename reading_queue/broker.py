@@ -1,0 +1,98 @@
+"""Queues, routes, schedule, and how to meet an outage: what every Celery application of the product shares."""
+
+from enum import StrEnum
+from typing import Any
+
+from kombu.entity import Exchange, Queue
+
+from reading_queue.folder_broker import folder_options
+from storage.domain.reading import Priority
+from storage.settings import Settings
+
+TASK_SECONDS = 600
+"""What a task may take at most."""
+
+MEMORY_LIMIT_KIB = 1_500_000
+"""A child process that has grown beyond this is replaced after its task."""
+
+_URGENT = frozenset({Priority.P0, Priority.P1})
+_EXCHANGE = "countyread"
+
+
+class QueueName(StrEnum):
+    """Where a task waits: pictures of emergencies, pictures, and the scheduled looks for what was lost."""
+
+    URGENT = "urgent"
+    PIXELS = "pixels"
+    SWEEPS = "sweeps"
+
+
+SCHEDULE = {
+    "open_ready_studies": 5.0,
+    "find_lost_renditions": 10.0,
+    "escalate_due": 15.0,
+    "expire_leases": 30.0,
+    "check_invariants": 60.0,
+}
+"""Each sweep and the seconds between two of them."""
+
+
+def route(name: str, args: tuple[Any, ...]) -> QueueName:
+    """The queue of a task: sweeps apart, pictures by the class of their study."""
+    if name in SCHEDULE:
+        return QueueName.SWEEPS
+    return QueueName.URGENT if _URGENT.intersection(map(str, args)) else QueueName.PIXELS
+
+
+def _route_for_celery(name: str, args: Any, *_: Any, **__: Any) -> dict[str, str]:
+    return {"queue": route(name, tuple(args or ()))}
+
+
+def configuration(settings: Settings) -> dict[str, Any]:
+    """Celery's settings for the broker that the settings name; makes the folders of an embedded one."""
+    return {
+        **_broker(settings),
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_time_limit": TASK_SECONDS,
+        "task_queues": [_queue(name) for name in QueueName],
+        "task_default_queue": QueueName.PIXELS.value,
+        "task_default_exchange": _EXCHANGE,
+        "task_routes": (_route_for_celery,),
+        "worker_concurrency": settings.worker_concurrency,
+        "worker_prefetch_multiplier": 1,
+        "worker_max_memory_per_child": MEMORY_LIMIT_KIB,
+        "worker_enable_remote_control": False,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "beat_scheduler": "reading_queue.scheduler:PatientScheduler",
+        "beat_schedule_filename": str(settings.data / "beat.schedule"),
+        "beat_max_loop_interval": 1,
+        "beat_schedule": {
+            name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+            for name, seconds in SCHEDULE.items()
+        },
+        "timezone": "UTC",
+    }
+
+
+def _queue(name: QueueName) -> Queue:
+    exchange = Exchange(_EXCHANGE)  # type: ignore[no-untyped-call]
+    return Queue(name.value, exchange, routing_key=name.value)  # type: ignore[no-untyped-call]
+
+
+def _broker(settings: Settings) -> dict[str, Any]:
+    if settings.is_embedded_broker:
+        return {
+            "broker_url": "filesystem://localhost//",
+            "broker_transport": "reading_queue.folder_broker:Transport",
+            "broker_transport_options": folder_options(settings.data / "broker"),
+        }
+    # A message that a dead worker held comes back after this time; no task may run longer.
+    return {"broker_url": settings.broker_url, "broker_transport_options": {"visibility_timeout": 2 * TASK_SECONDS}}

@@ -1,0 +1,43 @@
+"""What the tasks of one worker process work with: its database and its object store, made after the fork."""
+
+import os
+from functools import cached_property
+
+from reading_queue.publisher import publisher
+from storage.db.session import Database, make_engine
+from storage.objects import ObjectStore, make_object_store
+from storage.settings import Settings
+
+
+class Workshop:
+    """Opens each part at the first use in each process: connections must not be shared with a forked child."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._parts: dict[int, _Parts] = {}
+
+    @property
+    def database(self) -> Database:
+        return self._own.database
+
+    @property
+    def store(self) -> ObjectStore:
+        return self._own.store
+
+    @property
+    def _own(self) -> "_Parts":
+        return self._parts.setdefault(os.getpid(), _Parts(self.settings))
+
+
+class _Parts:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def database(self) -> Database:
+        engine = make_engine(self._settings.database_url, pool_size=2)
+        return Database(engine, publish=publisher(self._settings))
+
+    @cached_property
+    def store(self) -> ObjectStore:
+        return make_object_store(self._settings.object_store)
