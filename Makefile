@@ -22,7 +22,7 @@ help: ## Show this list
 	@printf '\nTwo commands to a running county: make install && make demo\n'
 
 install: $(STAMPS)/run $(STAMPS)/fonts $(STAMPS)/web ## Make .venv with everything that the product needs, the web application included
-	@$(if $(filter install,$(MAKECMDGOALS)),echo 'Installed. Next: make demo, or .venv/bin/countyread --help',:)
+	@$(if $(filter install,$(MAKECMDGOALS)),echo 'Installed. Next: make demo',:)
 
 demo: install ## Start a demonstration county and open it in the browser; ARGS="--password PW --no-samples"
 	@exec $(BIN)/countyread demo $(ARGS)
