@@ -154,9 +154,13 @@ def test_jpeg_2000_and_jpeg_ls_agree_with_other_decoders(data):
         ds = load(path)
         syntax = ds.file_meta.TransferSyntaxUID
         if syntax in JPEG2000TransferSyntaxes:
-            other = np.frombuffer(openjpeg.decode_pixel_data(get_frame(ds.PixelData, 0, number_of_frames=1), version=2), np.uint8)
+            other = np.frombuffer(
+                openjpeg.decode_pixel_data(get_frame(ds.PixelData, 0, number_of_frames=1), version=2), np.uint8
+            )
         elif syntax in JPEGLSTransferSyntaxes:
-            other = np.frombuffer(jpeg_ls.decode_pixel_data(get_frame(ds.PixelData, 0, number_of_frames=1))[0], np.uint8)
+            other = np.frombuffer(
+                jpeg_ls.decode_pixel_data(get_frame(ds.PixelData, 0, number_of_frames=1))[0], np.uint8
+            )
         else:
             continue
         ours = np.ascontiguousarray(decode_frame(ds, 0))
@@ -341,7 +345,9 @@ class TestColour:
 
     def test_lossless_jpeg_keeps_rgb(self):
         picture = np.stack([ramp(32, 32, "u1", high) for high in (250, 120, 30)], axis=-1)
-        frame = bytes(imagecodecs.jpeg8_encode(picture, lossless=True, predictor=1, colorspace="RGB", outcolorspace="RGB"))
+        frame = bytes(
+            imagecodecs.jpeg8_encode(picture, lossless=True, predictor=1, colorspace="RGB", outcolorspace="RGB")
+        )
         assert (decode_frame(compressed(picture, [frame], JPEGLosslessSV1), 0) == picture).all()
 
 
@@ -376,7 +382,9 @@ class TestFrames:
 class TestTolerance:
     def test_a_data_set_without_preamble_and_meta(self):
         stream = io.BytesIO()
-        pydicom.dcmwrite(stream, image(ramp(8, 8, "u2", 900)), implicit_vr=True, little_endian=True, force_encoding=True)
+        pydicom.dcmwrite(
+            stream, image(ramp(8, 8, "u2", 900)), implicit_vr=True, little_endian=True, force_encoding=True
+        )
         bare = stream.getvalue()
         assert (decode_frame(read_dataset(bare), 0) == ramp(8, 8, "u2", 900)).all()
 
@@ -392,7 +400,9 @@ class TestTolerance:
             delattr(ds, keyword)
         assert (decode_frame(ds, 0) == ramp(8, 8, "u2", 900)).all()
 
-    @pytest.mark.parametrize("data", [b"", b"\0" * 400, b"PK\x03\x04" + bytes(range(256)) * 4])
+    @pytest.mark.parametrize(
+        "data", [b"", b"\0" * 400, b"PK\x03\x04" + bytes(range(256)) * 4], ids=["nothing", "zeros", "another format"]
+    )
     def test_what_is_not_dicom_is_refused(self, data):
         with pytest.raises(UndecodableImage):
             decode_frame(read_dataset(data), 0)
@@ -411,6 +421,7 @@ class TestBombs:
             (JPEGLSLossless, imagecodecs.jpegls_encode(np.zeros((64, 64), np.uint8))),
             (JPEGBaseline8Bit, imagecodecs.jpeg8_encode(np.zeros((64, 64), np.uint8))),
         ],
+        ids=["JPEG 2000", "JPEG-LS", "JPEG"],
     )
     def test_a_codestream_larger_than_the_data_set_says_is_refused(self, syntax, frame):
         with pytest.raises(UndecodableImage, match="another size"):

@@ -106,7 +106,9 @@ class TestComputedWindow:
         assert shown[50, 10] < 60
         assert shown[50, 90] > 200
 
-    @pytest.mark.parametrize("padding", [{"PixelPaddingValue": -2000}, {"PixelPaddingValue": -2000, "PixelPaddingRangeLimit": -1900}])
+    @pytest.mark.parametrize(
+        "padding", [{"PixelPaddingValue": -2000}, {"PixelPaddingValue": -2000, "PixelPaddingRangeLimit": -1900}]
+    )
     def test_padding_does_not_count(self, padding):
         values = np.full((64, 64), -2000, "<i2")
         values[16:48, 16:48] = np.linspace(0, 100, 32).astype("<i2")
@@ -172,7 +174,9 @@ class TestLookupTables:
     def test_a_modality_lut_replaces_rescale(self):
         table = Sequence([item(LUTDescriptor=[3, 10, 16], LUTData=[100, 50, 200])])
         values = np.array([[9, 10, 11, 12, 13]], "<u2")
-        ds = image(values, ModalityLUTSequence=table, RescaleSlope=7, RescaleIntercept=1, WindowCenter=100.5, WindowWidth=201)
+        ds = image(
+            values, ModalityLUTSequence=table, RescaleSlope=7, RescaleIntercept=1, WindowCenter=100.5, WindowWidth=201
+        )
         expected = [linear(x, 100.5, 201) for x in (100, 100, 50, 200, 200)]
         assert np.abs(to_display(ds) - expected).max() <= 1
 
@@ -280,7 +284,9 @@ class TestPalette:
         words = [0, 2, 0, 100, 1, 2, 200, 2, 1, 0, 0, 0, 0]
         assert self.shown_reds(words, 6, 8) == [0, 100, 150, 200, 0, 100]
 
-    @pytest.mark.parametrize("words", [[1, 4, 9], [7, 7, 7], [2, 1, 0, 0], [0, 1, 5, 2, 1, 6, 0], [0, 1, 5, 2, 900, 0, 0, 0]])
+    @pytest.mark.parametrize(
+        "words", [[1, 4, 9], [7, 7, 7], [2, 1, 0, 0], [0, 1, 5, 2, 1, 6, 0], [0, 1, 5, 2, 900, 0, 0, 0]]
+    )
     def test_damaged_segments_are_refused(self, words):
         ds = image(np.zeros((2, 2), "u1"), **self.segmented(words, 4))
         with pytest.raises(UndecodableImage, match="palette"):
