@@ -29,6 +29,7 @@ class QuarantineReason(StrEnum):
     OTHER_INSTITUTION = "other_institution"
     OTHER_SERIES = "other_series"
     UNKNOWN_DEVICE = "unknown_device"
+    NOT_CATALOGUED = "not_catalogued"
 
 
 class RenditionKind(StrEnum):

@@ -39,16 +39,20 @@ class StudyAssociation(Base):
 
 
 class Patient(InstitutionScoped, Base):
-    """A person as one institution numbers him: identity is (issuer, ID), since every clinic counts from 1."""
+    """A person as one institution numbers him: identity is (issuer, ID), since every clinic counts from 1.
+
+    `fingerprint` (name, sex, birth date as first told) keeps apart two people who were given the same ID.
+    """
 
     __tablename__ = "patient"
-    __table_args__ = (UniqueConstraint("institution_id", "patient_id"),)
+    __table_args__ = (UniqueConstraint("institution_id", "patient_id", "fingerprint"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     patient_id: Mapped[str]
     name: Mapped[str]
     sex: Mapped[str]
     birth_date: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(default="")
 
 
 class Study(InstitutionScoped, Base):

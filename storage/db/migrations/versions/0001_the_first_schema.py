@@ -112,12 +112,15 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sex", sa.String(), nullable=False),
         sa.Column("birth_date", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institution.id"], name=op.f("fk_patient_institution_id_institution")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
-        sa.UniqueConstraint("institution_id", "patient_id", name=op.f("uq_patient_institution_id_patient_id")),
+        sa.UniqueConstraint(
+            "institution_id", "patient_id", "fingerprint", name=op.f("uq_patient_institution_id_patient_id_fingerprint")
+        ),
     )
     op.create_index(op.f("ix_patient_institution_id"), "patient", ["institution_id"], unique=False)
     op.create_table(

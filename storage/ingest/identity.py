@@ -1,0 +1,84 @@
+"""Who the patient is. Every clinic counts from 1, so an ID says something only together with its institution."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from storage.domain.studies import Sex
+
+_DATE = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
+_MAX_ID = 256
+_NOT_IN_NAMES = re.compile(r"[\s^=.,'-]+")
+
+
+@dataclass(frozen=True)
+class PatientIdentity:
+    """A person as one object tells him: `name` as people read it, `birth_date` YYYYMMDD or empty."""
+
+    patient_id: str
+    name: str
+    sex: str
+    birth_date: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to know the person by."""
+        return bool(self.patient_id or self.name)
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal demographics: tells two people apart who were given the same ID."""
+        return "|".join((_comparable(self.name), self.sex, self.birth_date))
+
+
+def patient_identity(patient_id: str, name: dict[str, Any] | None, sex: str, birth_date: str) -> PatientIdentity:
+    """From the values of (0010,0020), (0010,0010) as DICOM JSON, (0010,0040) and (0010,0030)."""
+    date = birth_date.replace(".", "").replace("-", "").strip()
+    letter = sex.strip().upper()[:1]
+    return PatientIdentity(
+        patient_id=patient_id.strip()[:_MAX_ID],
+        name=_readable(name or {}),
+        sex=letter if letter in (Sex.MALE, Sex.FEMALE, Sex.OTHER) else Sex.UNKNOWN,
+        birth_date=date if _DATE.fullmatch(date) else "",
+    )
+
+
+def _readable(name: dict[str, Any]) -> str:
+    """The ideographic form where there is one, without the separators of components (PS3.5 6.2.1)."""
+    text = str(name.get("Ideographic") or name.get("Alphabetic") or name.get("Phonetic") or "")
+    if _is_chinese(text):
+        return re.sub(r"[\s^]+", "", text)
+    return re.sub(r"[\s^]+", " ", text).strip()
+
+
+def is_same_person(one: PatientIdentity, other: PatientIdentity) -> bool:
+    """Whether nothing contradicts it. What one of them leaves out, or writes in another script, says nothing."""
+    return (
+        _agree(one.patient_id, other.patient_id)
+        and _names_agree(one.name, other.name)
+        and _agree(one.birth_date, other.birth_date)
+        and _agree(_told(one.sex), _told(other.sex))
+        and (one.patient_id == other.patient_id or _comparable(one.name) == _comparable(other.name))
+    )
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
+def _told(sex: str) -> str:
+    return sex if sex in (Sex.MALE, Sex.FEMALE) else ""
+
+
+def _names_agree(one: str, other: str) -> bool:
+    first, second = _comparable(one), _comparable(other)
+    return _is_chinese(first) != _is_chinese(second) or _agree(first, second)
+
+
+def _comparable(name: str) -> str:
+    return _NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def _is_chinese(text: str) -> bool:
+    return any("\u3400" <= letter <= "\u9fff" or "\U00020000" <= letter <= "\U0003ffff" for letter in text)
