@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any
 
 from pydicom import Dataset
+from pydicom.uid import UID
 
 
 def value(ds: Dataset, keyword: str) -> Any:
@@ -83,7 +84,7 @@ def _functional_groups(ds: Dataset, index: int, keyword: str) -> Iterator[Datase
 def is_little_endian(ds: Dataset) -> bool:
     """The byte order that the data set was read in; little endian when it was not read but made."""
     meta = getattr(ds, "file_meta", None)
-    syntax = meta.get("TransferSyntaxUID") if meta is not None else None
-    if syntax is not None and syntax.is_transfer_syntax and not syntax.is_private:
+    syntax = value(meta, "TransferSyntaxUID") if meta is not None else None
+    if isinstance(syntax, UID) and syntax.is_transfer_syntax and not syntax.is_private:
         return bool(syntax.is_little_endian)
     return ds.original_encoding[1] is not False

@@ -195,7 +195,7 @@ class TestLookupTables:
 
 
 class TestFrames:
-    def enhanced(self, per_frame=True):
+    def enhanced(self, *, per_frame=True):
         values = np.stack([VALUES, VALUES])
         ds = image(VALUES, NumberOfFrames=2, PixelData=values.tobytes())
         windows = [(40, 80), (100, 50)]
