@@ -69,7 +69,7 @@ def ensure_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
 
 def _make_ready(work: UnitOfWork, study: Study) -> bool:
     seen = Study.id == study.id, Study.state == StudyState.RECEIVING, Study.last_received_at == study.last_received_at
-    changed = update(Study).where(*seen).values(_READY, ready_at=work.now).returning(Study.id)
+    changed = update(Study).where(*seen).values({**_READY, "ready_at": work.now}).returning(Study.id)
     options = {"synchronize_session": False}
     if work.session.execute(changed, execution_options=options).scalar_one_or_none() is None:
         return False
