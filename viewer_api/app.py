@@ -47,6 +47,18 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
     for middleware in (SafeErrors, HeadAsGet, SecurityHeaders):
         app.add_middleware(middleware)
     app.add_middleware(AccessLog, metrics=metrics)
-    for router in (session, worklist, readings, studies, dicomweb, results, reports, events, admin, signs_of_life, static):
+    for router in (
+        session,
+        worklist,
+        readings,
+        studies,
+        dicomweb,
+        results,
+        reports,
+        events,
+        admin,
+        signs_of_life,
+        static,
+    ):
         app.include_router(router)
     return app

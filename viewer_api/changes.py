@@ -65,8 +65,7 @@ class ChangeReader:
         """A few look-ups by primary key."""
         if not self._started:
             self._start(work)
-        changes = [*self._tasks(work), *self._new_results(work), *self._studies(work)]
-        return changes
+        return [*self._tasks(work), *self._new_results(work), *self._studies(work)]
 
     def _start(self, work: UnitOfWork) -> None:
         self._events.start(_highest(work, TaskEvent))
@@ -78,7 +77,9 @@ class ChangeReader:
 
     def _tasks(self, work: UnitOfWork) -> list[Change]:
         query = (
-            select(TaskEvent.id, ReadingTask.institution_id, ReadingTask.id, ReadingTask.state, Study.study_instance_uid)
+            select(
+                TaskEvent.id, ReadingTask.institution_id, ReadingTask.id, ReadingTask.state, Study.study_instance_uid
+            )
             .join(ReadingTask, ReadingTask.id == TaskEvent.task_id)
             .join(Study, Study.id == ReadingTask.study_id)
             .where(TaskEvent.id > self._events.floor)
@@ -112,7 +113,10 @@ class ChangeReader:
         instances, self._instances = self._instances, _highest(work, Instance)
         renditions, self._renditions = self._renditions, _highest(work, Rendition)
         found: dict[str, Change] = {}
-        for query in (_studies_of(Instance, instances, self._instances), _studies_of(Rendition, renditions, self._renditions)):
+        for query in (
+            _studies_of(Instance, instances, self._instances),
+            _studies_of(Rendition, renditions, self._renditions),
+        ):
             for institution, uid in work.session.execute(query):
                 found[uid] = Change(STUDIES, institution, {"study_instance_uid": uid})
         return list(found.values())
@@ -122,7 +126,7 @@ def _highest(work: UnitOfWork, table: type[TaskEvent | Result | Instance | Rendi
     return work.session.execute(select(func.max(table.id))).scalar_one() or 0
 
 
-def _studies_of(table: type[Instance | Rendition], after: int, until: int) -> Select[tuple[int, str]]:
+def _studies_of(table: type[Instance | Rendition], after: int, until: int) -> Select[int, str]:
     return (
         select(Study.institution_id, Study.study_instance_uid)
         .where(Study.id.in_(select(table.study_id).where(table.id > after, table.id <= until)))

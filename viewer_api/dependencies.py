@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from storage.domain.errors import Forbidden
 from viewer_api.auth.service import Caller, authenticate
@@ -16,12 +17,12 @@ def services(request: Request) -> Services:
     return found
 
 
-def authorise(request: Request) -> None:
+async def authorise(request: Request) -> None:
     """Refuse the request unless the table lets its caller through; the one dependency of the whole application."""
     roles = ROLES.get(f"{request.method} {request.scope['route'].path}")
     if roles == PUBLIC:
         return
-    caller = authenticate(services(request).database, _token(request))
+    caller = await run_in_threadpool(authenticate, services(request).database, _token(request))
     if roles is None or caller.role not in roles:
         raise Forbidden("Your role does not allow this.")
     request.state.caller = caller

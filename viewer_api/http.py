@@ -1,8 +1,11 @@
 """Small things of HTTP that several routes need (RFC 9110)."""
 
+import re
 from collections.abc import Mapping
 
 from fastapi import Response
+
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 FOREVER = "private, max-age=31536000, immutable"
 """For what never changes under its URL and is for the caller's eyes only."""
@@ -17,3 +20,18 @@ def matches(if_none_match: str, etag: str) -> bool:
 def not_modified(headers: Mapping[str, str]) -> Response:
     """304 with the headers that the 200 would have had."""
     return Response(status_code=304, headers=dict(headers))
+
+
+def partial(body: bytes, content_type: str, headers: Mapping[str, str], wanted: str) -> Response:
+    """The body, or the one range of it that `wanted` names (RFC 9110 14.2); other ranges are passed over."""
+    answer = {**headers, "Accept-Ranges": "bytes"}
+    found = _RANGE.fullmatch(wanted.strip())
+    if found is None or not (found[1] or found[2]):
+        return Response(body, 200, answer, content_type)
+    total = len(body)
+    start = int(found[1]) if found[1] else max(0, total - int(found[2]))
+    stop = min(int(found[2]) + 1, total) if found[1] and found[2] else total
+    if start >= stop:
+        return Response(status_code=416, headers={**answer, "Content-Range": f"bytes */{total}"})
+    answer["Content-Range"] = f"bytes {start}-{stop - 1}/{total}"
+    return Response(body[start:stop], 206, answer, content_type)

@@ -13,19 +13,17 @@ access = logging.getLogger("viewer_api.access")
 
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 _EVENTS = "/api/v1/events"
-_PAGE_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "worker-src 'self' blob:",
-        "connect-src 'self' blob: data:",
-        "img-src 'self' blob: data:",
-        "style-src 'self' 'unsafe-inline'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
+_PAGE_POLICY = (
+    "default-src 'self'; "
+    "script-src 'self' 'wasm-unsafe-eval'; "
+    "worker-src 'self' blob:; "
+    "connect-src 'self' blob: data:; "
+    "img-src 'self' blob: data:; "
+    "style-src 'self' 'unsafe-inline'; "
+    "object-src 'none'; "
+    "base-uri 'none'; "
+    "form-action 'self'; "
+    "frame-ancestors 'self'"
 )
 """Codecs are WebAssembly in workers; charts and the viewer set style attributes."""
 

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from viewer_api.schemas import Schema
 
+Responses = dict[int | str, dict[str, Any]]
+"""What a route may answer, by status, as FastAPI takes it."""
+
 _EXAMPLES = {
     401: ("not_authenticated", "The session has ended: log in again."),
     403: ("forbidden", "Your role does not allow this."),
@@ -37,7 +40,7 @@ class Problem(Schema):
     """With code `invalid`: which fields."""
 
 
-def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def refusals(*statuses: int) -> Responses:
     """The `responses` of a route: those named, and those that every route may give."""
     return {status: _refusal(status) for status in sorted({*statuses, 422, 503})}
 

@@ -32,6 +32,4 @@ class Services:
     ) -> Self:
         """The services of one process."""
         objects = ObjectReader(store, settings.spool)
-        return cls(
-            settings, database, store, hub, metrics, OpenedStudies(database), objects, FrameSource(objects)
-        )
+        return cls(settings, database, store, hub, metrics, OpenedStudies(database), objects, FrameSource(objects))

@@ -24,7 +24,7 @@ def verify_password(stored: str | None, password: str) -> bool:
     """Whether `password` fits `stored`. Without a stored hash it takes as long, and the answer is no."""
     with _few_at_once:
         try:
-            fits = _hasher.verify(stored or _NOBODYS_HASH, password)
+            _hasher.verify(stored or _NOBODYS_HASH, password)
         except (VerificationError, InvalidHashError):
             return False
-    return fits and stored is not None
+    return stored is not None

@@ -83,4 +83,3 @@ def values(header: DicomJson, tag: str) -> list[Any]:
 def value(header: DicomJson, tag: str) -> Any:
     """The first value of an attribute; None when it is absent or empty."""
     return next(iter(values(header, tag)), None)
-

@@ -50,7 +50,9 @@ def _midnight(day: str, zone: ZoneInfo) -> datetime:
     try:
         found = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise Invalid("StudyDate is YYYYMMDD, or a range of two such dates with '-' between (PS3.4 C.2.2.2.5).") from None
+        raise Invalid(
+            "StudyDate is YYYYMMDD, or a range of two such dates with '-' between (PS3.4 C.2.2.2.5)."
+        ) from None
     return datetime.combine(found, time(), zone)
 
 

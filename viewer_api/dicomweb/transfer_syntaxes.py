@@ -1,12 +1,12 @@
 """Which encodings the viewer's codecs take as they are stored (Cornerstone3D's decodeImageFrame); all others are decoded here."""
 
 from pydicom.uid import (
-    ExplicitVRLittleEndian,
     HTJ2K,
+    JPEG2000,
+    ExplicitVRLittleEndian,
     HTJ2KLossless,
     HTJ2KLosslessRPCL,
     ImplicitVRLittleEndian,
-    JPEG2000,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
     JPEGExtended12Bit,

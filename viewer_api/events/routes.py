@@ -52,4 +52,3 @@ async def _stream(services: Services, caller: Caller) -> AsyncIterator[str]:
 
 def _event(change: Change) -> str:
     return f"event: {change.kind}\ndata: {json.dumps(change.data)}\n\n"
-

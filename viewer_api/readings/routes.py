@@ -158,9 +158,7 @@ def _step(services: Services, caller: Caller, take: Callable[[UnitOfWork], Readi
         return task_line(work, take(work).id, caller)
 
 
-def _issue(
-    services: Services, caller: Caller, task_id: int, take: Callable[[UnitOfWork], ReportVersion]
-) -> SignedOut:
+def _issue(services: Services, caller: Caller, task_id: int, take: Callable[[UnitOfWork], ReportVersion]) -> SignedOut:
     with services.database.write(caller.scope) as work:
         version = take(work)
         report_id, number = version.report_id, version.version

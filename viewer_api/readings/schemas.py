@@ -23,7 +23,9 @@ class ReportIn(RequestSchema):
     findings: Words
     impression: Words
     positive: bool | None = None
-    critical: Annotated[Words | None, Field(description="The critical value in words; empty or null when there is none.")] = ""
+    critical: Annotated[
+        Words | None, Field(description="The critical value in words; empty or null when there is none.")
+    ] = ""
 
     def content(self) -> ReportContent:
         return ReportContent(self.findings, self.impression, self.positive, self.critical or "")

@@ -51,4 +51,4 @@ def pdf(
     if matches(if_none_match, etag):
         return not_modified(headers)
     zone = ZoneInfo(services.settings.time_zone)
-    return Response(report_pdf(shown, versions[-1].version, lang, zone), 200, headers, "application/pdf")
+    return Response(report_pdf(shown, versions, lang, zone), 200, headers, "application/pdf")

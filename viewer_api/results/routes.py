@@ -59,7 +59,10 @@ async def poll(
 
 @router.post("/{seq}/receipt", responses=refusals(401, 403, 404))
 def receipt(
-    seq: Annotated[int, Path(ge=1, le=_MAX_SEQ)], caller: CallerDep, services: ServicesDep, body: ReceiptIn | None = None
+    seq: Annotated[int, Path(ge=1, le=_MAX_SEQ)],
+    caller: CallerDep,
+    services: ServicesDep,
+    body: ReceiptIn | None = None,
 ) -> ReceiptOut:
     """The clinic has the result. A second receipt returns the first."""
     with services.database.write(caller.scope) as work:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,6 +13,9 @@ from storage.domain.errors import NotFound
 from storage.domain.reading import ReportKind
 from viewer_api.results.schemas import InstitutionOut, PhysicianOut, ReportOut, ResultOut, VersionOut
 from viewer_api.schemas import PatientOut, patient_of, patient_out
+
+_AGE_LENGTH = 4
+"""Of an age as DICOM writes it: 045Y (PS3.5 6.2)."""
 
 
 def result_out(result: Result) -> ResultOut:
@@ -91,24 +93,15 @@ def report_out(version: ReportVersion, versions: Sequence[ReportVersion]) -> Rep
     )
 
 
-def report_pdf(version: ReportVersion, last: int, language: Language, zone: ZoneInfo) -> bytes:
-    """The version on paper; an older one says which has taken its place."""
-    content, about, patient = version.content, version.content["report"], _patient(version)
-    printed: dict[str, Any] = {
-        **content,
-        "reason": about["reason"],
-        "task_id": about["task_id"],
-        "patient": {**content["patient"], "birth_date": patient.birth_date, "age": patient.age.zfill(4) if patient.age else ""},
-    }
-    report = PrintedReport.of(
-        printed,
-        sha256=version.sha256,
-        version=version.version,
-        kind=version.kind,
-        report_id=version.report_id,
-        superseded_by=last if last > version.version else None,
+def report_pdf(version: ReportVersion, versions: Sequence[ReportVersion], language: Language, zone: ZoneInfo) -> bytes:
+    """The version on paper; an older one says what has followed it."""
+    content, patient = version.content, _patient(version)
+    age = patient.age.zfill(_AGE_LENGTH) if patient.age else ""
+    printed = {**content, "patient": {**content["patient"], "birth_date": patient.birth_date, "age": age}}
+    later = [(one.version, one.kind) for one in versions if one.version > version.version]
+    return render_report_pdf(
+        PrintedReport.of(printed, sha256=version.sha256, later=later), language=language, time_zone=zone
     )
-    return render_report_pdf(report, language=language, time_zone=zone)
 
 
 def _patient(version: ReportVersion) -> PatientOut:

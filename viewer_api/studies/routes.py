@@ -6,24 +6,20 @@ from fastapi import APIRouter, Header, Path, Query, Response
 
 from storage.db.models import Rendition
 from storage.db.queries import people
-from storage.db.queries.studies import RECEIVING, StudyFilter, list_studies
-from storage.db.session import UnitOfWork
-from storage.domain.errors import Invalid
-from storage.domain.reading import TaskState
+from storage.db.queries.studies import list_studies
 from storage.domain.studies import RenditionKind
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.http import matches, not_modified
-from viewer_api.openapi import refusals
+from viewer_api.openapi import Responses, refusals
 from viewer_api.schemas import Page
 from viewer_api.services import Services
-from viewer_api.studies.schemas import StudyDetail, StudyOut
+from viewer_api.studies.schemas import StudyDetail, StudyOut, StudyQuery
 from viewer_api.studies.service import picture_of_series, picture_of_study, study_detail, study_out
 
 router = APIRouter(prefix="/api/v1/studies", tags=["studies"])
 
 Uid = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9.]+$", examples=["1.2.840.113619.2.55.3"])]
-_STATES = frozenset({RECEIVING, *TaskState})
-_PICTURE = {
+_PICTURE: Responses = {
     200: {"content": {"image/jpeg": {}, "image/png": {}}, "description": "The picture."},
     304: {"description": "The client has it."},
     **refusals(401, 403, 404),
@@ -31,24 +27,11 @@ _PICTURE = {
 
 
 @router.get("", responses=refusals(401, 403))
-def list_all(
-    caller: CallerDep,
-    services: ServicesDep,
-    state: Annotated[list[str] | None, Query(description="`receiving` or a state of a task; repeat for several.")] = None,
-    modality: Annotated[str, Query(max_length=16)] = "",
-    institution: Annotated[str, Query(max_length=64, description="Code of the clinic.")] = "",
-    q: Annotated[str, Query(max_length=64, description="Part of a name, an ID or an accession number.")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
-) -> Page[StudyOut]:
+def list_all(asked: Annotated[StudyQuery, Query()], caller: CallerDep, services: ServicesDep) -> Page[StudyOut]:
     """What arrived, newest first."""
-    if not _STATES.issuperset(state or ()):
-        raise Invalid(f"A study is in one of these states: {', '.join(sorted(_STATES))}.")
     with services.database.read(caller.scope) as work:
-        wanted = StudyFilter(
-            states=tuple(state or ()), modality=modality, institution_id=_institution(work, institution), text=q
-        )
-        page = list_studies(work, wanted, limit, before=cursor)
+        institution = people.institution_by_code(work, asked.institution).id if asked.institution else None
+        page = list_studies(work, asked.wanted(institution), asked.limit, before=asked.cursor)
         items = [study_out(work, line) for line in page.lines]
         return Page(items=items, next=str(page.next_before) if page.next_before else None)
 
@@ -70,9 +53,7 @@ def study_thumbnail(
     return _picture(services, rendition, if_none_match)
 
 
-@router.get(
-    "/{study_instance_uid}/series/{series_instance_uid}/thumbnail", response_class=Response, responses=_PICTURE
-)
+@router.get("/{study_instance_uid}/series/{series_instance_uid}/thumbnail", response_class=Response, responses=_PICTURE)
 def series_thumbnail(
     study_instance_uid: Uid,
     series_instance_uid: Uid,
@@ -108,7 +89,3 @@ def _picture(services: Services, rendition: Rendition, if_none_match: str) -> Re
         return not_modified(headers)
     data = services.store.open_range(rendition.object_key, 0, rendition.size)
     return Response(data, 200, headers, rendition.media_type)
-
-
-def _institution(work: UnitOfWork, code: str) -> int | None:
-    return people.institution_by_code(work, code).id if code else None

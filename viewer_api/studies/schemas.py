@@ -5,9 +5,28 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reading_queue.sla import Standing
-from storage.domain.reading import Priority
-from viewer_api.schemas import Moment, PatientOut, Schema
+from storage.db.queries.studies import StudyFilter
+from storage.domain.reading import Priority, TaskState
+from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
 from viewer_api.worklist.schemas import TaskOut
+
+
+class StudyQuery(RequestSchema):
+    """Which studies to list."""
+
+    state: tuple[TaskState | Literal["receiving"], ...] = ()
+    """`receiving`, or the state of the latest task; repeat for several."""
+    modality: Annotated[str, Field(max_length=16)] = ""
+    institution: Annotated[str, Field(max_length=64)] = ""
+    """Code of the clinic."""
+    q: Annotated[str, Field(max_length=64)] = ""
+    """Parts of a name, an ID or an accession number."""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
+
+    def wanted(self, institution_id: int | None) -> StudyFilter:
+        """As the queries take it."""
+        return StudyFilter(states=self.state, modality=self.modality, institution_id=institution_id, text=self.q)
 
 
 class StudyOut(Schema):

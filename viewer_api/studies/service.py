@@ -37,7 +37,8 @@ def study_detail(work: UnitOfWork, study_instance_uid: str, caller: Caller) -> S
     return StudyDetail(
         **_line(work, line),
         series_list=[
-            _series_out(study, series, classes.get(series.id, ""), pictures) for series in studies.series_of(work, study)
+            _series_out(study, series, classes.get(series.id, ""), pictures)
+            for series in studies.series_of(work, study)
         ],
         tasks=task_lines(work, tasks, caller),
         request=_request(work, line.task),

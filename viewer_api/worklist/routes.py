@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from reading_queue import service as queue
-from storage.db.queries.tasks import TaskFilter, list_tasks
-from storage.domain.reading import Priority, TaskState
+from storage.db.queries.tasks import list_tasks
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.openapi import refusals
 from viewer_api.schemas import Page
-from viewer_api.worklist.schemas import ClaimOut, TaskDetail, TaskOut
+from viewer_api.worklist.schemas import ClaimOut, TaskDetail, TaskOut, TaskQuery
 from viewer_api.worklist.service import claim_out, task_detail, task_lines
 
 router = APIRouter(prefix="/api/v1/tasks", tags=["worklist"])
@@ -18,34 +17,11 @@ router = APIRouter(prefix="/api/v1/tasks", tags=["worklist"])
 TaskId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-
-
 @router.get("", responses=refusals(401, 403))
-def list_open_tasks(
-    caller: CallerDep,
-    services: ServicesDep,
-    state: Annotated[list[TaskState] | None, Query(description="Repeat for several; all open ones by default.")] = None,
-    modality: Annotated[list[str] | None, Query()] = None,
-    institution: Annotated[str, Query(description="Code of the clinic.")] = "",
-    priority: Annotated[list[Priority] | None, Query()] = None,
-    mine: Annotated[bool, Query(description="What the caller has in hand, or what is kept for him.")] = False,
-    open: Annotated[bool, Query(description="Without a state: only what is not finished.")] = True,  # noqa: A002
-    q: Annotated[str, Query(max_length=64, description="Part of a name, an ID or an accession number.")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-) -> Page[TaskOut]:
+def list_open_tasks(asked: Annotated[TaskQuery, Query()], caller: CallerDep, services: ServicesDep) -> Page[TaskOut]:
     """The worklist, what is due first first."""
-    wanted = TaskFilter(
-        states=tuple(state or ()),
-        modalities=tuple(modality or ()),
-        priorities=tuple(priority or ()),
-        institution=institution,
-        mine=caller.user.id if mine else None,
-        text=q,
-        open_only=open,
-    )
     with services.database.read(caller.scope) as work:
-        page = list_tasks(work, wanted, limit, cursor)
+        page = list_tasks(work, asked.wanted(caller.user.id), asked.limit, asked.cursor)
         return Page(items=task_lines(work, page.items, caller), next=page.next)
 
 

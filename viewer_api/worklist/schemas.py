@@ -5,9 +5,41 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from reading_queue.sla import Standing
+from storage.db.queries.tasks import TaskFilter
 from storage.domain.reading import Priority, TaskState
 from viewer_api.results.schemas import ReportOut
-from viewer_api.schemas import Moment, PatientOut, Schema
+from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
+
+
+class TaskQuery(RequestSchema):
+    """Which tasks to list."""
+
+    state: tuple[TaskState, ...] = ()
+    """Repeat for several; without one, all that are not finished."""
+    modality: tuple[str, ...] = ()
+    institution: Annotated[str, Field(max_length=64)] = ""
+    """Code of the clinic."""
+    priority: tuple[Priority, ...] = ()
+    mine: bool = False
+    """Only what the caller has in hand, or what is kept for him."""
+    open: bool = True
+    """False lists finished tasks too."""
+    q: Annotated[str, Field(max_length=64)] = ""
+    """Part of a name, an ID or an accession number."""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str | None, Field(max_length=200)] = None
+
+    def wanted(self, user_id: int) -> TaskFilter:
+        """As the queries take it."""
+        return TaskFilter(
+            states=self.state,
+            modalities=self.modality,
+            priorities=self.priority,
+            institution=self.institution,
+            mine=user_id if self.mine else None,
+            text=self.q,
+            open_only=self.open,
+        )
 
 
 class TaskOut(Schema):

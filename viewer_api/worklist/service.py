@@ -83,11 +83,11 @@ def _reload(work: UnitOfWork, task_id: int) -> ReadingTask:
 def _lines(work: UnitOfWork, found: Sequence[ReadingTask], caller: Caller) -> list[dict[str, Any]]:
     with_picture = studies.pictured(work, [task.study_id for task in found])
     reports = studies.reports_of_tasks(work, [task.id for task in found])
-    return [_line(work, task, caller, task.study_id in with_picture, reports.get(task.id)) for task in found]
+    return [_line(work, task, caller, with_picture, reports.get(task.id)) for task in found]
 
 
 def _line(
-    work: UnitOfWork, task: ReadingTask, caller: Caller, has_picture: bool, report_id: int | None
+    work: UnitOfWork, task: ReadingTask, caller: Caller, with_picture: set[int], report_id: int | None
 ) -> dict[str, Any]:
     study = task.study
     own = ("id", "state", "priority", "modality", "step", "due_at", "limit_at", "regulatory_due_at", "ready_at")
@@ -107,7 +107,7 @@ def _line(
         "instances": study.instance_count,
         "device": study.device.ae_title if study.device else "",
         "accession_number": study.accession_number,
-        "thumbnail": f"/api/v1/studies/{study.study_instance_uid}/thumbnail" if has_picture else None,
+        "thumbnail": f"/api/v1/studies/{study.study_instance_uid}/thumbnail" if study.id in with_picture else None,
         "report_id": report_id,
         "allowed_actions": allowed_actions(task, caller.actor, work.now),
         "sla": standing(task, work.now),

@@ -32,7 +32,9 @@ def open_login(work: UnitOfWork, user_id: int, token_sha256: str, expires_at: da
     """Start a session after the right password, which also forgives the failed attempts before it."""
     user = work.session.get_one(User, user_id)
     user.failed_logins, user.locked_until = 0, None
-    work.session.execute(delete(Login).where(Login.user_id == user_id, Login.expires_at < work.now - _KEPT_AFTER_EXPIRY))
+    work.session.execute(
+        delete(Login).where(Login.user_id == user_id, Login.expires_at < work.now - _KEPT_AFTER_EXPIRY)
+    )
     login = Login(token_sha256=token_sha256, user=user, created_at=work.now, expires_at=expires_at)
     work.session.add(login)
     return login

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from storage.db.models import Instance, Patient, ReadingTask, Rendition, Report, Series, Study, TaskEvent
 from storage.db.session import UnitOfWork
@@ -68,18 +68,18 @@ def list_studies(
     query = _lines().where(*_conditions(wanted)).order_by(Study.id.desc()).limit(limit + 1).offset(offset)
     if before is not None:
         query = query.where(Study.id < before)
-    rows = work.session.execute(query).tuples().all()
-    lines = _complete(work, rows[:limit])
+    rows = work.session.execute(query).all()
+    lines = _complete(work, [(study, task) for study, task in rows[:limit]])
     return StudyPage(lines, lines[-1].study.id if len(rows) > limit else None)
 
 
 def study_line(work: UnitOfWork, study_instance_uid: str) -> StudyLine:
     """Raise `NotFound` when there is no such study in scope."""
     query = _lines().where(Study.study_instance_uid == study_instance_uid)
-    rows = work.session.execute(query).tuples().all()
-    if not rows:
+    found = work.session.execute(query).one_or_none()
+    if found is None:
         raise NotFound("There is no such study.")
-    return _complete(work, rows)[0]
+    return _complete(work, [(found[0], found[1])])[0]
 
 
 def study_by_uid(work: UnitOfWork, study_instance_uid: str) -> Study:
@@ -123,6 +123,13 @@ def instances_of(work: UnitOfWork, series: Series) -> Sequence[Instance]:
     """Its instances by Instance Number, those without one last."""
     query = select(Instance).where(Instance.series_id == series.id)
     return work.session.execute(query.order_by(Instance.number.is_(None), Instance.number, Instance.id)).scalars().all()
+
+
+def series_version(work: UnitOfWork, series: Series) -> str:
+    """An ETag that changes when an instance is added to the series."""
+    query = select(func.count(Instance.id), func.max(Instance.id)).where(Instance.series_id == series.id)
+    count, highest = work.session.execute(query).one()
+    return f'W/"{series.id}-{count}-{highest or 0}"'
 
 
 def sop_classes_of(work: UnitOfWork, study: Study) -> dict[int, str]:
@@ -173,7 +180,7 @@ def last_request(work: UnitOfWork, task: ReadingTask) -> TaskEvent | None:
     return work.session.execute(query).scalar_one_or_none()
 
 
-def _lines() -> Select[tuple[Study, ReadingTask | None]]:
+def _lines() -> Select[Study, ReadingTask]:
     latest = select(func.max(ReadingTask.id)).where(ReadingTask.study_id == Study.id).correlate(Study).scalar_subquery()
     return (
         select(Study, ReadingTask)
@@ -193,9 +200,7 @@ def _complete(work: UnitOfWork, rows: Sequence[tuple[Study, ReadingTask | None]]
 
 def pictured(work: UnitOfWork, study_ids: Collection[int]) -> set[int]:
     """Which of the studies have a thumbnail."""
-    has = select(Rendition.study_id).where(
-        Rendition.study_id.in_(study_ids), Rendition.kind == RenditionKind.THUMBNAIL
-    )
+    has = select(Rendition.study_id).where(Rendition.study_id.in_(study_ids), Rendition.kind == RenditionKind.THUMBNAIL)
     return set(work.session.execute(has.distinct()).scalars())
 
 
@@ -211,7 +216,9 @@ def _conditions(wanted: StudyFilter) -> list[ColumnElement[bool]]:
         (wanted.started_before, Study.exam_started_at < wanted.started_before),
         (wanted.states, _in_states(wanted.states)),
     )
-    return [condition for is_wanted, condition in plain if is_wanted] + [_has_word(word) for word in wanted.text.split()]
+    return [condition for is_wanted, condition in plain if is_wanted] + [
+        _has_word(word) for word in wanted.text.split()
+    ]
 
 
 def _in_states(states: Collection[str]) -> ColumnElement[bool]:
@@ -227,9 +234,9 @@ def _has_word(word: str) -> ColumnElement[bool]:
     return or_(*(column.ilike(pattern, escape=_ESCAPE) for column in columns))
 
 
-def _matches(column: ColumnElement[str] | object, wanted: str) -> ColumnElement[bool]:
+def _matches(column: InstrumentedAttribute[str], wanted: str) -> ColumnElement[bool]:
     pattern = _literal(wanted).replace("*", "%").replace("?", "_")
-    return column.ilike(pattern, escape=_ESCAPE)  # type: ignore[attr-defined, no-any-return]
+    return column.ilike(pattern, escape=_ESCAPE)
 
 
 def _literal(text: str) -> str:

@@ -1,0 +1,83 @@
+"""Whether everything that must work does."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from storage.db.models import Heartbeat
+from storage.db.queries import operations
+from storage.db.session import UnitOfWork
+from storage.domain.errors import CountyReadError
+from storage.objects import ObjectStore, exists
+from viewer_api.admin.schemas import CheckOut, CountsOut, HealthOut, ProcessOut, Status
+
+FRESH = timedelta(seconds=30)
+_FORGOTTEN = timedelta(days=1)
+_KINDS = ("gateway", "api", "worker", "beat")
+_VITAL = ("database", "object_store", "gateway")
+_PROBE = "health/probe"
+
+
+def store_fault(store: ObjectStore) -> str | None:
+    """Why the object store cannot be used; None when it answers."""
+    try:
+        exists(store, _PROBE)
+    except CountyReadError as error:
+        return error.message
+    return None
+
+
+def health(work: UnitOfWork, fault: str | None) -> HealthOut:
+    """`fault` is what is wrong with the object store."""
+    rows = [row for row in operations.heartbeats(work) if row.seen_at > work.now - _FORGOTTEN]
+    waiting = operations.counts(work)
+    checks = [
+        CheckOut(name="database", status="ok", detail="", since=None),
+        CheckOut(name="object_store", status="down" if fault else "ok", detail=fault or "", since=None),
+        *(_process_check(kind, rows, work.now) for kind in _KINDS),
+        _backlog_check("quarantine", waiting.quarantine, "objects wait for a decision"),
+        _backlog_check("unknown_callers", waiting.unknown_callers, "callers were refused"),
+        _backlog_check("renditions", waiting.renditions_failed, "studies have no picture"),
+        _backlog_check("overdue", waiting.overdue_tasks, "tasks are past their target"),
+    ]
+    return HealthOut(
+        status=_overall(checks),
+        checks=checks,
+        processes=[_process_out(row, work.now) for row in rows],
+        counts=CountsOut(**vars(waiting)),
+    )
+
+
+def is_alive(row: Heartbeat, now: datetime) -> bool:
+    """Whether its last sign of life is fresh."""
+    return row.seen_at > now - FRESH
+
+
+def _process_check(kind: str, rows: Sequence[Heartbeat], now: datetime) -> CheckOut:
+    own = [row for row in rows if row.kind == kind]
+    if any(is_alive(row, now) for row in own):
+        return CheckOut(name=kind, status="ok", detail="", since=None)
+    since = max((row.seen_at for row in own), default=None)
+    return CheckOut(name=kind, status="down", detail=f"No {kind} has given a sign of life.", since=since)
+
+
+def _backlog_check(name: str, number: int, what: str) -> CheckOut:
+    return CheckOut(
+        name=name, status="degraded" if number else "ok", detail=f"{number} {what}." if number else "", since=None
+    )
+
+
+def _overall(checks: Sequence[CheckOut]) -> Status:
+    if any(check.status == "down" and check.name in _VITAL for check in checks):
+        return "down"
+    return "ok" if all(check.status == "ok" for check in checks) else "degraded"
+
+
+def _process_out(row: Heartbeat, now: datetime) -> ProcessOut:
+    return ProcessOut(
+        process=row.process,
+        kind=row.kind,
+        started_at=row.started_at,
+        seen_at=row.seen_at,
+        alive=is_alive(row, now),
+        report=row.report,
+    )

@@ -1,0 +1,107 @@
+"""Entry point of the HTTP server."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from reading_queue.publisher import publisher
+from storage.db.migrate import require_current
+from storage.db.queries import heartbeats
+from storage.db.session import Database, make_engine
+from storage.domain.clock import SystemClock
+from storage.objects import make_object_store
+from storage.settings import Settings
+from viewer_api.app import build_app
+from viewer_api.hub import Hub
+
+logger = logging.getLogger(__name__)
+
+_BEAT_SECONDS = 5.0
+_GRACE_SECONDS = 3
+_CONNECT_SECONDS = 5
+
+
+class Server(uvicorn.Server):
+    """Lets everybody who waits go before it stops, so that open screens do not hold it up."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way have three seconds to end."""
+    engine = make_engine(_impatient(settings.database_url))
+    require_current(engine)
+    database = Database(engine, publish=publisher(settings))
+    app = build_app(settings, database, make_object_store(settings.object_store))
+    server = Server(_config(app, settings), app.state.services.hub)
+    # uvicorn raises the signal again when it is done; the process has to end by itself then.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ignore)
+    with _signs_of_life(database):
+        server.run()
+    engine.dispose()
+
+
+def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.http.host,
+        port=settings.http.port,
+        log_config=None,
+        access_log=False,  # the application's own log leaves out what people search for
+        server_header=False,
+        proxy_headers=True,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+def _impatient(database_url: str) -> str:
+    """A database that does not answer is reported within seconds instead of hanging every request."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
+        url = url.update_query_dict({"connect_timeout": str(_CONNECT_SECONDS)})
+    return url.render_as_string(hide_password=False)
+
+
+def _ignore(_signal: int, _frame: FrameType | None) -> None:
+    pass
+
+
+@contextmanager
+def _signs_of_life(database: Database) -> Iterator[None]:
+    ended = threading.Event()
+    thread = threading.Thread(target=_keep_beating, args=(database, ended), name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def _keep_beating(database: Database, ended: threading.Event) -> None:
+    process = f"api@{socket.gethostname()}:{os.getpid()}"
+    started_at = SystemClock().now()
+    while True:
+        try:
+            with database.write() as work:
+                heartbeats.beat(work, process, "api", started_at, {})
+        except SQLAlchemyError as error:
+            logger.warning("No sign of life: the database does not answer (%s).", type(error).__name__)
+        if ended.wait(_BEAT_SECONDS):
+            return
