@@ -36,8 +36,12 @@ class Ink:
 
     def on(self, picture: Picture, colour: Colour) -> Picture:
         """The picture with the marks on it."""
-        cover = np.asarray(self._mask.reduce(_FINER), np.float32)[..., None] / 255
-        return np.rint(picture * (1 - cover) + np.array(colour, np.float32) * cover).astype(np.uint8)
+        mask = np.asarray(self._mask.reduce(_FINER))
+        marked = mask > 0
+        cover = mask[marked].astype(np.float32)[:, None] / 255
+        marked_picture = picture.copy()
+        marked_picture[marked] = np.rint(picture[marked] * (1 - cover) + np.array(colour, np.float32) * cover)
+        return marked_picture
 
 
 @lru_cache(maxsize=16)

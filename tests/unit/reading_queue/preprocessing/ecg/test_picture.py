@@ -18,6 +18,11 @@ def resting():
     return read_ecg(read_dataset(own_file("waveform_ecg.dcm").read_bytes()))
 
 
+@pytest.fixture(scope="module")
+def resting_sheet(resting):
+    return sheet(resting)
+
+
 def sheet(waveform, **options):
     return imagecodecs.png_decode(draw_ecg(waveform, **options))
 
@@ -65,8 +70,8 @@ def test_time_and_voltage_are_to_scale(speed, gain, px):
     assert np.ptp(high) / px == pytest.approx(0.2 * speed, abs=0.6)
 
 
-def test_the_grid_has_a_line_every_millimetre(resting):
-    column = sheet(resting)[:, 8, 1].astype(int)
+def test_the_grid_has_a_line_every_millimetre(resting_sheet):
+    column = resting_sheet[:, 8, 1].astype(int)
     lines = np.flatnonzero(column < 240)
     assert np.diff(lines[:40]).tolist() == [6] * 39
     bold = np.flatnonzero(column < 200)
@@ -80,25 +85,25 @@ def test_a_spike_of_one_sample_keeps_its_height():
     assert np.ptp(rows) / 6 == pytest.approx(15, abs=0.7)
 
 
-def test_fewer_leads_become_rows(resting):
-    two = EcgWaveform(("MLII", "V5"), 360.0, resting.samples_uv[:2, :3600])
-    assert sheet(two).shape[0] < sheet(resting).shape[0]
-    assert sheet(two).shape[1] == sheet(resting).shape[1]
+def test_fewer_leads_become_rows(resting, resting_sheet):
+    two = sheet(EcgWaveform(("MLII", "V5"), 360.0, resting.samples_uv[:2, :3600]))
+    assert two.shape[0] < resting_sheet.shape[0]
+    assert two.shape[1] == resting_sheet.shape[1]
 
 
-def test_eight_leads_are_completed_to_twelve(resting):
+def test_eight_leads_are_completed_to_twelve(resting, resting_sheet):
     kept = [place for place, lead in enumerate(resting.leads) if lead not in ("III", "aVR", "aVL", "aVF")]
     eight = EcgWaveform(
         tuple(resting.leads[place] for place in kept), 1000.0, resting.samples_uv[kept], resting.filters
     )
-    difference = sheet(eight).astype(int) - sheet(resting)
+    difference = sheet(eight).astype(int) - resting_sheet
     assert (np.abs(difference).max(axis=2) > 60).mean() < 0.002
 
 
-def test_long_records_show_their_first_ten_seconds(resting):
+def test_long_records_show_their_first_ten_seconds(resting, resting_sheet):
     long = EcgWaveform(resting.leads, 1000.0, np.tile(resting.samples_uv, 6), resting.filters)
     above_the_legend = slice(None, -60)
-    assert (sheet(long)[above_the_legend] == sheet(resting)[above_the_legend]).all()
+    assert (sheet(long)[above_the_legend] == resting_sheet[above_the_legend]).all()
 
 
 def test_leads_recorded_in_turns_are_shown_where_they_were_recorded(resting):
