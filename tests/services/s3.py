@@ -12,7 +12,7 @@ import minio
 import urllib3
 
 from tests.services.errors import MissingPartError
-from tests.services.ports import HOST, free_port
+from tests.services.ports import HOST, accepts_connections, free_port
 from tests.services.process import Program, find_program
 from tests.services.server import Server
 
@@ -64,6 +64,7 @@ pipeline = catch_errors proxy-logging cache s3api tempauth bulk slo dlo proxy-se
 use = egg:swift#proxy
 allow_account_management = true
 account_autocreate = true
+error_suppression_limit = 1000000
 [filter:catch_errors]
 use = egg:swift#catch_errors
 [filter:proxy-logging]
@@ -151,6 +152,8 @@ class S3Server(Server):
         return [swift, memcached]
 
     def is_ready(self) -> bool:
+        if not all(accepts_connections(port) for port in self._storage_ports.values()):
+            return False
         try:
             self.client().list_buckets()
         except (urllib3.exceptions.HTTPError, minio.error.MinioException):
