@@ -9,6 +9,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import socket
 import threading
 import uuid
 from collections.abc import Iterator
@@ -232,7 +233,7 @@ def _identity(path: Path) -> str:
     """The name under which this spool's objects are in the database; it goes wherever the folder goes."""
     if not path.exists():
         fresh = path.with_suffix(".new")
-        fresh.write_text(uuid.uuid4().hex, encoding="ascii")
+        fresh.write_text(f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}", encoding="utf-8")
         fresh.replace(path)
         _sync_folder(path.parent)
-    return path.read_text(encoding="ascii").strip()
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,72 @@
+"""A complete file of the spool, read: its hashes, its header, or why it has none."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import BinaryIO
+
+from storage.domain.errors import UnreadableObject
+from storage.ingest.header import ObjectHeader, ReadingRules, read_header
+from storage.ingest.part10 import FileMeta, read_start
+from storage.ingest.spool import SpoolEntry
+
+AssumedCharset = Callable[[str], str]
+"""The character set to assume for an AE title's objects: a DICOM defined term, or empty."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """`sha256` is over the whole file, `dataset_sha256` over the data set alone. `fault` says why `header` is None."""
+
+    entry: SpoolEntry
+    meta: FileMeta
+    size: int
+    sha256: str
+    dataset_sha256: str
+    header: ObjectHeader | None
+    fault: str
+
+    @property
+    def sop_instance_uid(self) -> str:
+        """The data set's own, or what the sender called it."""
+        return self.header.identifiers.sop_instance_uid if self.header else self.meta.sop_instance_uid
+
+
+def read_arrival(path: Path, entry: SpoolEntry, zone: tzinfo, assumed_charset: AssumedCharset) -> Arrival:
+    """Read one file of the spool. Raises `OSError` when the disk does."""
+    with path.open("rb") as stream:
+        meta, offset = _start(stream)
+        sha256, dataset_sha256 = _hashes(stream, offset)
+        header, fault = None, "The file meta information is damaged."
+        if offset:
+            stream.seek(offset)
+            header, fault = _header(stream, meta, entry, ReadingRules(zone, assumed_charset(meta.source_ae_title)))
+        return Arrival(entry, meta, path.stat().st_size, sha256, dataset_sha256, header, fault)
+
+
+def _start(stream: BinaryIO) -> tuple[FileMeta, int]:
+    try:
+        return read_start(stream), stream.tell()
+    except UnreadableObject:
+        return FileMeta("", "", "", ""), 0
+
+
+def _hashes(stream: BinaryIO, offset: int) -> tuple[str, str]:
+    stream.seek(0)
+    whole = hashlib.sha256(stream.read(offset))
+    data_set = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        whole.update(chunk)
+        data_set.update(chunk)
+    return whole.hexdigest(), data_set.hexdigest()
+
+
+def _header(
+    stream: BinaryIO, meta: FileMeta, entry: SpoolEntry, rules: ReadingRules
+) -> tuple[ObjectHeader | None, str]:
+    try:
+        return read_header(stream, meta.transfer_syntax_uid, entry.received_at, rules), ""
+    except UnreadableObject as error:
+        return None, error.message

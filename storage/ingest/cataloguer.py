@@ -1,0 +1,175 @@
+"""Takes complete files from the spool into the catalogue, in batches; receiving never waits for it."""
+
+import logging
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.db.models import AuditHead
+from storage.db.session import Database
+from storage.domain.studies import QuarantineReason
+from storage.ingest.arrival import Arrival, AssumedCharset, read_arrival
+from storage.ingest.backoff import Backoff
+from storage.ingest.catalogue import Surroundings, catalogue, quarantine_alone
+from storage.ingest.jobs import Job
+from storage.ingest.spool import Spool, SpoolEntry
+
+_log = logging.getLogger(__name__)
+
+_BATCH = 64
+_ATTEMPTS = 3
+
+
+class Cataloguer:
+    """One thread. `dispatch` gets what is left to do for each file, after the commit.
+
+    Starts with what a former life left in the spool. While the database is away it tries again and again; an object
+    that alone cannot be catalogued goes to quarantine and never holds up the rest.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        spool: Spool,
+        around: Surroundings,
+        zone: tzinfo,
+        assumed_charset: AssumedCharset,
+        dispatch: Callable[[Job], None],
+    ) -> None:
+        self._database = database
+        self._spool = spool
+        self._around = around
+        self._zone = zone
+        self._assumed_charset = assumed_charset
+        self._dispatch = dispatch
+        self._waiting: deque[SpoolEntry] = deque()
+        self._open: Counter[str] = Counter()
+        self._change = threading.Condition()
+        self._stopping = threading.Event()
+        self._backoff = Backoff(self._stopping)
+        self._thread = threading.Thread(target=self._run, name="cataloguer", daemon=True)
+        self.last_error = ""
+
+    def start(self) -> None:
+        for entry in self._spool.entries():
+            self.add(entry)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the batch in hand; the spool keeps the rest."""
+        self._stopping.set()
+        with self._change:
+            self._change.notify_all()
+        self._thread.join()
+
+    def add(self, entry: SpoolEntry) -> None:
+        """A complete file has come."""
+        with self._change:
+            self._waiting.append(entry)
+            self._open[entry.association_key] += 1
+            self._change.notify_all()
+
+    def is_done_with(self, association_key: str) -> bool:
+        """Whether everything that the association brought so far is in the catalogue."""
+        with self._change:
+            return self._open[association_key] == 0
+
+    def drain(self, timeout: float) -> bool:
+        """Wait until nothing waits; False when that took longer than `timeout` seconds."""
+        with self._change:
+            return self._change.wait_for(lambda: not self._open.total(), timeout)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            batch = self._next_batch()
+            if batch and self._catalogue_all(batch):
+                self._finish(batch)
+
+    def _next_batch(self) -> list[SpoolEntry]:
+        with self._change:
+            self._change.wait_for(lambda: self._waiting or self._stopping.is_set())
+            return [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+
+    def _finish(self, batch: Sequence[SpoolEntry]) -> None:
+        with self._change:
+            self._open.subtract(entry.association_key for entry in batch)
+            self._open += Counter()
+            self._change.notify_all()
+
+    def _catalogue_all(self, batch: Sequence[SpoolEntry]) -> bool:
+        """Stay with the batch until it is done; False when the process stops before."""
+        arrivals = self._read(batch)
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                if failures < _ATTEMPTS:
+                    self._commit(arrivals)
+                else:
+                    self._one_by_one(arrivals)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the spool keeps the objects and we try again
+                failures += 1
+                self._note(error)
+                self._backoff.wait()
+            else:
+                self.last_error = ""
+                self._backoff.reset()
+                return True
+        return False
+
+    def _note(self, error: Exception) -> None:
+        kind = type(getattr(error, "orig", None) or error).__name__
+        if self.last_error != kind:
+            _log.warning("Cataloguing failed (%s); it will be tried again, nothing is lost.", kind)
+        self.last_error = kind
+
+    def _read(self, batch: Sequence[SpoolEntry]) -> list[Arrival]:
+        """Files that a disk fault hides are left for the next start."""
+        arrivals = []
+        for entry in batch:
+            try:
+                arrivals.append(read_arrival(self._spool.path(entry), entry, self._zone, self._assumed_charset))
+            except OSError:
+                _log.exception("The spool file %s cannot be read; it stays where it is.", entry.name)
+        return arrivals
+
+    def _commit(self, arrivals: Sequence[Arrival]) -> None:
+        if not arrivals:
+            return
+        with self._database.write() as work:
+            jobs = catalogue(work, arrivals, self._around)
+        for job in jobs:
+            self._dispatch(job)
+
+    def _one_by_one(self, arrivals: list[Arrival]) -> None:
+        while arrivals:
+            self._alone(arrivals[0])
+            arrivals.pop(0)
+
+    def _alone(self, arrival: Arrival) -> None:
+        """Raises when the database is away; a fault that stays while it answers is the object's own."""
+        error: Exception | None = None
+        for _ in range(_ATTEMPTS):
+            try:
+                self._commit([arrival])
+            except Exception as fault:  # noqa: BLE001 - see above
+                error = fault
+                self._require_database()
+            else:
+                return
+        _log.error("The object %s cannot be catalogued (%s).", arrival.entry.name, type(error).__name__)
+        self._set_aside(arrival, type(error).__name__)
+
+    def _set_aside(self, arrival: Arrival, fault: str) -> None:
+        detail = f"The catalogue could not take it in ({fault})."
+        with self._database.write() as work:
+            job = quarantine_alone(work, self._around.gateway, arrival, QuarantineReason.NOT_CATALOGUED, detail)
+        self._dispatch(job)
+
+    def _require_database(self) -> None:
+        with self._database.write() as work:
+            if work.session.execute(select(AuditHead.id)).first() is None:
+                raise SQLAlchemyError

@@ -1,0 +1,70 @@
+"""Objects kept aside with the reason, for a person to decide on. Nothing that was received is thrown away."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from storage.db.models import Device, Quarantine
+from storage.db.session import UnitOfWork
+from storage.db.upsert import insert_missing
+from storage.domain.studies import InstanceState, QuarantineReason
+from storage.ingest.arrival import Arrival
+from storage.ingest.jobs import Job, JobKind, RowKind, object_key
+
+
+def keep_aside(
+    work: UnitOfWork, gateway: str, arrival: Arrival, device: Device | None, reason: QuarantineReason, detail: str
+) -> Job:
+    """Quarantine an object. The same one again for the same reason counts up, and opens a case that was closed."""
+    row = _new_row(gateway, arrival, device, reason, detail)
+    if new := insert_missing(work.session, Quarantine, [row], Quarantine.id):
+        return _job(JobKind.UPLOAD, new[0].id, arrival)
+    return _again(work, gateway, arrival, reason)
+
+
+def _again(work: UnitOfWork, gateway: str, arrival: Arrival, reason: QuarantineReason) -> Job:
+    query = select(Quarantine).where(
+        Quarantine.reason == reason,
+        Quarantine.dataset_sha256 == arrival.dataset_sha256,
+        Quarantine.ae_title == arrival.meta.source_ae_title,
+    )
+    present = work.session.execute(query.with_for_update()).scalar_one()
+    if (present.gateway, present.spool_name) == (gateway, arrival.entry.name):
+        waiting = present.state == InstanceState.SPOOLED
+        return _job(JobKind.UPLOAD if waiting else JobKind.DROP, present.id, arrival)
+    present.attempts += 1
+    if present.resolved_at is None:
+        return replace(_job(JobKind.CHECK, present.id, arrival), object_key=present.object_key)
+    present.resolved_at, present.resolution = None, ""
+    present.sha256, present.size = arrival.sha256, arrival.size
+    present.object_key = object_key(RowKind.QUARANTINE, arrival.sha256)
+    present.state, present.gateway, present.spool_name = InstanceState.SPOOLED, gateway, arrival.entry.name
+    return _job(JobKind.UPLOAD, present.id, arrival)
+
+
+def _job(kind: JobKind, row_id: int, arrival: Arrival) -> Job:
+    key = object_key(RowKind.QUARANTINE, arrival.sha256)
+    return Job(kind, RowKind.QUARANTINE, row_id, arrival.entry, key, arrival.size, arrival.sha256)
+
+
+def _new_row(
+    gateway: str, arrival: Arrival, device: Device | None, reason: QuarantineReason, detail: str
+) -> dict[str, object]:
+    return {
+        "reason": reason,
+        "detail": detail,
+        "institution_id": device.institution_id if device else None,
+        "ae_title": arrival.meta.source_ae_title,
+        "sop_instance_uid": arrival.sop_instance_uid[:64],
+        "study_instance_uid": arrival.header.identifiers.study_instance_uid[:64] if arrival.header else "",
+        "size": arrival.size,
+        "sha256": arrival.sha256,
+        "dataset_sha256": arrival.dataset_sha256,
+        "object_key": object_key(RowKind.QUARANTINE, arrival.sha256),
+        "state": InstanceState.SPOOLED,
+        "gateway": gateway,
+        "spool_name": arrival.entry.name,
+        "received_at": arrival.entry.received_at,
+        "attempts": 1,
+        "resolution": "",
+    }
