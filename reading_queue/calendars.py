@@ -32,7 +32,7 @@ class WorkingCalendar:
 
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """The moment when `amount` of working time after `start` is over. Nothing to work is over at once."""
-        left = amount
+        start, left = start.astimezone(UTC), amount
         if left <= _NO_TIME:
             return start
         for opens, closes in self._spans_from(start):

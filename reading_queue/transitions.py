@@ -125,15 +125,12 @@ def _ending() -> Iterator[Step]:
         )
 
 
+_RECEIPT = "A receipt for an older version leaves the newest to be confirmed. Repeated, it changes nothing."
+
+
 def _issued() -> Iterator[Step]:
     for state in ISSUED_STATES:
-        yield Step(
-            A.RECEIPT,
-            state,
-            S.DELIVERED,
-            CLINIC,
-            note="A receipt for an older version leaves a newer one to be fetched.",
-        )
+        yield Step(A.RECEIPT, state, S.DELIVERED, CLINIC, note=_RECEIPT)
         yield Step(
             A.AMEND,
             state,
