@@ -1,3 +1,4 @@
+import type { Instance } from '../viewer/dicom-json.ts';
 import type { Http, Query } from './http.ts';
 import type {
   Device,
@@ -13,7 +14,7 @@ import type {
   ReportContent,
   ReportKind,
   Resolution,
-  Result,
+  ResultPage,
   Session,
   Study,
   StudyDetail,
@@ -70,6 +71,11 @@ export class Api {
 
   claim(id: number): Promise<Lease> {
     return this.#act(id, 'claim', {});
+  }
+
+  /** A new token for the holder who lost the old one. */
+  resume(id: number): Promise<Lease> {
+    return this.#act(id, 'resume', {});
   }
 
   heartbeat(id: number, lease_token: string): Promise<{ lease_expires_at: string }> {
@@ -140,8 +146,14 @@ export class Api {
     return this.#http.get(`${ROOT}/studies/${uid}`, {}, signal);
   }
 
-  results(query: Query, signal?: AbortSignal): Promise<Page<Result>> {
-    return this.#http.get(`${ROOT}/results`, query, signal);
+  /** DICOM JSON of every instance of a series, without pixel data (WADO-RS Retrieve Metadata). */
+  seriesMetadata(studyUid: string, seriesUid: string): Promise<Instance[]> {
+    return this.#http.get(`/dicomweb/studies/${studyUid}/series/${seriesUid}/metadata`);
+  }
+
+  /** Results with a number above `after`, in order. */
+  results(after: number, limit: number): Promise<ResultPage> {
+    return this.#http.get(`${ROOT}/results`, { after, limit });
   }
 
   receipt(seq: number): Promise<Receipt> {

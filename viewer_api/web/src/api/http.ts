@@ -61,7 +61,7 @@ export class Http {
   #headers(hasBody: boolean): Record<string, string> {
     const token = this.#options.token();
     return {
-      Accept: 'application/json',
+      Accept: 'application/json, application/dicom+json',
       ...(hasBody ? { 'Content-Type': 'application/json' } : {}),
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
     };

@@ -25,7 +25,9 @@ export type StudyState = TaskState | 'receiving' | 'ready';
 
 export type Action =
   | 'open'
+  | 'assign'
   | 'claim'
+  | 'resume'
   | 'heartbeat'
   | 'release'
   | 'expire'
@@ -34,6 +36,7 @@ export type Action =
   | 'reject'
   | 'return'
   | 'retaken'
+  | 'late_images'
   | 'ask'
   | 'answer'
   | 'decline'
@@ -41,7 +44,8 @@ export type Action =
   | 'receipt'
   | 'amend'
   | 'withdraw'
-  | 'prioritise';
+  | 'prioritise'
+  | 'escalate';
 
 export interface Page<T> {
   items: T[];
@@ -117,6 +121,7 @@ export interface Task extends Clocks {
   series: number;
   instances: number;
   device: string;
+  accession_number: string;
   thumbnail: string | null;
   report_id: number | null;
   allowed_actions: Action[];
@@ -146,8 +151,20 @@ export interface TaskEvent {
 
 export interface TaskDetail extends Task {
   draft: Draft | null;
+  /** Not in the answer to a claim. */
   events?: TaskEvent[];
+  questions?: Exchange[];
   report?: Report | null;
+}
+
+/** A word between reader and clinic. */
+export interface Exchange {
+  kind: 'ask' | 'answer' | 'return' | 'retaken';
+  text: string;
+  code: string;
+  series_instance_uid: string | null;
+  by: string;
+  at: string;
 }
 
 export interface Lease {
@@ -197,7 +214,9 @@ export interface Series {
 
 export interface StudyDetail extends Study {
   series_list: Series[];
-  tasks: TaskDetail[];
+  tasks: Task[];
+  /** What the reader wants of the clinic, while the study waits for it. */
+  request: Exchange | null;
 }
 
 export interface Result {
@@ -208,10 +227,18 @@ export interface Result {
   version: number;
   created_at: string;
   modality: string;
+  description: string;
   patient: Patient;
   positive: boolean | null;
   critical: string;
   received_at: string | null;
+  received_by: string | null;
+}
+
+export interface ResultPage {
+  items: Result[];
+  /** The number to ask after the next time. */
+  next: number;
 }
 
 export interface Receipt {
@@ -231,18 +258,21 @@ export interface ReportVersion {
   kind: ReportKind;
   signed_at: string;
   sha256: string;
+  reason: string;
 }
 
 export interface Report extends ReportContent {
   id: number;
   version: number;
   kind: ReportKind;
+  reason: string;
   versions: ReportVersion[];
+  task_id: number;
   study_instance_uid: string;
   institution: string;
   institution_name: string;
   institution_name_en: string;
-  centre: string;
+  centre: { code: string; name: string; name_en: string };
   author: Person;
   signer: Person;
   signed_at: string;
@@ -263,6 +293,7 @@ export interface HealthCheck {
 export interface ProcessHealth {
   process: string;
   kind: string;
+  started_at: string;
   seen_at: string;
   alive: boolean;
   report: Record<string, unknown>;
@@ -287,7 +318,7 @@ export interface Quarantined {
   received_at: string;
   attempts: number;
   resolved_at: string | null;
-  resolution: string | null;
+  resolution: string;
 }
 
 export type Resolution = 'discarded' | 'kept' | 'released';
@@ -296,9 +327,10 @@ export interface Device {
   id: number;
   ae_title: string;
   institution: string;
-  institution_name?: string;
+  institution_name: string;
   name: string;
   modality: string;
+  active: boolean;
   last_seen_at: string | null;
 }
 
@@ -306,6 +338,8 @@ export interface UnknownCaller {
   id: number;
   ae_title: string;
   address: string;
+  called_ae_title: string;
+  reason: string;
   first_seen_at: string;
   last_seen_at: string;
   attempts: number;

@@ -100,15 +100,15 @@ export const controls = css`
   }
   button.primary,
   .button.primary {
-    background: var(--accent);
-    border-color: var(--accent);
-    color: var(--on-accent);
+    background: var(--primary);
+    border-color: var(--primary);
+    color: #fff;
     font-weight: 600;
   }
   button.primary:hover:not(:disabled),
   .button.primary:hover {
-    background: var(--accent-strong);
-    border-color: var(--accent-strong);
+    background: var(--primary-hover);
+    border-color: var(--primary-hover);
   }
   button.danger {
     color: var(--danger);

@@ -1,0 +1,107 @@
+import type { Action, Priority, ReportKind, TaskDetail } from '../api/types.ts';
+import { t } from '../i18n/index.ts';
+import { api } from '../session.ts';
+import { confirmed } from '../ui/dialog.ts';
+import { notify } from '../ui/notify.ts';
+import {
+  askAmendment,
+  askPriority,
+  askQuestion,
+  askReason,
+  askRetake,
+  mayBeSigned,
+  mayBeSubmitted,
+} from './questions.ts';
+import type { ReadingCase } from './reading-case.ts';
+import type { FinishRequest } from './report-panel.ts';
+
+/** Submits, signs or amends after the questions that belong to it; true when it was done. */
+export async function finish(current: ReadingCase, { how, content }: FinishRequest): Promise<boolean> {
+  const task = current.task;
+  if (task === null) return false;
+  if (how === 'amend') return amend(task, content);
+  const sure = await (how === 'sign' ? mayBeSigned(task, content) : mayBeSubmitted(content));
+  if (!sure) return false;
+  if (how === 'sign') await api.sign(task.id, current.token, content);
+  else await api.submit(task.id, current.token, content);
+  current.done();
+  notify(t(how === 'sign' ? 'report.signed' : 'report.submitted'), 'ok');
+  return true;
+}
+
+async function amend(task: TaskDetail, content: FinishRequest['content']): Promise<boolean> {
+  const answers = await askAmendment();
+  if (answers === null) return false;
+  await api.amend(task.id, content, answers['reason'] ?? '', (answers['kind'] ?? 'amended') as ReportKind);
+  notify(t('report.signed'), 'ok');
+  return true;
+}
+
+/** Takes one of the other steps after its questions; true when the case has left our hands. */
+export async function act(current: ReadingCase, action: Action): Promise<boolean> {
+  const task = current.task;
+  const step = STEPS[action];
+  if (task === null || step === undefined) return false;
+  await current.draft?.flush();
+  const done = await step(current, task);
+  if (done === null) return false;
+  notify(done, 'ok');
+  if (action === 'prioritise') return false;
+  current.done();
+  return true;
+}
+
+/** Asks, acts, and returns the words for what was done; `null` when it was cancelled. */
+type StepFunction = (current: ReadingCase, task: TaskDetail) => Promise<string | null>;
+
+const STEPS: Partial<Record<Action, StepFunction>> = {
+  async ask(current, task) {
+    const question = await askQuestion();
+    if (question === null) return null;
+    await api.ask(task.id, current.token, question);
+    return t('report.asked');
+  },
+  async return(current, task) {
+    const answers = await askRetake(task, current.study);
+    if (answers === null) return null;
+    const series = answers['series'] ?? '';
+    await api.returnForRetake(task.id, current.token, {
+      code: answers['code'] ?? 'other',
+      reason: answers['reason'] ?? '',
+      ...(series === '' ? {} : { series_instance_uid: series }),
+    });
+    return t('report.returned');
+  },
+  async reject(current, task) {
+    const reason = await askReason('ask.reject', { danger: true });
+    if (reason === null) return null;
+    await api.reject(task.id, current.token, reason);
+    return t('report.rejected_done');
+  },
+  async release(current, task) {
+    if (!(await confirmed({ title: t('ask.release'), text: t('ask.release.text') }))) return null;
+    await api.release(task.id, current.token);
+    return t('read.released');
+  },
+  async prioritise(current, task) {
+    const answers = await askPriority(task);
+    if (answers === null) return null;
+    const changed = await api.prioritise(task.id, answers['priority'] as Priority, answers['reason'] ?? '');
+    current.task = { ...task, ...changed };
+    return t('report.done');
+  },
+  cancel: (_, task) => withReason('ask.cancel', (reason) => api.cancel(task.id, reason)),
+  decline: (_, task) => withReason('ask.decline', (reason) => api.decline(task.id, reason)),
+  withdraw: (_, task) => withReason('ask.withdraw', (reason) => api.withdraw(task.id, reason), true),
+};
+
+async function withReason(
+  title: 'ask.cancel' | 'ask.decline' | 'ask.withdraw',
+  step: (reason: string) => Promise<unknown>,
+  warn = false,
+): Promise<string | null> {
+  const reason = await askReason(title, { danger: true, ...(warn ? { text: 'ask.withdraw.text' as const } : {}) });
+  if (reason === null) return null;
+  await step(reason);
+  return t('report.done');
+}

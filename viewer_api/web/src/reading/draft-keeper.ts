@@ -1,0 +1,122 @@
+import { ApiError } from '../api/problem.ts';
+import type { ReportContent } from '../api/types.ts';
+import { debounce } from '../lib/debounce.ts';
+import type { TextStorage } from '../lib/storage.ts';
+
+export type DraftState = 'clean' | 'dirty' | 'saving' | 'saved' | 'failed';
+
+export interface LocalCopy {
+  content: ReportContent;
+  at: string;
+}
+
+export interface DraftKeeperOptions {
+  initial: ReportContent;
+  /** Puts the draft on the server; tells when it was saved. */
+  save: (content: ReportContent) => Promise<{ saved_at: string }>;
+  changed: () => void;
+  /** The server said that the lease is not ours any more. */
+  stale: () => void;
+  storage: TextStorage;
+  key: string;
+}
+
+const QUIET_MS = 2000;
+const LONGEST_MS = 8000;
+export const EMPTY: ReportContent = { findings: '', impression: '', positive: null, critical: '' };
+
+/** Saves a draft while it is written: on the server a few seconds behind, on this PC at once. */
+export class DraftKeeper {
+  content: ReportContent;
+  state: DraftState = 'clean';
+  savedAt: string | null = null;
+  /** Something was written since the page was opened. */
+  touched = false;
+
+  readonly #options: DraftKeeperOptions;
+  readonly #soon = debounce(() => void this.flush(), QUIET_MS, LONGEST_MS);
+  #flight: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(options: DraftKeeperOptions) {
+    this.#options = options;
+    this.content = options.initial;
+  }
+
+  edit(change: Partial<ReportContent>): void {
+    this.content = { ...this.content, ...change };
+    this.touched = true;
+    this.#keepLocally();
+    this.#become('dirty');
+    this.#soon();
+  }
+
+  /** Resolves when what is written now has been tried to be saved. */
+  async flush(): Promise<void> {
+    this.#soon.cancel();
+    await this.#flight;
+    if (this.#closed || (this.state !== 'dirty' && this.state !== 'failed')) return;
+    this.#flight = this.#save();
+    await this.#flight;
+    this.#flight = null;
+  }
+
+  /** After the report left our hands: nothing is saved any more, and the copy on this PC goes. */
+  close({ keepCopy }: { keepCopy: boolean }): void {
+    this.#closed = true;
+    this.#soon.cancel();
+    if (!keepCopy) this.#options.storage.set(this.#options.key, null);
+  }
+
+  async #save(): Promise<void> {
+    const sent = this.content;
+    this.#become('saving');
+    try {
+      const { saved_at } = await this.#options.save(sent);
+      this.savedAt = saved_at;
+      if (this.content !== sent) this.#become('dirty');
+      else this.#settled();
+    } catch (error) {
+      this.#become('failed');
+      if (error instanceof ApiError && error.isConflict) this.#options.stale();
+      else if (!this.#closed && error instanceof ApiError && error.isUnreachable) this.#soon();
+    }
+  }
+
+  #settled(): void {
+    this.#options.storage.set(this.#options.key, null);
+    this.#become('saved');
+  }
+
+  #keepLocally(): void {
+    const copy: LocalCopy = { content: this.content, at: new Date().toISOString() };
+    this.#options.storage.set(this.#options.key, JSON.stringify(copy));
+  }
+
+  #become(state: DraftState): void {
+    this.state = state;
+    if (!this.#closed) this.#options.changed();
+  }
+}
+
+export function draftKey(username: string, taskId: number): string {
+  return `countyread.draft.${username}.${taskId}`;
+}
+
+/** The copy on this PC, if it says something else than the server's draft. */
+export function localCopy(storage: TextStorage, key: string, server: ReportContent): LocalCopy | null {
+  try {
+    const copy = JSON.parse(storage.get(key) ?? 'null') as LocalCopy | null;
+    return copy !== null && !sameContent(copy.content, server) ? copy : null;
+  } catch {
+    return null;
+  }
+}
+
+export function sameContent(a: ReportContent, b: ReportContent): boolean {
+  return a.findings === b.findings && a.impression === b.impression && a.positive === b.positive && a.critical === b.critical;
+}
+
+export function isEmpty(content: ReportContent): boolean {
+  return sameContent(content, EMPTY);
+}

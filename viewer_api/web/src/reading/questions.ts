@@ -1,0 +1,109 @@
+import type { ReportContent, Series, StudyDetail, Task } from '../api/types.ts';
+import { localName, t, type MessageKey } from '../i18n/index.ts';
+import { ask, confirmed, type Answers, type Choice } from '../ui/dialog.ts';
+
+const RETAKE_CODES = ['positioning', 'motion', 'exposure', 'artefact', 'incomplete', 'wrong_part', 'wrong_patient', 'other'] as const;
+const ECG_RETAKE_CODES = ['leads', 'noise', 'artefact', 'incomplete', 'wrong_patient', 'other'] as const;
+const PRIORITIES = ['P0', 'P1', 'P2', 'P3'] as const;
+
+/** Only a critical value is asked about before a submission: it sets people running. */
+export function mayBeSubmitted(content: ReportContent): Promise<boolean> {
+  if (content.critical.trim() === '') return Promise.resolve(true);
+  return confirmed({
+    title: t('ask.submit_critical'),
+    warning: t('ask.submit_critical.text', { text: content.critical.trim() }),
+    ok: t('report.submit'),
+  });
+}
+
+export function mayBeSigned(task: Task, content: ReportContent): Promise<boolean> {
+  const clinic = localName(task.institution_name, task.institution_name_en);
+  const alone = task.state === 'reading' ? ` ${t('ask.sign.one')}` : '';
+  const critical = content.critical.trim();
+  return confirmed({
+    title: t('ask.sign'),
+    text: t('ask.sign.text', { clinic }) + alone,
+    ...(critical === '' ? {} : { warning: t('ask.sign.critical', { text: critical }) }),
+    ok: t('report.sign'),
+  });
+}
+
+/** Asks for a reason in words; `null` when cancelled. */
+export async function askReason(title: MessageKey, options: { text?: MessageKey; danger?: boolean } = {}): Promise<string | null> {
+  const answers = await ask({
+    title: t(title),
+    ...(options.text === undefined ? {} : { text: t(options.text) }),
+    danger: options.danger ?? false,
+    fields: [{ name: 'reason', label: t('ask.reason'), kind: 'textarea', required: true }],
+  });
+  return answers?.['reason'] ?? null;
+}
+
+export async function askQuestion(): Promise<string | null> {
+  const answers = await ask({
+    title: t('ask.question'),
+    text: t('ask.question.text'),
+    fields: [{ name: 'question', label: t('ask.question.label'), kind: 'textarea', required: true }],
+  });
+  return answers?.['question'] ?? null;
+}
+
+export function askRetake(task: Task, study: StudyDetail | null): Promise<Answers | null> {
+  const codes = task.modality === 'ECG' ? ECG_RETAKE_CODES : RETAKE_CODES;
+  return ask({
+    title: t('ask.return'),
+    text: t('ask.question.text'),
+    fields: [
+      {
+        name: 'code',
+        label: t('ask.return.code'),
+        kind: 'select',
+        choices: codes.map((code) => ({ value: code, label: t(`retake.${code}`) })),
+      },
+      { name: 'series', label: t('ask.return.series'), kind: 'select', choices: seriesChoices(study?.series_list ?? []) },
+      { name: 'reason', label: t('ask.return.reason'), kind: 'textarea', required: true },
+    ],
+  });
+}
+
+export function askPriority(task: Task): Promise<Answers | null> {
+  return ask({
+    title: t('ask.priority'),
+    fields: [
+      {
+        name: 'priority',
+        label: t('ask.priority.label'),
+        kind: 'select',
+        value: task.priority,
+        choices: PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) })),
+      },
+      { name: 'reason', label: t('ask.reason'), kind: 'textarea', required: true },
+    ],
+  });
+}
+
+export function askAmendment(): Promise<Answers | null> {
+  return ask({
+    title: t('ask.amend'),
+    ok: t('report.sign'),
+    fields: [
+      {
+        name: 'kind',
+        label: t('ask.amend.kind'),
+        kind: 'select',
+        choices: (['amended', 'addendum'] as const).map((value) => ({ value, label: t(`report.kind.${value}`) })),
+      },
+      { name: 'reason', label: t('ask.reason'), kind: 'textarea', required: true },
+    ],
+  });
+}
+
+function seriesChoices(series: readonly Series[]): Choice[] {
+  return [
+    { value: '', label: t('ask.return.series.all') },
+    ...series.map((one, index) => ({
+      value: one.series_instance_uid,
+      label: t('viewer.series.label', { n: one.number ?? index + 1, description: one.description || t('viewer.series') }),
+    })),
+  ];
+}

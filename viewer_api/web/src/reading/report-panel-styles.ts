@@ -1,0 +1,97 @@
+import { css } from 'lit';
+
+export const reportPanelStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    gap: 10px;
+    height: 100%;
+    min-height: 0;
+    padding: 12px 16px 10px;
+    background: var(--surface);
+    border-left: 1px solid var(--line);
+  }
+  header {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 12px;
+  }
+  h2 {
+    font-size: 16px;
+    font-weight: 600;
+  }
+  .saved {
+    color: var(--muted);
+    font-size: 12.5px;
+    font-variant-numeric: tabular-nums;
+  }
+  .saved.dirty {
+    color: var(--soon);
+  }
+  .saved.failed {
+    color: var(--danger);
+  }
+  .notes {
+    display: grid;
+    gap: 8px;
+  }
+  .notes:empty {
+    display: none;
+  }
+  .notes .notice {
+    align-items: center;
+  }
+  .notes .notice > span {
+    flex: 1;
+  }
+  .author {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    min-height: 28px;
+    color: var(--muted);
+    font-size: 13px;
+  }
+  .changed {
+    color: var(--soon);
+  }
+  report-editor {
+    flex: 1;
+  }
+  footer {
+    display: grid;
+    gap: 6px;
+    padding-top: 10px;
+    border-top: 1px solid var(--line);
+  }
+  .main {
+    display: flex;
+    gap: 8px;
+  }
+  .main .primary {
+    flex: 1;
+  }
+  .more {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px;
+    margin: 0 -8px;
+  }
+  .more button {
+    color: var(--muted);
+  }
+  .scroll {
+    display: flex;
+    flex-direction: column;
+    gap: 14px;
+    flex: 1;
+    min-height: 0;
+    overflow: auto;
+  }
+  .quote {
+    padding-left: 12px;
+    border-left: 3px solid var(--line-strong);
+    white-space: pre-wrap;
+  }
+`;

@@ -1,0 +1,273 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+
+import type { Report, ReportContent, TaskDetail } from '../api/types.ts';
+import { inWords } from '../i18n/errors.ts';
+import { t, type MessageKey } from '../i18n/index.ts';
+import { moment } from '../lib/time.ts';
+import { api } from '../session.ts';
+import { now } from '../ui/clock.ts';
+import { AppElement } from '../ui/element.ts';
+import { icon } from '../ui/icons.ts';
+import { notify } from '../ui/notify.ts';
+import { base, controls } from '../ui/styles.ts';
+import { stateMark, badgeStyles } from '../ui/badges.ts';
+import { reportText } from '../report/report-view.ts';
+import { sameContent } from './draft-keeper.ts';
+import { contentOf, type ReadingCase } from './reading-case.ts';
+import type { ReportEditor } from './report-editor.ts';
+import { reportPanelStyles } from './report-panel-styles.ts';
+import { missingIn, type Missing, type ReportField } from './validate.ts';
+import './report-editor.ts';
+import './task-history.ts';
+
+export type Finish = 'submit' | 'sign' | 'amend';
+
+export interface FinishRequest {
+  how: Finish;
+  content: ReportContent;
+  next: boolean;
+}
+
+/** The report beside the images: written, audited, amended or read. Fires `finish`, `act` and `take`. */
+@customElement('report-panel')
+export class ReportPanel extends AppElement {
+  @property({ attribute: false }) case!: ReadingCase;
+  /** Grows with every change inside the case. */
+  @property({ type: Number }) revision = 0;
+  @property({ type: Boolean }) busy = false;
+  @state() private missing: Missing = {};
+  @state() private amendment: ReportContent | null = null;
+  @state() private picked: Report | null = null;
+  @query('report-editor') private editor!: ReportEditor | null;
+
+  static override styles = [base, controls, badgeStyles, reportPanelStyles];
+
+  constructor() {
+    super();
+    this.watch(now);
+  }
+
+  /** Starts to amend the signed report that is shown. */
+  startAmendment(): void {
+    const report = this.case.task?.report;
+    if (report) this.amendment = contentOf(report);
+  }
+
+  /** What the keyboard asks for: the step that the panel offers as its main one. */
+  finishMain(): void {
+    if (this.amendment !== null) this.#finish('amend', false);
+    else if (this.case.draft !== null) this.#finish(this.case.may('sign') ? 'sign' : 'submit', true);
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const task = this.case.task;
+    if (task === null) return nothing;
+    if (this.amendment !== null) return this.#amending(this.amendment);
+    return this.case.draft === null ? this.#reading(task) : this.#writing(task, this.case.draft.content);
+  }
+
+  #writing(task: TaskDetail, content: ReportContent): TemplateResult {
+    const lost = this.case.lease?.state === 'lost';
+    return html`
+      <header><h2>${t(this.case.isAudit ? 'report.audit' : 'report.title')}</h2>${this.#saved()}</header>
+      ${this.#notes(task, lost)} ${this.#form(content, task.modality, (change) => this.case.draft?.edit(change))}
+      <footer>${this.case.isAudit || this.case.may('sign') ? this.#signing(lost) : this.#submitting(lost)}</footer>
+    `;
+  }
+
+  #amending(content: ReportContent): TemplateResult {
+    return html`
+      <header><h2>${t('report.amend')}</h2></header>
+      ${this.#form(content, this.case.task?.modality ?? '', (change) => (this.amendment = { ...content, ...change }))}
+      <footer>
+        <div class="main">
+          <button class="primary" data-testid="report-sign" ?disabled=${this.busy} @click=${() => this.#finish('amend', false)}>
+            ${t('ask.amend')}
+          </button>
+        </div>
+        <div class="more"><button class="quiet small" @click=${() => (this.amendment = null)}>${t('app.cancel')}</button></div>
+      </footer>
+    `;
+  }
+
+  #form(content: ReportContent, modality: string, change: (change: Partial<ReportContent>) => void): TemplateResult {
+    return html`<report-editor
+      .content=${content}
+      .modality=${modality}
+      .missing=${this.missing}
+      @report-change=${(event: CustomEvent<Partial<ReportContent>>) => {
+        this.#forgive(event.detail);
+        change(event.detail);
+      }}
+      @report-blur=${() => void this.case.draft?.flush()}
+    ></report-editor>`;
+  }
+
+  #submitting(lost: boolean): TemplateResult {
+    const off = this.busy || lost;
+    return html`<div class="main">
+        <button class="primary" data-testid="report-submit-next" ?disabled=${off} @click=${() => this.#finish('submit', true)}>
+          ${t('report.submit_next')}<kbd>Ctrl ↵</kbd>
+        </button>
+        <button data-testid="report-submit" ?disabled=${off} @click=${() => this.#finish('submit', false)}>
+          ${t('report.submit')}
+        </button>
+      </div>
+      ${this.#minor(off)}`;
+  }
+
+  #signing(lost: boolean): TemplateResult {
+    const off = this.busy || lost;
+    return html`<div class="main">
+        <button class="primary" data-testid="report-sign-next" ?disabled=${off} @click=${() => this.#finish('sign', true)}>
+          ${t('report.sign_next')}<kbd>Ctrl ↵</kbd>
+        </button>
+        <button data-testid="report-sign" ?disabled=${off} @click=${() => this.#finish('sign', false)}>${t('report.sign')}</button>
+        ${this.case.may('reject')
+          ? html`<button class="danger" data-testid="report-reject" ?disabled=${off} @click=${() => this.tell('act', 'reject')}>
+              ${t('report.reject')}
+            </button>`
+          : nothing}
+        ${this.case.may('submit')
+          ? html`<button data-testid="report-submit" ?disabled=${off} @click=${() => this.#finish('submit', false)}>
+              ${t('report.submit')}
+            </button>`
+          : nothing}
+      </div>
+      ${this.#minor(off)}`;
+  }
+
+  #minor(off: boolean): TemplateResult {
+    const entries = (['return', 'ask', 'release'] as const).filter((action) => this.case.may(action));
+    return html`<div class="more">
+      ${entries.map(
+        (action) =>
+          html`<button class="quiet small" data-testid="report-${action}" ?disabled=${off} @click=${() => this.tell('act', action)}>
+            ${t(`report.${action}`)}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #saved(): TemplateResult {
+    const draft = this.case.draft!;
+    const at = moment(draft.savedAt ?? this.case.task?.draft?.saved_at, now.value);
+    const words: Readonly<Record<typeof draft.state, string>> = {
+      clean: this.case.task?.draft ? t('report.saved', { at }) : t('report.clean'),
+      dirty: t('report.unsaved'),
+      saving: t('report.saving'),
+      saved: t('report.saved', { at }),
+      failed: t('report.save_failed'),
+    };
+    return html`<span class="saved ${draft.state}" role="status" data-testid="saved-indicator" data-state=${draft.state}>
+      ${words[draft.state]}
+    </span>`;
+  }
+
+  #notes(task: TaskDetail, lost: boolean): TemplateResult {
+    const { copy, original, draft } = this.case;
+    const rejected = task.events?.findLast(({ action }) => action === 'reject');
+    const words = task.questions?.findLast(({ kind }) => kind === 'answer' || kind === 'retaken');
+    const changed = this.case.isAudit && draft !== null && !sameContent(draft.content, original);
+    return html`<div class="notes">
+      ${lost
+        ? html`<div class="notice danger" role="alert" data-testid="lease-lost">
+            ${icon('warning')}
+            <span>${t('read.lease.lost.text')}<br />${this.#takeButton('read.lease.reclaim')}</span>
+          </div>`
+        : nothing}
+      ${copy === null
+        ? nothing
+        : html`<div class="notice warn">
+            <span>${t('report.local_copy', { at: moment(copy.at, now.value) })}</span>
+            <button class="small" @click=${() => this.case.useCopy()}>${t('report.local_copy.use')}</button>
+            <button class="small quiet" @click=${() => this.case.dropCopy()}>${t('report.local_copy.drop')}</button>
+          </div>`}
+      ${rejected && !this.case.isAudit
+        ? html`<p class="notice warn"><span>${t('report.rejected', { reason: rejected.reason })}</span></p>`
+        : nothing}
+      ${words && words.text
+        ? html`<p class="notice info"><span>${t('report.answer', { text: words.text })}</span></p>`
+        : nothing}
+      ${this.case.isAudit
+        ? html`<p class="author">
+            <span>${t('report.original', { name: task.author_name ?? task.author ?? '' })}</span>
+            ${changed
+              ? html`<span class="changed">${t('report.changed')}</span>
+                  <button class="small quiet" @click=${() => draft.edit(original)}>${t('report.restore')}</button>`
+              : nothing}
+          </p>`
+        : nothing}
+    </div>`;
+  }
+
+  #reading(task: TaskDetail): TemplateResult {
+    const report = this.picked ?? task.report ?? null;
+    return html`
+      <header><h2>${t('report.title')}</h2>${stateMark(task.state)}</header>
+      <div class="scroll">
+        ${this.case.refusal === null
+          ? nothing
+          : html`<p class="notice warn" role="alert" data-testid="refusal">${icon('warning')}<span>${inWords(this.case.refusal)}</span></p>`}
+        ${this.#offer(task)}
+        ${report === null
+          ? this.#unsigned(task)
+          : html`<report-view
+              .report=${report}
+              @pick-version=${(event: CustomEvent<number>) => this.#pickVersion(report.id, event.detail)}
+            ></report-view>`}
+        <task-history .events=${task.events ?? []}></task-history>
+      </div>
+    `;
+  }
+
+  #offer(task: TaskDetail): TemplateResult | typeof nothing {
+    if (this.case.may('claim')) return this.#takeButton(task.state === 'drafted' ? 'read.claim.audit' : 'read.claim');
+    if (this.case.may('resume')) return this.#takeButton('read.lease.reclaim');
+    if (task.state !== 'reading' && task.state !== 'auditing') return nothing;
+    const at = moment(task.lease_expires_at, now.value);
+    return html`<p class="notice info">
+      ${icon('lock')}<span>${t('read.claimed_by', { name: task.reader_name ?? task.reader ?? '', at })}</span>
+    </p>`;
+  }
+
+  #takeButton(label: MessageKey): TemplateResult {
+    return html`<button class="primary" data-testid="claim" ?disabled=${this.busy} @click=${() => this.tell('take')}>
+      ${t(label)}
+    </button>`;
+  }
+
+  #unsigned(task: TaskDetail): TemplateResult {
+    const waiting = task.state === 'retake_wait' || task.state === 'info_wait' ? task.state : null;
+    const last = task.questions?.at(-1);
+    return html`
+      ${waiting === null ? nothing : html`<p class="notice info"><span>${t(`read.waiting.${waiting}`)}</span></p>`}
+      ${waiting !== null && last ? html`<p class="quote">${last.text}</p>` : nothing}
+      ${task.draft ? reportText(task.draft) : html`<p class="muted">${t('report.waiting')}</p>`}
+    `;
+  }
+
+  async #pickVersion(reportId: number, version: number): Promise<void> {
+    try {
+      this.picked = await api.report(reportId, version);
+    } catch (error) {
+      notify(inWords(error), 'danger');
+    }
+  }
+
+  #finish(how: Finish, next: boolean): void {
+    const content = this.amendment ?? this.case.draft?.content;
+    if (content === undefined || this.busy || (how !== 'amend' && this.case.lease?.state === 'lost')) return;
+    this.missing = missingIn(content, this.editor?.asksCritical ?? false);
+    const first = Object.keys(this.missing)[0] as ReportField | undefined;
+    if (first === undefined) this.tell<FinishRequest>('finish', { how, content, next });
+    else this.editor?.focusFirst(first);
+  }
+
+  /** A complaint goes away when its field is touched. */
+  #forgive(change: Partial<ReportContent>): void {
+    const left = Object.entries(this.missing).filter(([field]) => !(field in change));
+    this.missing = Object.fromEntries(left) as Missing;
+  }
+}

@@ -1,0 +1,44 @@
+/** DICOM JSON Model (PS3.18 annex F): what is needed to sort, label and download. */
+
+export interface Attribute {
+  vr: string;
+  Value?: unknown[];
+  InlineBinary?: string;
+  BulkDataURI?: string;
+}
+
+export type Instance = Readonly<Record<string, Attribute | undefined>>;
+
+export const Tag = {
+  LossyImageCompression: '00282110',
+  LossyImageCompressionRatio: '00282112',
+  SOPClassUID: '00080016',
+  SOPInstanceUID: '00080018',
+  CineRate: '00180040',
+  FrameTime: '00181063',
+  RecommendedDisplayFrameRate: '00082144',
+  SliceThickness: '00180050',
+  SliceLocation: '00201041',
+  InstanceNumber: '00200013',
+  ImageOrientationPatient: '00200037',
+  Laterality: '00200060',
+  ImageLaterality: '00200062',
+  ViewPosition: '00185101',
+  NumberOfFrames: '00280008',
+  SamplesPerPixel: '00280002',
+  Rows: '00280010',
+  Columns: '00280011',
+  BitsAllocated: '00280100',
+} as const;
+
+export function textOf(instance: Instance, tag: string): string {
+  const value = instance[tag]?.Value?.[0];
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+
+/** The first value as a number; `null` when there is none. */
+export function numberOf(instance: Instance, tag: string): number | null {
+  const value = instance[tag]?.Value?.[0];
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? Number.parseFloat(value) : Number.NaN;
+  return Number.isFinite(number) ? number : null;
+}

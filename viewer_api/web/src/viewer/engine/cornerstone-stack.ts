@@ -1,0 +1,235 @@
+import { cache, Enums, eventTarget, getShouldUseCPURendering, RenderingEngine, utilities, type Types } from '@cornerstonejs/core';
+import { wadors } from '@cornerstonejs/dicom-image-loader';
+
+import { Tag } from '../dicom-json.ts';
+import type { Frame, FrameStack } from '../frames.ts';
+import { edges, type Edges } from '../orientation.ts';
+import type { ImageError, Quality, StackState, StackView, ToolName, Voi } from '../stack.ts';
+import { Prefetch } from './prefetch.ts';
+import { ViewportTools } from './tools.ts';
+
+const { Events, ImageQualityStatus, ViewportType } = Enums;
+const PREFETCH_BYTES = 600 * 1024 * 1024;
+
+const BLANK: Omit<StackState, 'cpu'> = {
+  index: 0,
+  count: 0,
+  cached: 0,
+  rendered: false,
+  quality: 'loading',
+  error: null,
+  voi: null,
+  scale: 1,
+  edges: null,
+};
+
+let lastId = 0;
+
+export class CornerstoneStack implements StackView {
+  readonly #element: HTMLDivElement;
+  readonly #changed: (state: StackState) => void;
+  readonly #id = `stack-${++lastId}`;
+  readonly #engine: RenderingEngine;
+  readonly #tools: ViewportTools;
+  readonly #resizes: ResizeObserver;
+  #prefetch: Prefetch | null = null;
+  #frames: readonly Frame[] = [];
+  #imageIds: string[] = [];
+  #wanted = 0;
+  #rotation = 0;
+  #flipped = false;
+  #state: StackState = { ...BLANK, cpu: getShouldUseCPURendering() };
+
+  constructor(element: HTMLDivElement, changed: (state: StackState) => void) {
+    this.#element = element;
+    this.#changed = changed;
+    this.#engine = new RenderingEngine(this.#id);
+    this.#engine.enableElement({ viewportId: this.#id, element, type: ViewportType.STACK, defaultOptions: { background: [0, 0, 0] } });
+    this.#tools = new ViewportTools(this.#id, this.#id);
+    this.#resizes = new ResizeObserver(() => this.#engine.resize(true, true));
+    this.#resizes.observe(element);
+    this.#listen();
+  }
+
+  async show(stack: FrameStack, index = 0): Promise<void> {
+    this.#prefetch?.cancel();
+    this.#rotation = 0;
+    this.#flipped = false;
+    stack.frames.forEach(({ imageId, instance }) => wadors.metaDataManager.add(imageId, instance as never));
+    this.#frames = stack.frames;
+    this.#imageIds = stack.frames.map(({ imageId }) => imageId);
+    this.#wanted = index;
+    this.#update({ ...BLANK, index, count: this.#imageIds.length });
+    const prefetch = this.#newPrefetch(stack, index);
+    this.#prefetch = prefetch;
+    await this.#viewport.setStack([...this.#imageIds], index).catch((error: unknown) => this.#fail(this.#imageIds[index], error));
+    if (this.#prefetch !== prefetch) return;
+    this.#viewport.render();
+    prefetch.start();
+  }
+
+  goTo(index: number): void {
+    const target = Math.min(Math.max(index, 0), this.#imageIds.length - 1);
+    if (target === this.#wanted || this.#imageIds.length === 0) return;
+    this.#look(target);
+    void this.#viewport.setImageIdIndex(target).catch((error: unknown) => this.#fail(this.#imageIds[target], error));
+  }
+
+  scroll(by: number): void {
+    this.goTo(this.#wanted + by);
+  }
+
+  useTool(tool: ToolName): void {
+    this.#tools.use(tool);
+  }
+
+  setVoi({ width, center }: Voi): void {
+    const voiRange = utilities.windowLevel.toLowHighRange(width, center);
+    this.#apply(() => this.#viewport.setProperties({ voiRange }));
+  }
+
+  invert(): void {
+    this.#apply(() => this.#viewport.setProperties({ invert: !this.#viewport.getProperties().invert }));
+  }
+
+  rotate(): void {
+    this.#rotation = (this.#rotation + 90) % 360;
+    this.#apply(() => this.#viewport.setViewPresentation({ rotation: this.#rotation }));
+  }
+
+  flip(): void {
+    this.#flipped = !this.#flipped;
+    this.#apply(() => this.#viewport.setCamera({ flipHorizontal: this.#flipped }));
+  }
+
+  fit(): void {
+    this.#apply(() => this.#viewport.resetCamera({ resetRotation: false, resetFlip: false } as never));
+  }
+
+  reset(): void {
+    this.#rotation = 0;
+    this.#flipped = false;
+    this.#apply(() => {
+      this.#viewport.setCamera({ flipHorizontal: false, flipVertical: false });
+      this.#viewport.resetCamera();
+      this.#viewport.setViewPresentation({ rotation: 0 });
+      this.#viewport.resetProperties();
+    });
+  }
+
+  clearMeasurements(): void {
+    this.#tools.clear(this.#element);
+    this.#apply(() => undefined);
+  }
+
+  destroy(): void {
+    this.#prefetch?.cancel();
+    this.#resizes.disconnect();
+    eventTarget.removeEventListener(Events.IMAGE_LOAD_ERROR, this.#loadError);
+    this.#tools.destroy();
+    this.#engine.destroy();
+  }
+
+  get #viewport(): Types.IStackViewport {
+    return this.#engine.getViewport(this.#id) as Types.IStackViewport;
+  }
+
+  #listen(): void {
+    const on = (type: string, listener: () => void): void => this.#element.addEventListener(type, listener);
+    on(Events.IMAGE_RENDERED, () => this.#rendered());
+    on(Events.VOI_MODIFIED, () => this.#update({ voi: this.#voi() }));
+    on(Events.CAMERA_MODIFIED, () => this.#update({ scale: this.#scale(), edges: this.#edges() }));
+    this.#element.addEventListener(Events.STACK_VIEWPORT_SCROLL, ((event: CustomEvent<{ newImageIdIndex: number }>) =>
+      this.#look(event.detail.newImageIdIndex)) as EventListener);
+    eventTarget.addEventListener(Events.IMAGE_LOAD_ERROR, this.#loadError);
+  }
+
+  readonly #loadError = (event: unknown): void => {
+    const { imageId, error } = (event as CustomEvent<{ imageId?: string; error?: unknown }>).detail;
+    this.#fail(imageId, error);
+  };
+
+  #newPrefetch(stack: FrameStack, index: number): Prefetch {
+    const limit = Math.max(1, Math.floor(PREFETCH_BYTES / Math.max(1, stack.bytesPerFrame)));
+    return new Prefetch(this.#imageIds, index, limit, (cached) => this.#update({ cached }));
+  }
+
+  #look(index: number): void {
+    this.#wanted = index;
+    this.#prefetch?.moveTo(index);
+    const loaded = cache.isLoaded(this.#imageIds[index]!);
+    this.#update({ index, error: null, ...(loaded ? {} : { rendered: false, quality: 'loading' as const }) });
+  }
+
+  #rendered(): void {
+    const shown = this.#viewport.getCurrentImageIdIndex();
+    if (shown !== this.#wanted || this.#viewport.getCornerstoneImage() === undefined) return;
+    this.#update({
+      rendered: true,
+      error: null,
+      quality: this.#quality(),
+      voi: this.#voi(),
+      scale: this.#scale(),
+      edges: this.#edges(),
+      cached: this.#prefetch?.cached() ?? 0,
+    });
+  }
+
+  #quality(): Quality {
+    const status = this.#viewport.getCornerstoneImage()?.imageQualityStatus ?? ImageQualityStatus.FULL_RESOLUTION;
+    return status >= ImageQualityStatus.FULL_RESOLUTION ? 'full' : 'partial';
+  }
+
+  #voi(): Voi | null {
+    const range = this.#viewport.getProperties().voiRange;
+    if (range === undefined) return this.#state.voi;
+    const { windowWidth, windowCenter } = utilities.windowLevel.toWindowLevel(range.lower, range.upper);
+    return { width: windowWidth, center: windowCenter };
+  }
+
+  #scale(): number {
+    const image = this.#viewport.getImageData();
+    if (!image) return this.#state.scale;
+    const [x, y, z] = image.origin;
+    const step = image.spacing[0];
+    const [dx, dy, dz] = image.direction;
+    const next: Types.Point3 = [x + dx! * step, y + dy! * step, z + dz! * step];
+    const [a, b] = [this.#viewport.worldToCanvas([x, y, z]), this.#viewport.worldToCanvas(next)];
+    return Math.hypot(a[0] - b[0], a[1] - b[1]);
+  }
+
+  #edges(): Edges | null {
+    const image = this.#viewport.getImageData();
+    const placed = this.#frames[this.#wanted]?.instance[Tag.ImageOrientationPatient] !== undefined;
+    return image && placed ? edges(image.origin, (world) => this.#viewport.worldToCanvas([...world])) : null;
+  }
+
+  #fail(imageId: string | undefined, error: unknown): void {
+    if (imageId === undefined || imageId !== this.#imageIds[this.#wanted]) return;
+    this.#update({ error: kindOf(error), rendered: false });
+  }
+
+  #apply(change: () => void): void {
+    if (this.#imageIds.length === 0) return;
+    change();
+    this.#viewport.render();
+  }
+
+  #update(change: Partial<StackState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#changed(this.#state);
+  }
+}
+
+function kindOf(error: unknown): ImageError {
+  const inner = (error as { error?: unknown } | null)?.error ?? error;
+  const status = (inner as { status?: number } | null)?.status ?? statusIn(inner);
+  if (status === 404 || status === 410) return 'missing';
+  if (status !== undefined || /failed to fetch|network/i.test(String((inner as Error)?.message ?? inner))) return 'network';
+  return 'decode';
+}
+
+function statusIn(error: unknown): number | undefined {
+  const match = /status (\d{3})/.exec(String((error as Error | null)?.message ?? error));
+  return match ? Number(match[1]) : undefined;
+}

@@ -1,0 +1,33 @@
+/** The only folder that knows Cornerstone3D. */
+import { cache, init as initCore, utilities } from '@cornerstonejs/core';
+import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
+import { init as initTools } from '@cornerstonejs/tools';
+
+import type { StackState, StackView } from '../stack.ts';
+import { CornerstoneStack } from './cornerstone-stack.ts';
+import { registerTools } from './tools.ts';
+
+const CACHE_BYTES = 768 * 1024 * 1024;
+
+let ready: Promise<void> | null = null;
+
+/** Once per page; GPU when there is one, CPU otherwise. Small caches suit the 4 GB PCs of readers at home. */
+export function initialise(): Promise<void> {
+  ready ??= start();
+  return ready;
+}
+
+async function start(): Promise<void> {
+  await initCore();
+  initLoader({ maxWebWorkers: Math.min(4, Math.max(1, (navigator.hardwareConcurrency ?? 2) - 1)) });
+  await initTools();
+  registerTools();
+  cache.setMaxCacheSize(CACHE_BYTES);
+  // HTJ2K frames (1.2.840.10008.1.2.4.202) are decoded while they arrive.
+  utilities.imageRetrieveMetadataProvider.add('stack', { retrieveOptions: { single: { streaming: true } } });
+}
+
+export async function openView(element: HTMLDivElement, changed: (state: StackState) => void): Promise<StackView> {
+  await initialise();
+  return new CornerstoneStack(element, changed);
+}

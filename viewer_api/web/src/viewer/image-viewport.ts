@@ -1,0 +1,155 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+
+import type { Series, Study, Task } from '../api/types.ts';
+import { t } from '../i18n/index.ts';
+import { AppElement } from '../ui/element.ts';
+import { icon } from '../ui/icons.ts';
+import { base, controls } from '../ui/styles.ts';
+import type { FrameStack } from './frames.ts';
+import { overlay } from './overlay.ts';
+import { openStackView, type StackState, type StackView, type ToolName, type Voi } from './stack.ts';
+import { viewportStyles } from './viewport-styles.ts';
+
+export type ViewCommand = 'invert' | 'rotate' | 'flip' | 'fit' | 'reset' | 'clear' | 'cine';
+
+const SECOND_MS = 1000;
+
+/** One viewport with its overlays. Fires `stack-state` at every change. */
+@customElement('image-viewport')
+export class ImageViewport extends AppElement {
+  @property({ attribute: false }) study!: Study | Task;
+  @property({ attribute: false }) series!: Series;
+  @property({ attribute: false }) stack: FrameStack | null = null;
+  @property() tool: ToolName = 'window';
+  @state() private shown: StackState | null = null;
+  @state() private startError = false;
+  @state() private playing = false;
+  @query('.canvas') private canvas!: HTMLDivElement;
+
+  #view: StackView | null = null;
+  #cine: ReturnType<typeof setInterval> | undefined;
+
+  static override styles = [base, controls, viewportStyles];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopCine();
+    this.#view?.destroy();
+    this.#view = null;
+  }
+
+  protected override firstUpdated(): void {
+    void this.#open();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('stack')) this.#show();
+    if (changed.has('tool')) this.#view?.useTool(this.tool);
+  }
+
+  get isPlaying(): boolean {
+    return this.playing;
+  }
+
+  setVoi(voi: Voi): void {
+    this.#view?.setVoi(voi);
+  }
+
+  step(by: number): void {
+    this.#view?.scroll(by);
+  }
+
+  goTo(index: number): void {
+    this.#view?.goTo(index);
+  }
+
+  run(command: ViewCommand): void {
+    if (command === 'cine') this.#toggleCine();
+    else if (command === 'clear') this.#view?.clearMeasurements();
+    else this.#view?.[command]();
+  }
+
+  override render(): TemplateResult {
+    const shown = this.shown;
+    const voi = shown?.voi ? `${Math.round(shown.voi.width)}/${Math.round(shown.voi.center)}` : '';
+    return html`<div
+      class="viewport"
+      role="img"
+      aria-label=${t('viewer.label')}
+      data-testid="viewport"
+      data-loaded=${shown?.rendered ?? false}
+      data-image-index=${shown?.index ?? 0}
+      data-image-count=${shown?.count ?? 0}
+      data-voi=${voi}
+      data-quality=${shown?.quality ?? 'loading'}
+      data-rendering=${shown?.cpu ? 'cpu' : 'gpu'}
+      @contextmenu=${(event: Event) => event.preventDefault()}
+    >
+      <div class="canvas"></div>
+      ${shown === null || this.stack === null ? nothing : overlay(this.study, this.series, this.stack, shown)}
+      ${this.#message()}
+    </div>`;
+  }
+
+  #message(): TemplateResult | typeof nothing {
+    if (this.startError) return message(t('viewer.error.start'), '');
+    if (this.stack !== null && this.stack.frames.length === 0) return message(t('viewer.empty'), '');
+    const error = this.shown?.error ?? null;
+    return error === null ? nothing : message(t('viewer.error'), t(`viewer.error.${error}`));
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const view = await openStackView(this.canvas, (state) => this.#changed(state));
+      if (!this.isConnected) {
+        view.destroy();
+        return;
+      }
+      this.#view = view;
+      view.useTool(this.tool);
+      this.#show();
+    } catch {
+      this.startError = true;
+    }
+  }
+
+  #show(): void {
+    this.#stopCine();
+    if (this.#view === null || this.stack === null || this.stack.frames.length === 0) return;
+    void this.#view.show(this.stack);
+  }
+
+  #changed(state: StackState): void {
+    this.shown = state;
+    this.tell('stack-state', state);
+  }
+
+  #toggleCine(): void {
+    if (this.playing) {
+      this.#stopCine();
+      return;
+    }
+    if ((this.shown?.count ?? 0) < 2) return;
+    this.playing = true;
+    const everyMs = SECOND_MS / (this.stack?.framesPerSecond ?? 1);
+    this.#cine = setInterval(() => this.#nextFrame(), everyMs);
+    this.tell('stack-state', this.shown);
+  }
+
+  /** Waits for a frame that has not arrived yet rather than skipping it. */
+  #nextFrame(): void {
+    const shown = this.shown;
+    if (shown === null || (!shown.rendered && shown.error === null)) return;
+    this.#view?.goTo((shown.index + 1) % shown.count);
+  }
+
+  #stopCine(): void {
+    clearInterval(this.#cine);
+    this.playing = false;
+  }
+}
+
+function message(title: string, text: string): TemplateResult {
+  return html`<div class="message" role="alert">${icon('warning', 28)}<strong>${title}</strong><span>${text}</span></div>`;
+}

@@ -1,0 +1,119 @@
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+
+import type { Series } from '../api/types.ts';
+import { t } from '../i18n/index.ts';
+import { AppElement } from '../ui/element.ts';
+import { base } from '../ui/styles.ts';
+import '../ui/study-thumbnail.ts';
+
+/** The series of a study. Fires `pick-series` with the index. */
+@customElement('series-strip')
+export class SeriesStrip extends AppElement {
+  @property({ attribute: false }) series: readonly Series[] = [];
+  @property({ type: Number }) current = 0;
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        --thumbnail-size: 84px;
+        overflow: auto;
+        background: var(--surface);
+        border-right: 1px solid var(--line);
+      }
+      div {
+        display: flex;
+        flex-direction: column;
+        gap: 8px;
+        padding: 8px;
+      }
+      button {
+        position: relative;
+        display: block;
+        width: 88px;
+        flex: none;
+        padding: 2px;
+        border: 0;
+        border-radius: 6px;
+        background: none;
+        color: var(--muted);
+        font: inherit;
+        font-size: 12px;
+        line-height: 1.35;
+        text-align: left;
+        cursor: pointer;
+      }
+      button[aria-selected='true'] {
+        background: var(--accent-soft);
+        box-shadow: 0 0 0 2px var(--accent);
+        color: var(--text);
+      }
+      button:hover:not([aria-selected='true']) {
+        background: var(--line-strong);
+        color: var(--text);
+      }
+      .count {
+        position: absolute;
+        right: 4px;
+        top: 66px;
+        padding: 0 5px;
+        border-radius: 3px;
+        background: rgb(0 0 0 / 70%);
+        color: #e2e8ee;
+        font-variant-numeric: tabular-nums;
+      }
+      .name {
+        display: block;
+        padding: 3px 3px 1px;
+      }
+      @media (max-width: 720px) {
+        :host {
+          --thumbnail-size: 60px;
+          border-right: 0;
+          border-bottom: 1px solid var(--line);
+        }
+        div {
+          flex-direction: row;
+        }
+        button {
+          width: 64px;
+        }
+        .count {
+          top: 42px;
+        }
+      }
+    `,
+  ];
+
+  protected override updated(): void {
+    this.renderRoot.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  override render(): TemplateResult {
+    return html`<div role="listbox" aria-label=${t('viewer.series')}>
+      ${this.series.map((series, index) => this.#thumb(series, index))}
+    </div>`;
+  }
+
+  #thumb(series: Series, index: number): TemplateResult {
+    const n = series.number ?? index + 1;
+    const kind = t(`viewer.${series.kind === 'image' ? 'series' : series.kind}`);
+    const name = series.description || `${kind} ${n}`;
+    const label = t('viewer.series.label', { n, description: series.description || kind });
+    return html`<button
+      role="option"
+      aria-selected=${index === this.current}
+      aria-label="${label}, ${t('viewer.images', { n: series.instances })}"
+      title=${label}
+      data-testid="series-thumb"
+      data-series-uid=${series.series_instance_uid}
+      data-kind=${series.kind}
+      @click=${() => this.tell('pick-series', index)}
+    >
+      <study-thumbnail .src=${series.thumbnail} .modality=${series.modality}></study-thumbnail>
+      <span class="count">${series.instances}</span>
+      <span class="name truncate">${name}</span>
+    </button>`;
+  }
+}
