@@ -77,7 +77,7 @@ def test_a_routine_ct_before_spring_festival_is_due_after_it():
     "priority, modality, bound",
     [(P0, "CT", True), (P1, "DX", True), (P1, "CR", True), (P1, "MR", False), (P1, "US", False), (P2, "CT", False)],
 )
-def test_the_regulators_clock_binds_emergency_xray_and_ct(priority: Priority, modality: str, bound: bool):
+def test_the_regulators_clock_binds_emergency_xray_and_ct(priority: Priority, modality: str, *, bound: bool):
     exam = MONDAY_9 - 30 * MINUTE
     expected = exam + timedelta(hours=2) if bound else None
     assert _deadlines(priority, modality, "CHEST", MONDAY_9, exam).regulatory_due_at == expected

@@ -1,5 +1,6 @@
 """The state machine, pair by pair, as the table has it."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_events_number_every_step_without_a_gap(county: County):
     with county.database.read() as work:
         events = events_of(work, prepared.id)
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert all(before.to_state == after.from_state for before, after in zip(events, events[1:], strict=False))
+    assert all(before.to_state == after.from_state for before, after in pairwise(events))
     assert events[-1].to_state == TaskState.DELIVERED
 
 

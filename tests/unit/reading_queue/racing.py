@@ -1,0 +1,95 @@
+"""Readers who race each other, each in a process of his own; module-level, so that it can be sent to one."""
+
+import multiprocessing
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from reading_queue import service
+from reading_queue.service import Actor
+from storage.db.models import User
+from storage.db.session import Database, make_engine
+from storage.domain.clock import ManualClock
+from storage.domain.errors import Conflict
+from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT
+
+_CONTEXT = multiprocessing.get_context("spawn")
+_DEADLINE = 100
+
+
+def race(job: Callable[..., Any], arguments: list[tuple[Any, ...]]) -> list[Any]:
+    """What `job` returned in each process; they begin together."""
+    with _CONTEXT.Manager() as manager:
+        barrier = manager.Barrier(len(arguments))
+        with _CONTEXT.Pool(len(arguments)) as pool:
+            outcome = pool.starmap_async(job, [(barrier, *given) for given in arguments])
+            return outcome.get(_DEADLINE)
+
+
+def _open(url: str, clock: ManualClock) -> Database:
+    return Database(make_engine(url, pool_size=1), clock)
+
+
+def _actor(database: Database, username: str) -> Actor:
+    with database.read() as work:
+        return Actor.of(work.session.execute(select(User).where(User.username == username)).scalar_one())
+
+
+def take_all(barrier: Any, url: str, clock: ManualClock, username: str) -> list[int]:
+    """Ask for the next case until there is none; the identities of what this reader got."""
+    database = _open(url, clock)
+    actor = _actor(database, username)
+    barrier.wait()
+    taken = []
+    while True:
+        with database.write() as work:
+            lease = service.next_task(work, actor, lease_minutes=LEASE_MINUTES)
+        if lease is None:
+            return taken
+        taken.append(lease.task.id)
+
+
+def claim_each(barrier: Any, url: str, clock: ManualClock, username: str, task_ids: list[int]) -> list[int]:
+    """Claim every task by its number; the identities of what this reader got."""
+    database = _open(url, clock)
+    actor = _actor(database, username)
+    barrier.wait()
+    taken = []
+    for task_id in task_ids:
+        try:
+            with database.write() as work:
+                service.claim(work, task_id, actor, lease_minutes=LEASE_MINUTES)
+        except Conflict:
+            continue
+        taken.append(task_id)
+    return taken
+
+
+def sign_each(barrier: Any, url: str, clock: ManualClock, leases: list[tuple[int, str]], *, fail_every: int = 3) -> int:
+    """Sign each, but let every third transaction fail after the signature first; how many were signed."""
+    database = _open(url, clock)
+    actor = _actor(database, "ecg")
+    barrier.wait()
+    for number, (task_id, token) in enumerate(leases):
+        if number % fail_every == 0:
+            try:
+                with database.write() as work:
+                    service.sign(work, task_id, actor, token, REPORT)
+                    raise ZeroDivisionError
+            except ZeroDivisionError:
+                pass
+        with database.write() as work:
+            service.sign(work, task_id, actor, token, REPORT)
+    return len(leases)
+
+
+def open_all(barrier: Any, url: str, clock: ManualClock) -> list[int]:
+    """Look for ready studies a few times, as several gateways and workers do."""
+    database = _open(url, clock)
+    barrier.wait()
+    opened: list[int] = []
+    for _ in range(5):
+        with database.write() as work:
+            opened += service.open_ready_studies(work, ready_idle=10)
+    return opened
