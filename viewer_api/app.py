@@ -13,7 +13,7 @@ from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.events.routes import router as events
 from viewer_api.hub import Hub
 from viewer_api.metrics import RequestMetrics
-from viewer_api.middleware import AccessLog, HeadAsGet, SafeErrors, SecurityHeaders
+from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
 from viewer_api.readings.routes import router as readings
 from viewer_api.results.reports import router as reports
 from viewer_api.results.routes import router as results
@@ -23,7 +23,6 @@ from viewer_api.static import router as static
 from viewer_api.studies.routes import router as studies
 from viewer_api.worklist.routes import router as worklist
 
-_MAX_BODY_BYTES = 1024 * 1024
 _DESCRIPTION = """The reading service of a county: township clinics examine, the county centre reads, the clinic gets the report.
 
 Log in with `POST /api/v1/session` and send the token as `Authorization: Bearer`. A clinic sees its own patients only.
@@ -39,12 +38,11 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(authorise)],
-        max_body_size=_MAX_BODY_BYTES,
     )
     metrics = RequestMetrics()
     app.state.services = Services.build(settings, database, store, Hub(database), metrics)
     errors.install(app)
-    for middleware in (SafeErrors, HeadAsGet, SecurityHeaders):
+    for middleware in (SafeErrors, BodyLimit, HeadAsGet, SecurityHeaders):
         app.add_middleware(middleware)
     app.add_middleware(AccessLog, metrics=metrics)
     for router in (

@@ -2,15 +2,18 @@
 
 import logging
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storage.domain.clock import monotonic
-from viewer_api.errors import unexpected
+from viewer_api.errors import problem, unexpected
 from viewer_api.metrics import RequestMetrics
 
 access = logging.getLogger("viewer_api.access")
 
+MAX_BODY_BYTES = 1024 * 1024
+_TOO_LARGE = "The body is larger than 1 MiB."
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 _EVENTS = "/api/v1/events"
 _PAGE_POLICY = (
@@ -64,6 +67,33 @@ class SafeErrors:
             if started:
                 raise RuntimeError("The answer was cut off by the error logged above.") from None
             await answer(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses bodies that no request of this interface needs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
+            await problem(413, "too_large", _TOO_LARGE)(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                raise HTTPException(413, _TOO_LARGE)
+            return message
+
+        await self._app(scope, counted, send)
 
 
 class SecurityHeaders:

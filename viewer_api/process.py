@@ -49,7 +49,7 @@ def run(settings: Settings) -> None:
     require_current(engine)
     database = Database(engine, publish=publisher(settings))
     app = build_app(settings, database, make_object_store(settings.object_store))
-    server = Server(_config(app, settings), app.state.services.hub)
+    server = make_server(app, settings)
     # uvicorn raises the signal again when it is done; the process has to end by itself then.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
@@ -58,17 +58,22 @@ def run(settings: Settings) -> None:
     engine.dispose()
 
 
-def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
+def make_server(app: FastAPI, settings: Settings) -> Server:
+    """The server for an application made by `build_app`, at the address of the settings."""
+    # Its access log would repeat what people search for; the application's own leaves that out.
+    logging.getLogger("uvicorn.access").disabled = True
+    config = uvicorn.Config(
         app,
         host=settings.http.host,
         port=settings.http.port,
         log_config=None,
-        access_log=False,  # the application's own log leaves out what people search for
+        access_log=False,
         server_header=False,
+        ws="none",
         proxy_headers=True,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    return Server(config, app.state.services.hub)
 
 
 def _impatient(database_url: str) -> str:

@@ -47,7 +47,7 @@ def counts(work: UnitOfWork) -> Counts:
 def tasks_by_state(work: UnitOfWork) -> dict[str, int]:
     """How many open tasks are in which state."""
     query = select(ReadingTask.state, func.count()).where(ReadingTask.state.not_in(CLOSED_STATES))
-    return dict(work.session.execute(query.group_by(ReadingTask.state)).tuples().all())
+    return dict(work.session.execute(query.group_by(ReadingTask.state)).all())
 
 
 def heartbeats(work: UnitOfWork) -> Sequence[Heartbeat]:
@@ -64,7 +64,7 @@ def list_quarantine(
         query = query.where(Quarantine.resolved_at.is_(None))
     if before is not None:
         query = query.where(Quarantine.id < before)
-    return list(work.session.execute(query.order_by(Quarantine.id.desc()).limit(limit)).tuples())
+    return list(work.session.execute(query.order_by(Quarantine.id.desc()).limit(limit)))
 
 
 def quarantined(work: UnitOfWork, quarantine_id: int) -> Quarantine:

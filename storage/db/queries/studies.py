@@ -1,6 +1,6 @@
 """Studies, series, instances and pictures: look-ups by UID, and the lists of what arrived and where it stands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -139,14 +139,14 @@ def sop_classes_of(work: UnitOfWork, study: Study) -> dict[int, str]:
         .where(Instance.study_id == study.id)
         .group_by(Instance.series_id)
     )
-    return dict(work.session.execute(query).tuples().all())
+    return dict(work.session.execute(query).all())
 
 
 def modalities_of(work: UnitOfWork, study_ids: Collection[int]) -> dict[int, list[str]]:
     """The modalities of the series of each study."""
     query = select(Series.study_id, Series.modality).where(Series.study_id.in_(study_ids)).distinct()
     found: dict[int, list[str]] = {}
-    for study_id, modality in work.session.execute(query.order_by(Series.modality)).tuples():
+    for study_id, modality in work.session.execute(query.order_by(Series.modality)):
         found.setdefault(study_id, []).append(modality)
     return found
 
@@ -166,7 +166,7 @@ def rendition_of(work: UnitOfWork, series: Series, kind: RenditionKind) -> Rendi
 def reports_of_tasks(work: UnitOfWork, task_ids: Collection[int]) -> dict[int, int]:
     """The report of each task that has one."""
     query = select(Report.task_id, Report.id).where(Report.task_id.in_(task_ids))
-    return dict(work.session.execute(query).tuples().all())
+    return dict(work.session.execute(query).all())
 
 
 def last_request(work: UnitOfWork, task: ReadingTask) -> TaskEvent | None:
@@ -193,7 +193,7 @@ def _lines() -> Select[Study, ReadingTask]:
 def _complete(work: UnitOfWork, rows: Sequence[tuple[Study, ReadingTask | None]]) -> list[StudyLine]:
     ids = [study.id for study, _ in rows]
     reports = select(Report.study_id, func.max(Report.id)).where(Report.study_id.in_(ids)).group_by(Report.study_id)
-    report_ids = dict(work.session.execute(reports).tuples().all())
+    report_ids = dict(work.session.execute(reports).all())
     shown = pictured(work, ids)
     return [StudyLine(study, task, report_ids.get(study.id), study.id in shown) for study, task in rows]
 
@@ -204,21 +204,30 @@ def pictured(work: UnitOfWork, study_ids: Collection[int]) -> set[int]:
     return set(work.session.execute(has.distinct()).scalars())
 
 
-def _conditions(wanted: StudyFilter) -> list[ColumnElement[bool]]:
-    plain = (
-        (wanted.modality, Study.modality == wanted.modality),
-        (wanted.institution_id is not None, Study.institution_id == wanted.institution_id),
-        (wanted.study_instance_uids, Study.study_instance_uid.in_(wanted.study_instance_uids)),
-        (wanted.patient_id, _matches(Patient.patient_id, wanted.patient_id)),
-        (wanted.patient_name, _matches(Patient.name, wanted.patient_name)),
-        (wanted.accession_number, _matches(Study.accession_number, wanted.accession_number)),
-        (wanted.started_from, Study.exam_started_at >= wanted.started_from),
-        (wanted.started_before, Study.exam_started_at < wanted.started_before),
-        (wanted.states, _in_states(wanted.states)),
+def _conditions(wanted: StudyFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.states:
+        yield _in_states(wanted.states)
+    if wanted.modality:
+        yield Study.modality == wanted.modality
+    if wanted.institution_id is not None:
+        yield Study.institution_id == wanted.institution_id
+    if wanted.study_instance_uids:
+        yield Study.study_instance_uid.in_(wanted.study_instance_uids)
+    if wanted.started_from is not None:
+        yield Study.exam_started_at >= wanted.started_from
+    if wanted.started_before is not None:
+        yield Study.exam_started_at < wanted.started_before
+    yield from (_has_word(word) for word in wanted.text.split())
+    yield from _patterns(wanted)
+
+
+def _patterns(wanted: StudyFilter) -> Iterator[ColumnElement[bool]]:
+    asked = (
+        (Patient.patient_id, wanted.patient_id),
+        (Patient.name, wanted.patient_name),
+        (Study.accession_number, wanted.accession_number),
     )
-    return [condition for is_wanted, condition in plain if is_wanted] + [
-        _has_word(word) for word in wanted.text.split()
-    ]
+    return (_matches(column, pattern) for column, pattern in asked if pattern)
 
 
 def _in_states(states: Collection[str]) -> ColumnElement[bool]:

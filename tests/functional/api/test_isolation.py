@@ -1,0 +1,106 @@
+"""One clinic never sees another's patients (I8), door by door. Every door with an identity in it is tried."""
+
+import re
+
+from storage.domain.reading import Role
+from tests.functional.api.images import ct_image
+from tests.functional.api.test_events import screen
+from tests.functional.api.township import Township
+from viewer_api.permissions import PUBLIC, ROLES
+
+
+def _identities(township: Township) -> dict[str, str]:
+    """Of everything that the first clinic has."""
+    task = township.county.signed(township.county.task())
+    township.picture(task.study_id)
+    instance = township.image(ct_image())
+    uids = re.findall(r"[\d.]{9,}", township.wado(instance))
+    report = township.client("radiologist").get(f"/api/v1/tasks/{task.id}").json()["report"]["id"]
+    return {
+        "task_id": str(task.id),
+        "report_id": str(report),
+        "seq": "1",
+        "study_instance_uid": uids[0],
+        "series_instance_uid": uids[1],
+        "sop_instance_uid": uids[2],
+        "frames": "1",
+    }
+
+
+def test_every_door_with_an_identity_is_shut_to_the_other_clinic(township: Township) -> None:
+    known = _identities(township)
+    own, other = township.client("clinic01"), township.client("clinic02")
+    tried = 0
+    for route, roles in ROLES.items():
+        method, path = route.split(" ", 1)
+        names = re.findall(r"{(\w+)}", path)
+        if roles == PUBLIC or Role.CLINIC not in roles or not names:
+            continue
+        url = path.format(**known)
+        answer = other.request(method, url, json=_BODIES.get(path.rsplit("/", 1)[-1], {}) if method != "GET" else None)
+        assert answer.status_code == 404, (route, answer.status_code, answer.text)
+        assert answer.json()["code"] == "not_found"
+        if method == "GET" and "thumbnail" not in path and "preview" not in path:
+            assert own.get(url).status_code == 200, route
+        tried += 1
+    assert tried >= 15
+
+
+_BODIES = {
+    "answer": {"text": "x"},
+    "retaken": {"reason": "x"},
+    "cancel": {"reason": "x"},
+    "priority": {"priority": "P0", "reason": "x"},
+}
+
+
+def test_lists_show_nothing_of_the_other_clinic(township: Township) -> None:
+    _identities(township)
+    other = township.client("clinic02")
+    for url in (
+        "/api/v1/tasks?open=false",
+        "/api/v1/tasks?institution=t01&open=false",
+        "/api/v1/tasks?q=P1&open=false",
+        "/api/v1/studies",
+        "/api/v1/studies?institution=t01",
+        "/api/v1/studies?q=张",
+        "/api/v1/results",
+    ):
+        assert other.get(url).json()["items"] == [], url
+    assert other.get("/dicomweb/studies").json() == []
+    assert other.get("/dicomweb/studies?PatientID=*").json() == []
+    assert other.get("/api/v1/results?institution=t01").status_code == 403
+
+
+def test_a_study_of_one_clinic_does_not_open_a_series_of_another(township: Township) -> None:
+    theirs, own = township.image(ct_image()), township.image(ct_image(), "t02")
+    study = township.wado(own).split("/series/")[0]
+    series, instance = township.wado(theirs).split("/series/")[1].split("/instances/")
+    client = township.client("clinic02")
+    assert client.get(f"{study}/series/{series}/metadata").status_code == 404
+    assert client.get(f"{study}/series/{series}/instances/{instance}/frames/1").status_code == 404
+    assert client.get(f"{township.wado(own).rsplit('/', 1)[0]}/{instance}/frames/1").status_code == 404
+
+
+def test_a_cached_frame_is_not_given_to_a_stranger(township: Township) -> None:
+    url = f"{township.wado(township.image(ct_image()))}/frames/1"
+    etag = township.client("clinic01").get(url).headers["etag"]
+    assert township.client("clinic02").get(url, headers={"If-None-Match": etag}).status_code == 404
+    assert township.anonymous().get(url, headers={"If-None-Match": etag}).status_code == 401
+
+
+def test_a_clinic_that_looks_at_a_missing_number_learns_nothing(township: Township) -> None:
+    known = _identities(township)
+    other = township.client("clinic02")
+    theirs = other.get(f"/api/v1/tasks/{known['task_id']}")
+    nobodys = other.get("/api/v1/tasks/987654")
+    assert theirs.json() == nobodys.json()
+    assert theirs.status_code == nobodys.status_code == 404
+
+
+def test_events_of_the_other_clinic_are_not_heard(township: Township) -> None:
+    with screen(township, "clinic02") as stream:
+        township.county.signed(township.county.task())
+        township.image(ct_image())
+        own = township.county.task(code="t02")
+        assert stream.next("tasks")["id"] == own.id
