@@ -1,0 +1,97 @@
+"""What happens when an association is asked for, and when it is over."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import cast
+
+from pynetdicom import evt
+from pynetdicom.association import Association
+from pynetdicom.pdu_primitives import A_ASSOCIATE
+from pynetdicom.presentation import PresentationContext, build_context
+
+from dicom_gateway.admission import SELF_CHECK, Admission, Caller
+from dicom_gateway.associations import AssociationLog, Line
+from dicom_gateway.presentation import VERIFICATION, VERIFICATION_SYNTAXES, acceptable_syntaxes, is_storage
+from dicom_gateway.receiver import StoreReceiver
+from dicom_gateway.status import REJECTED_PERMANENT, SERVICE_USER
+from dicom_gateway.wire import ReceivingProvider
+from storage.domain.clock import monotonic
+from storage.ingest.spool import Spool, SpoolEntry
+
+_log = logging.getLogger(__name__)
+
+_CHECK_SECONDS = 0.05
+
+
+class Handlers:
+    """Bound to every association of the gateway."""
+
+    def __init__(
+        self, spool: Spool, admission: Admission, log: AssociationLog, on_complete: Callable[[SpoolEntry], None]
+    ) -> None:
+        self._spool = spool
+        self._admission = admission
+        self._log = log
+        self._on_complete = on_complete
+        self._lines: dict[Association, Line] = {}
+
+    def on_requested(self, event: evt.Event) -> None:
+        """An A-ASSOCIATE-RQ has come: admit the caller and offer what it may send, or reject it for good."""
+        association = event.assoc
+        request = cast(A_ASSOCIATE, association.requestor.primitive)
+        address = association.requestor.address_info
+        caller = Caller(
+            request.calling_ae_title.strip(), request.called_ae_title.strip(), address.address if address else ""
+        )
+        reason = self._admission.reason_to_refuse(caller)
+        if reason is not None:
+            association.acse.send_reject(REJECTED_PERMANENT, SERVICE_USER, reason)
+            association.kill()
+            return
+        association.acceptor.supported_contexts = _supported(request, may_store=caller.calling_ae_title != SELF_CHECK)
+        line = self._log.open(caller.calling_ae_title, caller.address)
+        self._lines[association] = line
+        cast(ReceivingProvider, association.dul).receiver = StoreReceiver(self._spool, line, self._on_complete)
+
+    def on_end(self, association: Association) -> None:
+        """Released, aborted, or cut: nothing more will come."""
+        line = self._lines.pop(association, None)
+        if line is not None:
+            self._log.close(line)
+
+    def stop(self, associations: Iterable[Association], grace: float) -> None:
+        """Abort associations; those in the middle of an object have `grace` seconds to finish it."""
+        deadline = monotonic() + grace
+        waiting = list(associations)
+        while waiting and monotonic() < deadline:
+            waiting = [one for one in waiting if one.is_alive() and not _abort_if_idle(one)]
+            if waiting:
+                time.sleep(_CHECK_SECONDS)
+        for association in waiting:
+            _cut(association)
+
+
+def _supported(request: A_ASSOCIATE, *, may_store: bool) -> list[PresentationContext]:
+    """Contexts for all storage classes that were proposed, with the known ones of their transfer syntaxes."""
+    offered: dict[str, list[str]] = {VERIFICATION: list(VERIFICATION_SYNTAXES)}
+    for context in request.presentation_context_definition_list if may_store else ():
+        sop_class = str(context.abstract_syntax)
+        if is_storage(sop_class):
+            offered.setdefault(sop_class, []).extend(acceptable_syntaxes(map(str, context.transfer_syntax)))
+    return [build_context(uid, list(dict.fromkeys(syntaxes))) for uid, syntaxes in offered.items() if syntaxes]
+
+
+def _abort_if_idle(association: Association) -> bool:
+    receiver = cast(ReceivingProvider, association.dul).receiver
+    if receiver is not None and receiver.is_receiving:
+        return False
+    association.abort(block=False)
+    return True
+
+
+def _cut(association: Association) -> None:
+    """A peer that stalls in the middle of an object is not waited for."""
+    connection = association.dul.socket
+    if connection is not None:
+        connection.close()

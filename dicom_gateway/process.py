@@ -1,0 +1,32 @@
+"""Entry point of the gateway process."""
+
+import logging
+import signal
+import threading
+
+from dicom_gateway.server import build_gateway
+from reading_queue.publisher import publisher
+from storage.db.session import Database, make_engine
+from storage.objects import make_object_store
+from storage.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Receive until SIGTERM or SIGINT. Raises `ConfigurationError`, or `OSError` when the address cannot be used."""
+    logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(make_engine(settings.database_url), publish=publisher(settings))
+    gateway = build_gateway(settings, database, make_object_store(settings.object_store))
+    asked_to_stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked_to_stop.set())
+    gateway.start()
+    try:
+        asked_to_stop.wait()
+    finally:
+        _log.info("Stopping.")
+        gateway.stop()
+        database.engine.dispose()

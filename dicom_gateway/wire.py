@@ -1,0 +1,214 @@
+"""The receiving end of a connection: what pynetdicom does for every PDU, done faster for the ones that carry objects.
+
+pynetdicom reads 4 kB at a time, sleeps when its queue is empty, and makes several objects for every fragment. Here the
+fragments of a C-STORE go from one reused buffer straight to the spool file, and the answer goes out with one send.
+Every other PDU takes pynetdicom's normal way.
+"""
+
+import logging
+import select
+import socket
+from collections.abc import Callable
+from typing import cast
+
+from pynetdicom.association import Association
+from pynetdicom.dul import DULServiceProvider
+from pynetdicom.pdu_primitives import P_DATA
+from pynetdicom.transport import AddressInformation, AssociationSocket
+
+from dicom_gateway.dimse import (
+    COMMAND,
+    LAST,
+    P_DATA_TF,
+    MalformedCommand,
+    StoreRequest,
+    decode_command,
+    encode_store_response,
+    store_request,
+)
+from dicom_gateway.receiver import StoreReceiver
+from dicom_gateway.status import StoreStatus
+
+_log = logging.getLogger(__name__)
+
+_BUFFER = 1 << 20
+_HEADER = 6
+_CONTEXT_AND_CONTROL = 2
+_MAX_COMMAND = 64 << 10
+_MAX_OTHER_DATA = 16 << 20
+_LINGER = 0.05
+"""Seconds to wait for the next object before pynetdicom's loop takes over again."""
+
+
+class BrokenPdu(Exception):
+    """The peer does not keep to PS3.8; the association is aborted."""
+
+
+class ReceivingSocket(AssociationSocket):
+    """A socket with one large buffer, whose bytes can be looked at and taken without copies."""
+
+    def __init__(
+        self, assoc: Association, client_socket: socket.socket, address: AddressInformation | None = None
+    ) -> None:
+        super().__init__(assoc, client_socket, address)
+        self._buffer = memoryview(bytearray(_BUFFER))
+        self._start = self._end = 0
+
+    @property
+    def ready(self) -> bool:
+        return self._start < self._end or super().ready
+
+    def recv(self, nr_bytes: int) -> bytearray:
+        taken = bytearray()
+        while len(taken) < nr_bytes and (piece := self.take(nr_bytes - len(taken))):
+            taken += piece
+        return taken
+
+    def take(self, limit: int) -> memoryview:
+        """At least 1 and at most `limit` bytes; none when the peer has closed. Valid until the next call."""
+        if self._start == self._end:
+            self._start = self._end = 0
+            self._fill()
+        piece = self._buffer[self._start : min(self._end, self._start + limit)]
+        self._start += len(piece)
+        return piece
+
+    def peek(self, size: int) -> bytes:
+        """The next `size` bytes without taking them. Raises `ConnectionError` when the peer closes before."""
+        if _BUFFER - self._start < size:
+            waiting = bytes(self._buffer[self._start : self._end])
+            self._buffer[: len(waiting)] = waiting
+            self._start, self._end = 0, len(waiting)
+        while self._end - self._start < size:
+            if not self._fill():
+                raise ConnectionError
+        return bytes(self._buffer[self._start : self._start + size])
+
+    def wait(self, seconds: float) -> bool:
+        """Whether bytes are there, now or within `seconds`."""
+        if self._start < self._end:
+            return True
+        return self.socket is not None and bool(select.select([self.socket], [], [], seconds)[0])
+
+    def _fill(self) -> int:
+        if self.socket is None:
+            return 0
+        count = self.socket.recv_into(self._buffer[self._end :])
+        self._end += count
+        return count
+
+
+class ReceivingProvider(DULServiceProvider):
+    """The upper layer of one association. `receiver` is set once the caller is admitted."""
+
+    def __init__(self, assoc: Association, on_end: Callable[[Association], None]) -> None:
+        super().__init__(assoc)
+        self.receiver: StoreReceiver | None = None
+        self._on_end = on_end
+        self._command = bytearray()
+        self._request: StoreRequest | None = None
+
+    def run_reactor(self) -> None:
+        try:
+            super().run_reactor()
+        finally:
+            if self.receiver is not None:
+                self.receiver.abandon()
+            self._on_end(self.assoc)
+
+    def _read_pdu_data(self) -> None:
+        if self.receiver is None or self.state_machine.current_state != "Sta6":
+            super()._read_pdu_data()
+            return
+        try:
+            self._receive(self.receiver)
+        except (OSError, ValueError):
+            self.event_queue.put("Evt17")
+        except (BrokenPdu, MalformedCommand):
+            _log.warning("A peer broke the protocol; its association is aborted.")
+            self.event_queue.put("Evt19")
+
+    def _receive(self, receiver: StoreReceiver) -> None:
+        """Stay while objects come; everything else is left to pynetdicom, and so is a pause."""
+        line = cast(ReceivingSocket, self.socket)
+        while not self._kill_thread and line.wait(_LINGER):
+            if line.peek(_HEADER)[0] != P_DATA_TF:
+                super()._read_pdu_data()
+                return
+            self._receive_data_pdu(line, receiver)
+            self._idle_timer.restart()
+            if not self.to_provider_queue.empty() or not self.dimse_is_idle():
+                return
+
+    def dimse_is_idle(self) -> bool:
+        """Whether pynetdicom has no message in hand, so that nothing waits for its loop."""
+        return self.assoc.dimse.message is None and self.assoc.dimse.msg_queue.empty()
+
+    def _receive_data_pdu(self, line: ReceivingSocket, receiver: StoreReceiver) -> None:
+        left = int.from_bytes(line.recv(_HEADER)[2:], "big")
+        while left:
+            header = line.recv(_HEADER)
+            length = int.from_bytes(header[:4], "big")
+            if len(header) < _HEADER:
+                raise ConnectionError
+            if length < _CONTEXT_AND_CONTROL or length + 4 > left:
+                raise BrokenPdu
+            left -= length + 4
+            self._receive_value(line, receiver, header[4], header[5], length - _CONTEXT_AND_CONTROL)
+
+    def _receive_value(
+        self, line: ReceivingSocket, receiver: StoreReceiver, context_id: int, control: int, length: int
+    ) -> None:
+        if control & COMMAND:
+            if receiver.is_receiving or len(self._command) + length > _MAX_COMMAND:
+                raise BrokenPdu
+            self._command += self._exactly(line, length)
+            if control & LAST:
+                self._serve_command(receiver, context_id)
+        elif receiver.is_receiving:
+            self._stream(line, receiver, length)
+            if control & LAST:
+                self._answer(receiver.finish())
+        else:
+            self._pass_on(context_id, control, self._exactly(line, length))
+
+    def _stream(self, line: ReceivingSocket, receiver: StoreReceiver, length: int) -> None:
+        while length:
+            piece = line.take(length)
+            if not piece:
+                raise ConnectionError
+            receiver.write(piece)
+            length -= len(piece)
+
+    def _exactly(self, line: ReceivingSocket, length: int) -> bytes:
+        if length > _MAX_OTHER_DATA:
+            raise BrokenPdu
+        value = bytes(line.recv(length))
+        if len(value) < length:
+            raise ConnectionError
+        return value
+
+    def _serve_command(self, receiver: StoreReceiver, context_id: int) -> None:
+        command = bytes(self._command)
+        self._command.clear()
+        request = store_request(context_id, decode_command(command))
+        if request is None:
+            self._pass_on(context_id, COMMAND | LAST, command)
+            return
+        context = self.assoc._accepted_cx.get(context_id)  # noqa: SLF001 - its public form sorts a copy each time
+        if context is None:
+            raise BrokenPdu
+        self._request = request
+        if request.has_data_set:
+            receiver.begin(request, context.transfer_syntax[0])
+        else:
+            self._answer(StoreStatus.CANNOT_UNDERSTAND)
+
+    def _answer(self, status: StoreStatus) -> None:
+        assert self._request is not None, "an answer follows a request"
+        cast(ReceivingSocket, self.socket).send(encode_store_response(self._request, status))
+
+    def _pass_on(self, context_id: int, control: int, value: bytes) -> None:
+        primitive = P_DATA()
+        primitive.presentation_data_value_list.append((context_id, bytes([control]) + value))
+        self.assoc.dimse.receive_primitive(primitive)
