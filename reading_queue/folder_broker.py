@@ -11,9 +11,10 @@ import time
 import uuid
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, ClassVar
 
 from kombu.transport import filesystem
+from kombu.transport.virtual import BrokerState
 from kombu.utils.json import dumps, loads
 
 POLLING_INTERVAL = 0.05
@@ -80,9 +81,15 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """The transport with that channel."""
+    """The transport with that channel. What has been declared is remembered for each folder apart."""
 
     Channel = Channel
+    _states: ClassVar[dict[str, BrokerState]] = {}
+
+    def __init__(self, client: Any, **options: Any) -> None:
+        super().__init__(client, **options)  # type: ignore[no-untyped-call]
+        folder = str(client.transport_options["control_folder"])
+        self.state = self._states.setdefault(folder, BrokerState())  # type: ignore[no-untyped-call]
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -19,7 +19,7 @@ _PATIENT_RETRIES = {
 def register_tasks(app: Celery, workshop: Workshop) -> None:
     """Give the application its tasks; their names are what a `Hint` names."""
 
-    @app.task(name="make_renditions", **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
+    @app.task(name="make_renditions", shared=False, **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
     def make_renditions(study_id: int, _priority: str = "") -> None:
         renditions.make_renditions(workshop.database, workshop.store, study_id)
 
@@ -28,6 +28,6 @@ def register_tasks(app: Celery, workshop: Workshop) -> None:
 
 
 def _register_sweep(app: Celery, workshop: Workshop, sweep: sweeps.Sweep) -> None:
-    @app.task(name=sweep.__name__)  # type: ignore[untyped-decorator]
+    @app.task(name=sweep.__name__, shared=False)  # type: ignore[untyped-decorator]
     def run() -> None:
         sweep(workshop.database, workshop.settings)

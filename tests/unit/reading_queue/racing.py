@@ -2,9 +2,11 @@
 
 import multiprocessing
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from reading_queue import service
 from reading_queue.service import Actor
@@ -73,12 +75,9 @@ def sign_each(barrier: Any, url: str, clock: ManualClock, leases: list[tuple[int
     barrier.wait()
     for number, (task_id, token) in enumerate(leases):
         if number % fail_every == 0:
-            try:
-                with database.write() as work:
-                    service.sign(work, task_id, actor, token, REPORT)
-                    raise ZeroDivisionError
-            except ZeroDivisionError:
-                pass
+            with suppress(DBAPIError), database.write() as work:
+                service.sign(work, task_id, actor, token, REPORT)
+                work.session.execute(text("SELECT 1 FROM there_is_no_such_table"))
         with database.write() as work:
             service.sign(work, task_id, actor, token, REPORT)
     return len(leases)

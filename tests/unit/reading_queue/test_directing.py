@@ -7,7 +7,7 @@ import pytest
 from reading_queue import service
 from storage.db.models import ReadingTask, Study
 from storage.db.queries.tasks import events_of
-from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState, StaleLease
+from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState
 from storage.domain.reading import Priority, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
