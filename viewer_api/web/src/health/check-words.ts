@@ -1,0 +1,31 @@
+import type { Health, HealthCheck } from '../api/types.ts';
+import { t, word, type MessageKey } from '../i18n/index.ts';
+
+const COUNTS: Readonly<Record<string, readonly [count: string, message: MessageKey]>> = {
+  quarantine: ['quarantine', 'health.detail.quarantine'],
+  unknown_callers: ['unknown_callers', 'health.detail.unknown_callers'],
+  renditions: ['renditions_failed', 'health.detail.renditions'],
+  overdue: ['overdue_tasks', 'health.detail.overdue'],
+};
+const PROCESSES: ReadonlySet<string> = new Set(['gateway', 'api', 'worker', 'beat']);
+
+export function checkName(check: HealthCheck): string {
+  return word('health.check', check.name);
+}
+
+/** What a check found, in the chosen language where we have words of our own for it. */
+export function checkDetail(check: HealthCheck, health: Health): string {
+  if (check.status === 'ok') return check.detail || t('health.detail.ok');
+  const counted = COUNTS[check.name];
+  if (counted !== undefined) return t(counted[1], { n: health.counts[counted[0]] ?? 0 });
+  return PROCESSES.has(check.name) ? t('health.detail.process') : check.detail;
+}
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+
+/** A size in bytes for people, three digits at most. */
+export function bytes(size: number): string {
+  const step = Math.min(UNITS.length - 1, size < 1 ? 0 : Math.floor(Math.log10(size) / 3));
+  const value = size / 1000 ** step;
+  return `${value < 10 && step > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[step]}`;
+}
