@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
@@ -30,19 +31,18 @@ class FolderStore:
         self._root = root
         with contextlib.suppress(OSError):
             (root / _INCOMING).mkdir(parents=True, exist_ok=True)
+            _clear_abandoned(root / _INCOMING)
 
     def put(self, key: str, stream: BinaryIO, *, size: int, sha256: str) -> None:
         target = self._path(key)
         with _store_errors():
             if _digest_or_none(target, size) == sha256:
                 return
-            temporary = self._root / _INCOMING / uuid.uuid4().hex
-            try:
-                _write_durably(temporary, stream)
+            with _incoming_file(self._root / _INCOMING) as incoming:
+                temporary = Path(incoming.name)
+                _write_durably(incoming, stream)
                 self._verify(key, temporary, size, sha256)
                 self._publish(temporary, target)
-            finally:
-                temporary.unlink(missing_ok=True)
 
     def _verify(self, key: str, written: Path, size: int, sha256: str) -> None:
         if _digest_or_none(written, size) != sha256:
@@ -96,11 +96,30 @@ def _store_errors() -> Iterator[None]:
         raise StoreUnavailable(f"The folder of the object store cannot be used ({reason}).") from error
 
 
-def _write_durably(path: Path, stream: BinaryIO) -> None:
-    with path.open("xb") as output:
-        shutil.copyfileobj(stream, output, _CHUNK)
-        output.flush()
-        os.fsync(output.fileno())
+@contextlib.contextmanager
+def _incoming_file(folder: Path) -> Iterator[BinaryIO]:
+    """A new file, locked for as long as somebody writes it; gone at the end unless it has been renamed."""
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context((folder / uuid.uuid4().hex).open("xb"))
+        fcntl.flock(file, fcntl.LOCK_EX)
+        stack.callback(Path(file.name).unlink, missing_ok=True)
+        if os.fstat(file.fileno()).st_nlink == 0:
+            raise StoreUnavailable("Another process cleared the store just now; the object is put again.")
+        yield file
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Remove what killed processes left half-written: the files that nobody holds a lock on."""
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
+
+
+def _write_durably(output: BinaryIO, stream: BinaryIO) -> None:
+    shutil.copyfileobj(stream, output, _CHUNK)
+    output.flush()
+    os.fsync(output.fileno())
 
 
 def _digest_or_none(path: Path, size: int) -> str | None:
