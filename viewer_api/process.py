@@ -28,7 +28,15 @@ logger = logging.getLogger(__name__)
 
 _BEAT_SECONDS = 5.0
 _GRACE_SECONDS = 3
-_CONNECT_SECONDS = 5
+_PATIENCE = {
+    "connect_timeout": "4",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "8000",
+    "options": "-c lock_timeout=10s -c statement_timeout=20s",
+}
+"""Of PostgreSQL's client library; times of a network that went away are in seconds, `tcp_user_timeout` in ms."""
 
 
 class Server(uvicorn.Server):
@@ -79,8 +87,9 @@ def make_server(app: FastAPI, settings: Settings) -> Server:
 def _impatient(database_url: str) -> str:
     """A database that does not answer is reported within seconds instead of hanging every request."""
     url = make_url(database_url)
-    if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
-        url = url.update_query_dict({"connect_timeout": str(_CONNECT_SECONDS)})
+    if url.get_backend_name() == "postgresql":
+        missing = {name: value for name, value in _PATIENCE.items() if name not in url.query}
+        url = url.update_query_dict(missing)
     return url.render_as_string(hide_password=False)
 
 

@@ -1,6 +1,7 @@
 """Whether everything that must work does."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from storage.db.models import Heartbeat
@@ -14,6 +15,10 @@ FRESH = timedelta(seconds=30)
 _FORGOTTEN = timedelta(days=1)
 _KINDS = ("gateway", "api", "worker", "beat")
 _VITAL = ("database", "object_store", "gateway")
+_LONG_WAIT_SECONDS = 300.0
+_TIGHT = 2
+"""Free space below this many times the reserve is told before the gateway refuses objects."""
+
 _PROBE = "health/probe"
 
 
@@ -34,6 +39,7 @@ def health(work: UnitOfWork, fault: str | None) -> HealthOut:
         CheckOut(name="database", status="ok", detail="", since=None),
         CheckOut(name="object_store", status="down" if fault else "ok", detail=fault or "", since=None),
         *(_process_check(kind, rows, work.now) for kind in _KINDS),
+        *_spool_checks([row for row in rows if row.kind == "gateway" and is_alive(row, work.now)]),
         _backlog_check("quarantine", waiting.quarantine, "objects wait for a decision"),
         _backlog_check("unknown_callers", waiting.unknown_callers, "callers were refused"),
         _backlog_check("renditions", waiting.renditions_failed, "studies have no picture"),
@@ -60,10 +66,25 @@ def _process_check(kind: str, rows: Sequence[Heartbeat], now: datetime) -> Check
     return CheckOut(name=kind, status="down", detail=f"No {kind} has given a sign of life.", since=since)
 
 
+def _spool_checks(gateways: Sequence[Heartbeat]) -> Iterator[CheckOut]:
+    """What the gateways say of the objects that they hold and of the disk below them."""
+    reports = [row.report for row in gateways]
+    faults = sorted({text for report in reports for text in (report.get("last_store_error"),) if text})
+    oldest = max((float(report.get("oldest_seconds") or 0) for report in reports), default=0.0)
+    waits = f"The oldest object has waited {oldest:.0f} s for the object store." if oldest > _LONG_WAIT_SECONDS else ""
+    yield _finding("spool", " ".join([*faults, *([waits] if waits else [])]))
+    lost = sum(int(report.get("lost_objects") or 0) for report in reports)
+    yield _finding("objects", f"{lost} objects that were acknowledged cannot be found." if lost else "")
+    tight = [r for r in reports if r.get("free_bytes", math.inf) < _TIGHT * r.get("reserve_bytes", 0)]
+    yield _finding("disk", "The disk of the spool is almost full." if tight else "")
+
+
+def _finding(name: str, detail: str) -> CheckOut:
+    return CheckOut(name=name, status="degraded" if detail else "ok", detail=detail, since=None)
+
+
 def _backlog_check(name: str, number: int, what: str) -> CheckOut:
-    return CheckOut(
-        name=name, status="degraded" if number else "ok", detail=f"{number} {what}." if number else "", since=None
-    )
+    return _finding(name, f"{number} {what}." if number else "")
 
 
 def _overall(checks: Sequence[CheckOut]) -> Status:

@@ -77,7 +77,7 @@ class QuarantineOut(Schema):
 
 
 class ResolveIn(RequestSchema):
-    """`discarded`: it is not wanted; `kept`: it stays aside for good; `released`: it is to be taken in."""
+    """`discarded`: it is not wanted; `kept`: it stays aside for good; `released`: the clinic puts it right and sends it anew."""
 
     resolution: Literal["discarded", "kept", "released"]
     note: Annotated[str, Field(max_length=500)] = ""

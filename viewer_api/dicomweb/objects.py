@@ -109,7 +109,7 @@ class ObjectReader:
     def _spooled(self, ref: ObjectRef) -> Path | None:
         if ref.spool_name is None:
             return None
-        path = self._spool / ref.spool_name
+        path = self._spool / f"{ref.spool_name}.dcm"
         return path if path.is_file() else None
 
 
@@ -118,6 +118,7 @@ class _Ranges(io.RawIOBase):
 
     def __init__(self, reader: ObjectReader, ref: ObjectRef) -> None:
         self._reader, self._ref, self._at = reader, ref, 0
+        self.name = ref.key
 
     def readable(self) -> bool:
         return True

@@ -11,7 +11,7 @@ _MEMBERS = {"type", "title", "status", "code", "detail"}
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status", "code"),
+    "method, path, status, code",
     [
         ("GET", "/api/v1/nothing", 404, "not_found"),
         ("GET", "/api/v1/tasks/99", 404, "not_found"),
