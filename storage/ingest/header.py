@@ -23,6 +23,9 @@ from storage.ingest.times import earliest_plausible, offset_zone, parse_date_and
 _SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 _PIXEL_GROUP = 0x7FE0
 _MAX_INFLATED = 64 << 20
+_MAX_READS = 500_000
+"""Two or three for each element: enough for the frames of a whole-body multi-frame object, and done in seconds."""
+
 _MAX_TEXT = 1024
 _MAX_NUMBER = 2**31 - 1
 _BEFORE_READING = ("SR", "KO", "PR", "DOC", "AU", "REG", "FID", "SEG", "RTSTRUCT", "RTPLAN", "RTRECORD", "RWV", "PLAN")
@@ -105,13 +108,29 @@ def _data_set(
     source = _inflated(stream) if transfer_syntax_uid == DeflatedExplicitVRLittleEndian else stream
     with _faults_named():
         data_set = read_dataset(
-            source,
+            cast(BinaryIO, _PatientReader(source)),
             is_implicit_VR=transfer_syntax_uid == ImplicitVRLittleEndian,
             is_little_endian=transfer_syntax_uid != ExplicitVRBigEndian,
             stop_when=stop_when,
             defer_size=LARGE_VALUE,
         )
     return data_set, source
+
+
+class _PatientReader:
+    """A stream whose reader loses patience: gigabytes of zeros would be read as millions of empty elements."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._read = stream.read
+        self.seek = stream.seek
+        self.tell = stream.tell
+        self._left = _MAX_READS
+
+    def read(self, size: int = -1) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise UnreadableObject("The data set has more elements than any object should.")
+        return self._read(size)
 
 
 def _inflated(stream: BinaryIO) -> BinaryIO:
@@ -128,7 +147,7 @@ class _faults_named:  # noqa: N801 - used like a function
         return None
 
     def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, Exception):
+        if isinstance(error, Exception) and not isinstance(error, UnreadableObject):
             raise UnreadableObject(f"The data set cannot be read ({type(error).__name__}).") from error
 
 
@@ -150,7 +169,7 @@ def _identifiers(data_set: Dataset) -> Identifiers:
 def _uid(data_set: Dataset, tag: int) -> str:
     if tag not in data_set:
         return ""
-    value = cast(Any, data_set.get_item(tag)).value
+    value = cast(Any, data_set.get_item(tag, keep_deferred=True)).value
     return value.decode("latin-1").strip("\x00 ") if isinstance(value, bytes) else ""
 
 

@@ -74,8 +74,10 @@ def dicom_json(data_set: Dataset, read_large: ReadLarge, assumed_charset: str) -
 
 
 def _pixels_are_signed(data_set: Dataset) -> bool:
-    element = data_set.get_item(_PIXEL_REPRESENTATION) if _PIXEL_REPRESENTATION in data_set else None
-    return element is not None and bytes(element.value or b"") in (b"\x01\x00", b"\x00\x01")
+    if _PIXEL_REPRESENTATION not in data_set:
+        return False
+    value = cast(AnyElement, data_set.get_item(_PIXEL_REPRESENTATION, keep_deferred=True)).value
+    return value in (b"\x01\x00", b"\x00\x01")
 
 
 @dataclass(frozen=True)
