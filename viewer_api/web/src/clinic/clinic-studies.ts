@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 
 import type { Study } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { personName, sexAge } from '../lib/patient.ts';
+import { patientLine, personName } from '../lib/patient.ts';
 import { ago } from '../lib/time.ts';
 import { links } from '../router.ts';
 import { badgeStyles, modalityBadge, priorityBadge, stateMark } from '../ui/badges.ts';
@@ -107,7 +107,7 @@ export class ClinicStudies extends AppElement {
         <study-thumbnail .src=${study.thumbnail} .modality=${study.modality}></study-thumbnail>
         <span>
           <span class="name truncate">${personName(study.patient.name)}</span>
-          <small class="num">${sexAge(study.patient)} · ${study.patient.id}</small>
+          <small class="num">${patientLine(study.patient)}</small>
         </span>
         <span class="exam">
           <span class="line">

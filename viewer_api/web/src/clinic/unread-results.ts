@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { reportPdf } from '../api/client.ts';
 import type { Result } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { personName, sexAge } from '../lib/patient.ts';
+import { patientLine, personName } from '../lib/patient.ts';
 import { ago } from '../lib/time.ts';
 import { links } from '../router.ts';
 import { badgeStyles, modalityBadge } from '../ui/badges.ts';
@@ -121,7 +121,7 @@ export class UnreadResults extends AppElement {
     >
       <span>
         <a class="name" href=${link}>${personName(result.patient.name)}</a>
-        <small class="num">${sexAge(result.patient)} · ${result.patient.id}</small>
+        <small class="num">${patientLine(result.patient)}</small>
       </span>
       <span class="what">
         <span class="line">

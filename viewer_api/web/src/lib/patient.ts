@@ -24,3 +24,8 @@ export function sexAge(patient: Patient): string {
   const sex = patient.sex === '' ? '' : word('sex', patient.sex);
   return [sex, ageWords(patient.age)].filter((part) => part !== '').join(' · ');
 }
+
+/** Sex, age and patient ID on one line. */
+export function patientLine(patient: Patient): string {
+  return [sexAge(patient), patient.id].filter((part) => part !== '').join(' · ');
+}

@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 
 import type { ReportContent } from '../api/types.ts';
 import { t, type MessageKey } from '../i18n/index.ts';
+import { findingsName } from '../report/report-view.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
 import { reportEditorStyles } from './report-editor-styles.ts';
@@ -34,7 +35,7 @@ export class ReportEditor extends AppElement {
 
   override render(): TemplateResult {
     return html`
-      ${this.#text('findings', this.modality === 'ECG' ? 'report.findings.ecg' : 'report.findings', 'report.findings.hint')}
+      ${this.#text('findings', findingsName(this.modality), 'report.findings.hint')}
       ${this.#text('impression', 'report.impression', 'report.impression.hint')}
       <div class="result" role="radiogroup" aria-label=${t('report.positive')}>
         <span class="label">${t('report.positive')}</span>

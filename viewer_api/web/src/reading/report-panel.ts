@@ -244,7 +244,7 @@ export class ReportPanel extends AppElement {
     return html`
       ${waiting === null ? nothing : html`<p class="notice info"><span>${t(`read.waiting.${waiting}`)}</span></p>`}
       ${waiting !== null && last ? html`<p class="quote">${last.text}</p>` : nothing}
-      ${task.draft ? reportText(task.draft) : html`<p class="muted">${t('report.waiting')}</p>`}
+      ${task.draft ? reportText(task.draft, task.modality) : html`<p class="muted">${t('report.waiting')}</p>`}
     `;
   }
 

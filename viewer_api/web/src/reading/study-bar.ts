@@ -58,13 +58,19 @@ export class StudyBar extends AppElement {
           <span class="truncate" title=${examName(task)}>${examName(task)}</span>
         </span>
         <small class="truncate num">
-          ${localName(task.institution_name, task.institution_name_en)} · ${task.device} · ${fullMoment(task.exam_started_at)}
+          ${this.#origin()}
         </small>
       </div>
       <due-clock .task=${task}></due-clock>
       <div class="lease">${this.#lease()}</div>
       ${this.#menu()}
     `;
+  }
+
+  #origin(): string {
+    const task = this.task;
+    const clinic = localName(task.institution_name, task.institution_name_en);
+    return [clinic, task.device, fullMoment(task.exam_started_at)].filter((part) => part !== '').join(' · ');
   }
 
   #lease(): TemplateResult {

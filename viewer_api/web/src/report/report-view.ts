@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 
 import { reportPdf } from '../api/client.ts';
 import type { Person, Report, ReportContent } from '../api/types.ts';
-import { t } from '../i18n/index.ts';
+import { t, type MessageKey } from '../i18n/index.ts';
 import { fullMoment } from '../lib/time.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
@@ -102,7 +102,7 @@ export class ReportView extends AppElement {
       </div>
       ${withdrawn ? html`<p class="notice danger">${icon('warning')}<span>${t('report.withdrawn.text')}</span></p>` : nothing}
       ${report.reason ? html`<p class="notice info"><span>${t('ask.reason')}: ${report.reason}</span></p>` : nothing}
-      ${reportText(report)}
+      ${reportText(report, report.modality)}
       <dl>
         <dt>${t('report.author')}</dt>
         <dd>${person(report.author)}</dd>
@@ -135,8 +135,12 @@ export class ReportView extends AppElement {
   }
 }
 
+export function findingsName(modality: string): MessageKey {
+  return modality === 'ECG' ? 'report.findings.ecg' : 'report.findings';
+}
+
 /** Findings, impression and critical value; also of drafts. */
-export function reportText(content: ReportContent): TemplateResult {
+export function reportText(content: ReportContent, modality: string): TemplateResult {
   return html`<div data-testid="report-text" style="display:grid;gap:14px">
     ${content.critical
       ? html`<p class="notice danger" data-testid="report-critical-text">
@@ -148,7 +152,7 @@ export function reportText(content: ReportContent): TemplateResult {
       <p class="text">${content.impression || '–'}</p>
     </section>
     <section>
-      <h3>${t('report.findings')}</h3>
+      <h3>${t(findingsName(modality))}</h3>
       <p class="text">${content.findings || '–'}</p>
     </section>
   </div>`;

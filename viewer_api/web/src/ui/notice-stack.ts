@@ -10,7 +10,7 @@ import { base, controls } from './styles.ts';
 
 const ICONS: Readonly<Record<NoticeKind, IconName>> = { info: 'info', ok: 'check', warn: 'warning', danger: 'warning' };
 
-/** Short messages at the lower left, where they cover neither image nor report. */
+/** Short messages at the lower edge, between the corners where images carry their labels. */
 @customElement('notice-stack')
 export class NoticeStack extends AppElement {
   static override styles = [
@@ -19,8 +19,9 @@ export class NoticeStack extends AppElement {
     css`
       :host {
         position: fixed;
-        left: 16px;
-        bottom: 16px;
+        left: 50%;
+        bottom: 18px;
+        transform: translateX(-50%);
         z-index: 50;
         display: grid;
         gap: 8px;

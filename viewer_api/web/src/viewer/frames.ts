@@ -1,4 +1,5 @@
 import { numberOf, Tag, textOf, type Instance } from './dicom-json.ts';
+import { withPalettes } from './palette.ts';
 
 export interface Frame {
   /** Cornerstone's name of the frame: `wadors:` and the address of WADO-RS Retrieve Frames (PS3.18 10.4.1.1.6). */
@@ -26,7 +27,10 @@ export function instanceUrl(studyUid: string, seriesUid: string, sopInstanceUid:
 }
 
 export function frameStack(studyUid: string, seriesUid: string, instances: readonly Instance[]): FrameStack {
-  const images = [...instances].filter((instance) => numberOf(instance, Tag.Rows) !== null).sort(inReadingOrder);
+  const images = instances
+    .filter((instance) => numberOf(instance, Tag.Rows) !== null)
+    .sort(inReadingOrder)
+    .map(withPalettes);
   const frames = images.flatMap((instance) => {
     const url = instanceUrl(studyUid, seriesUid, textOf(instance, Tag.SOPInstanceUID));
     const count = Math.max(1, numberOf(instance, Tag.NumberOfFrames) ?? 1);

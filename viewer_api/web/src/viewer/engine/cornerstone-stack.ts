@@ -24,12 +24,19 @@ const BLANK: Omit<StackState, 'cpu'> = {
 };
 
 let lastId = 0;
+let shared: RenderingEngine | null = null;
+
+/** One for the page: every engine takes WebGL contexts, of which a browser has few. */
+function sharedEngine(): RenderingEngine {
+  shared ??= new RenderingEngine('countyread');
+  return shared;
+}
 
 export class CornerstoneStack implements StackView {
   readonly #element: HTMLDivElement;
   readonly #changed: (state: StackState) => void;
   readonly #id = `stack-${++lastId}`;
-  readonly #engine: RenderingEngine;
+  readonly #engine = sharedEngine();
   readonly #tools: ViewportTools;
   readonly #resizes: ResizeObserver;
   #prefetch: Prefetch | null = null;
@@ -43,9 +50,8 @@ export class CornerstoneStack implements StackView {
   constructor(element: HTMLDivElement, changed: (state: StackState) => void) {
     this.#element = element;
     this.#changed = changed;
-    this.#engine = new RenderingEngine(this.#id);
     this.#engine.enableElement({ viewportId: this.#id, element, type: ViewportType.STACK, defaultOptions: { background: [0, 0, 0] } });
-    this.#tools = new ViewportTools(this.#id, this.#id);
+    this.#tools = new ViewportTools(this.#id, this.#engine.id);
     this.#resizes = new ResizeObserver(() => this.#engine.resize(true, true));
     this.#resizes.observe(element);
     this.#listen();
@@ -126,8 +132,9 @@ export class CornerstoneStack implements StackView {
     this.#prefetch?.cancel();
     this.#resizes.disconnect();
     eventTarget.removeEventListener(Events.IMAGE_LOAD_ERROR, this.#loadError);
+    removeEventListener('unhandledrejection', this.#lostError);
     this.#tools.destroy();
-    this.#engine.destroy();
+    this.#engine.disableElement(this.#id);
   }
 
   get #viewport(): Types.IStackViewport {
@@ -142,11 +149,17 @@ export class CornerstoneStack implements StackView {
     this.#element.addEventListener(Events.STACK_VIEWPORT_SCROLL, ((event: CustomEvent<{ newImageIdIndex: number }>) =>
       this.#look(event.detail.newImageIdIndex)) as EventListener);
     eventTarget.addEventListener(Events.IMAGE_LOAD_ERROR, this.#loadError);
+    addEventListener('unhandledrejection', this.#lostError);
   }
 
   readonly #loadError = (event: unknown): void => {
     const { imageId, error } = (event as CustomEvent<{ imageId?: string; error?: unknown }>).detail;
     this.#fail(imageId, error);
+  };
+
+  /** The loader forgets to reject when a decoded image cannot be converted; without this the viewport would wait for ever. */
+  readonly #lostError = (event: PromiseRejectionEvent): void => {
+    if (!this.#state.rendered) this.#fail(this.#imageIds[this.#wanted], event.reason);
   };
 
   #newPrefetch(stack: FrameStack, index: number): Prefetch {

@@ -18,7 +18,7 @@ export function initialise(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  await initCore();
+  await initCore({ rendering: { webGlContextCount: 1 } } as never);
   initLoader({ maxWebWorkers: Math.min(4, Math.max(1, (navigator.hardwareConcurrency ?? 2) - 1)) });
   await initTools();
   registerTools();
