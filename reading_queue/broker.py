@@ -32,7 +32,7 @@ SCHEDULE = {
     "find_lost_renditions": 10.0,
     "escalate_due": 15.0,
     "expire_leases": 30.0,
-    "check_invariants": 60.0,
+    "check_invariants": 20.0,
 }
 """Each sweep and the seconds between two of them."""
 

@@ -23,8 +23,7 @@ class WorkingCalendar:
 
     def __post_init__(self) -> None:
         if not self.weekdays or not any(closes > opens for opens, closes in self.hours):
-            message = "A working calendar needs at least one weekday and one span of hours."
-            raise ValueError(message)
+            raise ValueError("A working calendar needs at least one weekday and one span of hours.")
 
     def is_workday(self, day: date) -> bool:
         """Whether the centre works on `day`."""

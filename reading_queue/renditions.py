@@ -93,7 +93,7 @@ def find_lost(work: UnitOfWork) -> int:
         )
         .order_by(quiet_since)
         .limit(_SEARCH_BATCH)
-        .with_for_update(of=Study, skip_locked=True)
+        .with_for_update(of=Study, skip_locked=True, key_share=True)
     )
     lost = [study for study in work.session.execute(query).scalars() if _has_waited(study, work)]
     for study in lost:
@@ -211,7 +211,7 @@ def _conclude(work: UnitOfWork, study_id: int, *, seen: int, failures: Sequence[
 
 
 def _locked_study(work: UnitOfWork, study_id: int) -> Study:
-    query = select(Study).where(Study.id == study_id).with_for_update(of=Study)
+    query = select(Study).where(Study.id == study_id).with_for_update(of=Study, key_share=True)
     study = work.session.execute(query).scalar_one_or_none()
     if study is None:
         raise NotFound("There is no such study.")

@@ -115,7 +115,7 @@ def _taskless(work: UnitOfWork) -> list[Study]:
     query = (
         select(Study).where(Study.state == StudyState.READY, Study.last_received_at >= since, ~covered).limit(_BATCH)
     )
-    return list(work.session.execute(query.with_for_update(of=Study, skip_locked=True)).scalars())
+    return list(work.session.execute(query.with_for_update(of=Study, skip_locked=True, key_share=True)).scalars())
 
 
 def _stuck_in_spool(work: UnitOfWork) -> int:

@@ -162,8 +162,7 @@ def _table() -> dict[tuple[TaskState, Action], Step]:
     steps = [step for group in groups for step in group]
     table = {(step.source, step.action): step for step in steps if step.source is not None}
     if len(table) != len(steps):
-        message = "Two lines of the transition table start from the same state with the same action."
-        raise ValueError(message)
+        raise ValueError("Two lines of the transition table start from the same state with the same action.")
     return table
 
 

@@ -59,8 +59,7 @@ class ReportContent:
         """Raise `Invalid` unless there is something to issue: findings and an impression."""
         for field, value in (("findings", self.findings), ("impression", self.impression)):
             if not value.strip():
-                message = f"The report needs its {field}."
-                raise Invalid(message)
+                raise Invalid(f"The report needs its {field}.")
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,7 @@ def receipt(work: UnitOfWork, seq: int, actor: Actor, received_by: str = "") -> 
 def _write(allowed: Allowed, result: Result, received_by: str) -> Receipt:
     work, actor = allowed.work, allowed.actor
     if actor.user_id is None:
-        message = "Only a person can acknowledge a result."
-        raise Forbidden(message)
+        raise Forbidden("Only a person can acknowledge a result.")
     if _is_newest(work, result):
         allowed.take({"seq": result.seq})
     else:
@@ -50,8 +49,7 @@ def _result(work: UnitOfWork, seq: int, actor: Actor) -> Result:
     query = select(Result).where(Result.institution_id == actor.institution_id, Result.seq == seq)
     result = work.session.execute(query).scalar_one_or_none()
     if result is None:
-        message = "There is no such result."
-        raise NotFound(message)
+        raise NotFound("There is no such result.")
     return result
 
 

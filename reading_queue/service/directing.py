@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from reading_queue import sla
 from reading_queue.policies import BREACHED, CENTRE_CALENDAR, policy_at
 from reading_queue.service.actors import Actor
+from reading_queue.service.guards import require_role
 from reading_queue.service.stepping import Allowed, allow, audit, by_system
 from storage.db.models import ReadingTask, Study
 from storage.db.session import UnitOfWork
-from storage.domain.errors import Invalid
+from storage.domain.errors import Invalid, NotFound
 from storage.domain.reading import CLOSED_STATES, Action, Priority, TaskState
 
 _BATCH = 200
@@ -28,13 +29,13 @@ def cancel(work: UnitOfWork, task_id: int, actor: Actor, reason: str) -> Reading
 
 def prioritise(work: UnitOfWork, task_id: int, actor: Actor, priority: Priority, reason: str) -> ReadingTask:
     """Change the class of a task and its study; the due times are set anew from now on (`sla.reprioritised`)."""
+    require_role(actor, Action.PRIORITISE)
+    study = _locked_study(work, task_id)
     allowed = allow(work, task_id, actor, Action.PRIORITISE, reason=reason)
     task, before = allowed.task, Priority(allowed.task.priority)
     if before == priority:
-        message = f"The task is {priority} already."
-        raise Invalid(message)
-    study = work.session.execute(select(Study).where(Study.id == task.study_id)).scalar_one()
-    work.session.execute(update(Study).where(Study.id == study.id).values(priority=priority))
+        raise Invalid(f"The task is {priority} already.")
+    study.priority = priority
     allowed.take({"from": before, "to": priority}, priority=priority, **_new_times(allowed, study, priority))
     audit(work, actor, Action.PRIORITISE, task, before=before, after=priority)
     return task
@@ -68,6 +69,16 @@ def _close(work: UnitOfWork, task_id: int, actor: Actor, action: Action, reason:
     allowed = allow(work, task_id, actor, action, reason=reason)
     audit(work, actor, action, allowed.task, reason=allowed.reason)
     return allowed.take()
+
+
+def _locked_study(work: UnitOfWork, task_id: int) -> Study:
+    # First the study, then its task, as new images do: the other way round the two would wait for each other.
+    query = select(Study).join(ReadingTask, ReadingTask.study_id == Study.id).where(ReadingTask.id == task_id)
+    locked = query.with_for_update(of=Study, key_share=True)
+    study = work.session.execute(locked, execution_options={"populate_existing": True}).scalar_one_or_none()
+    if study is None:
+        raise NotFound("There is no such task.")
+    return study
 
 
 def _new_times(allowed: Allowed, study: Study, priority: Priority) -> dict[str, object]:

@@ -27,8 +27,7 @@ _READING_ACTIONS = frozenset(
 def require_role(actor: Actor, action: Action) -> None:
     """Raise `Forbidden` when nobody with this role may ever do this; the system itself is not asked."""
     if actor.role is not None and actor.role not in roles_for(action):
-        message = f"The role {actor.role} may not {action} a task."
-        raise Forbidden(message)
+        raise Forbidden(f"The role {actor.role} may not {action} a task.")
 
 
 def require_own_institution(actor: Actor, institution_id: int) -> None:
@@ -36,15 +35,13 @@ def require_own_institution(actor: Actor, institution_id: int) -> None:
     if actor.role is None or actor.institution_kind == InstitutionKind.CENTRE:
         return
     if actor.institution_id != institution_id:
-        message = "There is no such task."
-        raise NotFound(message)
+        raise NotFound("There is no such task.")
 
 
 def require_step(step: Step, task: ReadingTask, actor: Actor, now: datetime) -> None:
     """Raise the fitting refusal unless `actor` may take `step` of the table with `task` as it stands."""
     if not (step.by_system if actor.role is None else actor.role in step.roles):
-        message = f"The role {actor.role or 'system'} may not {step.action} a task that is {task.state}."
-        raise Forbidden(message)
+        raise Forbidden(f"The role {actor.role or 'system'} may not {step.action} a task that is {task.state}.")
     if actor.role is None:
         return
     if step.action in _READING_ACTIONS:
@@ -55,8 +52,7 @@ def require_step(step: Step, task: ReadingTask, actor: Actor, now: datetime) -> 
 def require_qualification(actor: Actor, modality: str) -> None:
     """Raise `Forbidden` when the reader is not qualified for the modality."""
     if not is_qualified(actor, modality):
-        message = f"You are not registered for reading {modality}."
-        raise Forbidden(message)
+        raise Forbidden(f"You are not registered for reading {modality}.")
 
 
 def is_qualified(actor: Actor, modality: str) -> bool:
@@ -97,15 +93,13 @@ def is_up_for_claim(task: ReadingTask, now: datetime) -> bool:
 def require_lease(task: ReadingTask, actor: Actor, token: str | None, now: datetime) -> None:
     """Raise `StaleLease` unless `token` is that of the live lease, and the actor's own."""
     if token is None or token != task.lease_token or not holds(task, actor, now):
-        message = "Your claim on this task has ended; nothing was changed. Claim it again to go on."
-        raise StaleLease(message)
+        raise StaleLease("Your claim on this task has ended; nothing was changed. Claim it again to go on.")
 
 
 def require_reason(step: Step, reason: str) -> None:
     """Raise `Invalid` when the step needs words and there are none."""
     if step.needs_reason and not reason.strip():
-        message = f"To {step.action} a task a reason must be given."
-        raise Invalid(message)
+        raise Invalid(f"To {step.action} a task a reason must be given.")
 
 
 def _require_person(step: Step, task: ReadingTask, actor: Actor, now: datetime) -> None:
@@ -115,21 +109,17 @@ def _require_person(step: Step, task: ReadingTask, actor: Actor, now: datetime) 
         and actor.user_id == task.author_id
         and step.action in _READING_ACTIONS
     ):
-        message = "The author of a draft may not audit it; another physician must."
-        raise SamePerson(message)
+        raise SamePerson("The author of a draft may not audit it; another physician must.")
     if (
         state == TaskState.ASSIGNED
         and step.action in (Action.CLAIM, Action.RELEASE)
         and task.preferred_reader_id != actor.user_id
     ):
-        message = "The task is kept for another reader."
-        raise AlreadyClaimed(message)
+        raise AlreadyClaimed("The task is kept for another reader.")
     if step.action == Action.SIGN and state == TaskState.READING and not may_sign_alone(task):
-        message = "A report of this kind needs a second signature: submit it for audit."
-        raise NotAllowedFromState(message)
+        raise NotAllowedFromState("A report of this kind needs a second signature: submit it for audit.")
     if step.action == Action.RESUME and not holds(task, actor, now):
-        message = "You do not have this task in hand."
-        raise StaleLease(message)
+        raise StaleLease("You do not have this task in hand.")
     if step.action == Action.AMEND:
         _require_amender(task, actor)
 
@@ -138,11 +128,9 @@ def _require_amender(task: ReadingTask, actor: Actor) -> None:
     if may_sign_alone(task):
         return
     if actor.role != Role.AUDITOR:
-        message = "Only an auditing physician may amend a report of this kind."
-        raise Forbidden(message)
+        raise Forbidden("Only an auditing physician may amend a report of this kind.")
     if actor.user_id == task.author_id:
-        message = "The author of a report may not amend it alone; another auditing physician must."
-        raise SamePerson(message)
+        raise SamePerson("The author of a report may not amend it alone; another auditing physician must.")
 
 
 def allowed_actions(task: ReadingTask, actor: Actor, now: datetime) -> list[str]:

@@ -68,8 +68,7 @@ def assign(work: UnitOfWork, task_id: int, actor: Actor, reader: User, reason: s
     require_role(named, Action.CLAIM)
     modalities = readable_modalities(named)
     if not reader.active or (modalities is not None and allowed.task.modality not in modalities):
-        message = "That reader cannot take this task: not active, or not registered for the modality."
-        raise Invalid(message)
+        raise Invalid("That reader cannot take this task: not active, or not registered for the modality.")
     return allowed.take({"reader": reader.username}, preferred_reader_id=reader.id, state_since=work.now)
 
 
@@ -106,15 +105,13 @@ def _claim_locked(work: UnitOfWork, task: ReadingTask, actor: Actor, lease_minut
     if is_up_for_claim(task, work.now):
         _expire(by_system(work, task, Action.EXPIRE, "claimed by another reader after the lease ran out"))
     elif task.state in HELD_STATES:
-        message = "Somebody has this task in hand."
-        raise AlreadyClaimed(message)
+        raise AlreadyClaimed("Somebody has this task in hand.")
     return _hand_over(allow_locked(work, task, actor, Action.CLAIM), lease_minutes)
 
 
 def _hand_over(allowed: Allowed, lease_minutes: float) -> Lease:
     if allowed.actor.user_id is None:
-        message = "Only a person can take a task in hand."
-        raise Forbidden(message)
+        raise Forbidden("Only a person can take a task in hand.")
     token, expires_at = new_uid(), allowed.work.now + timedelta(minutes=lease_minutes)
     granted = replace(allowed, token=token)
     return Lease(

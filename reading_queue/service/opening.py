@@ -47,7 +47,7 @@ def open_ready_studies(work: UnitOfWork, *, ready_idle: float, gateway_alive_wit
         )
         .order_by(Study.last_received_at)
         .limit(_BATCH)
-        .with_for_update(of=Study, skip_locked=True)
+        .with_for_update(of=Study, skip_locked=True, key_share=True)
     )
     return [study.id for study in work.session.execute(query).scalars().all() if _make_ready(work, study)]
 

@@ -36,8 +36,7 @@ def reject(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, reaso
 def store_draft(work: UnitOfWork, task: ReadingTask, actor: Actor, content: ReportContent) -> Draft:
     """Write the draft of a locked task whose lease has been checked."""
     if actor.user_id is None:
-        message = "Only a person can write a report."
-        raise Forbidden(message)
+        raise Forbidden("Only a person can write a report.")
     draft = draft_of(work, task.id) or Draft(task_id=task.id)
     draft.findings, draft.impression = content.findings, content.impression
     draft.positive, draft.critical = content.positive, content.critical

@@ -49,13 +49,11 @@ def amend(
     """Issue a new version that replaces the last one (amended) or adds to it (addendum); the clinic has to fetch it again."""
     allowed = allow(work, task_id, actor, Action.AMEND, reason=reason)
     if kind not in _LATER_KINDS:
-        message = "A later version is either amended or an addendum."
-        raise Invalid(message)
+        raise Invalid("A later version is either amended or an addendum.")
     content.require_complete()
     previous = _issued(allowed)
     if previous.kind == ReportKind.WITHDRAWN and kind == ReportKind.ADDENDUM:
-        message = "A withdrawn report cannot be added to; issue an amended one."
-        raise Invalid(message)
+        raise Invalid("A withdrawn report cannot be added to; issue an amended one.")
     signer = _person(work, actor.user_id)
     allowed.take({"kind": kind, **_flags(content)}, signer_id=signer.id)
     return _issue(allowed, Issue(content, kind, allowed.reason, _person(work, previous.author_id), signer))
@@ -66,8 +64,7 @@ def withdraw(work: UnitOfWork, task_id: int, actor: Actor, reason: str) -> Repor
     allowed = allow(work, task_id, actor, Action.WITHDRAW, reason=reason)
     previous = _issued(allowed)
     if previous.kind == ReportKind.WITHDRAWN:
-        message = "The report has been withdrawn already."
-        raise NotAllowedFromState(message)
+        raise NotAllowedFromState("The report has been withdrawn already.")
     signer = _person(work, actor.user_id)
     allowed.take({"kind": ReportKind.WITHDRAWN})
     nothing = ReportContent("", "")
@@ -86,24 +83,21 @@ def _issue(allowed: Allowed, issue: Issue) -> ReportVersion:
 def _saved(allowed: Allowed) -> ReportContent:
     draft = draft_of(allowed.work, allowed.task.id)
     if draft is None:
-        message = "There is nothing to sign yet: the report is empty."
-        raise Invalid(message)
+        raise Invalid("There is nothing to sign yet: the report is empty.")
     return ReportContent.of(draft)
 
 
 def _issued(allowed: Allowed) -> ReportVersion:
     report = report_of_task(allowed.work, allowed.task.id)
     if report is None:
-        message = "There is no such report."
-        raise NotFound(message)
+        raise NotFound("There is no such report.")
     return last_version(allowed.work, report.id)
 
 
 def _person(work: UnitOfWork, user_id: int | None) -> User:
     user = work.session.execute(select(User).where(User.id == user_id)).scalar_one_or_none()
     if user is None:
-        message = "Only a person can sign."
-        raise Forbidden(message)
+        raise Forbidden("Only a person can sign.")
     return user
 
 

@@ -86,8 +86,7 @@ def locked(work: UnitOfWork, task_id: int) -> ReadingTask:
     query = select(ReadingTask).where(ReadingTask.id == task_id).with_for_update(of=ReadingTask)
     task = work.session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
     if task is None:
-        message = "There is no such task."
-        raise NotFound(message)
+        raise NotFound("There is no such task.")
     return task
 
 
@@ -165,8 +164,8 @@ def _update(allowed: Allowed, changes: Mapping[str, object]) -> None:
         "CursorResult[Any]", allowed.work.session.execute(statement.values(changes), execution_options=options)
     )
     if outcome.rowcount != 1:
-        message = "The task has moved on in the meantime; nothing was changed."
-        raise StaleLease(message) if step.needs_lease else NotAllowedFromState(message)
+        refusal = StaleLease if step.needs_lease else NotAllowedFromState
+        raise refusal("The task has moved on in the meantime; nothing was changed.")
 
 
 def _lease_of(token: str | None, task: ReadingTask) -> dict[str, object]:

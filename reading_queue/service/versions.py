@@ -63,8 +63,7 @@ def last_version(work: UnitOfWork, report_id: int) -> ReportVersion:
     )
     version = work.session.execute(query).scalar_one_or_none()
     if version is None:
-        message = "There is no such report."
-        raise NotFound(message)
+        raise NotFound("There is no such report.")
     return version
 
 

@@ -22,8 +22,7 @@ def return_for_retake(
     """Send the study back to the clinic for new images: why, in a code and in words, and which series is meant."""
     allowed = allow(work, task_id, actor, Action.RETURN, token=lease_token, reason=reason)
     if not reason_code.strip():
-        message = "A retake needs a reason code."
-        raise Invalid(message)
+        raise Invalid("A retake needs a reason code.")
     if series_uid is not None:
         _require_series(work, allowed.task, series_uid)
     return allowed.take({"code": reason_code.strip(), "series_instance_uid": series_uid})
@@ -32,8 +31,7 @@ def return_for_retake(
 def retaken(work: UnitOfWork, task_id: int, actor: Actor, reason: str = "") -> ReadingTask:
     """The clinic says, with a reason, that there will be no new images: the study is read as it is, before its class."""
     if not reason.strip():
-        message = "To waive a retake a reason must be given."
-        raise Invalid(message)
+        raise Invalid("To waive a retake a reason must be given.")
     return allow(work, task_id, actor, Action.RETAKEN, reason=reason).take({"waived": True}, goes_first=True)
 
 
@@ -56,5 +54,4 @@ def answer(work: UnitOfWork, task_id: int, actor: Actor, text: str) -> ReadingTa
 def _require_series(work: UnitOfWork, task: ReadingTask, series_uid: str) -> None:
     query = select(Series.id).where(Series.series_instance_uid == series_uid, Series.study_id == task.study_id)
     if work.session.execute(query).scalar_one_or_none() is None:
-        message = "The study has no such series."
-        raise Invalid(message)
+        raise Invalid("The study has no such series.")

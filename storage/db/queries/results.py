@@ -34,8 +34,7 @@ def get_result(work: UnitOfWork, institution_id: int, seq: int) -> Result:
     query = _with_line(select(Result)).where(Result.institution_id == institution_id, Result.seq == seq)
     result = work.session.execute(query).scalar_one_or_none()
     if result is None:
-        message = "There is no such result."
-        raise NotFound(message)
+        raise NotFound("There is no such result.")
     return result
 
 

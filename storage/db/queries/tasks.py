@@ -57,8 +57,7 @@ def get_task(work: UnitOfWork, task_id: int) -> ReadingTask:
     """One task with everything that a line shows. Raises `NotFound`."""
     task = work.session.execute(_with_line(select(ReadingTask)).where(ReadingTask.id == task_id)).scalar_one_or_none()
     if task is None:
-        message = "There is no such task."
-        raise NotFound(message)
+        raise NotFound("There is no such task.")
     return task
 
 
@@ -132,9 +131,7 @@ def _decode(cursor: str) -> tuple[datetime, int]:
         due_at, task_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         moment, key = datetime.fromisoformat(due_at), int(task_id)
     except (binascii.Error, ValueError, TypeError) as error:
-        message = "The cursor is not one that this list gave."
-        raise Invalid(message) from error
+        raise Invalid("The cursor is not one that this list gave.") from error
     if moment.tzinfo is None:
-        message = "The cursor is not one that this list gave."
-        raise Invalid(message)
+        raise Invalid("The cursor is not one that this list gave.")
     return moment, key
