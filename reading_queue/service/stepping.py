@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 
 from reading_queue import sla
-from reading_queue.policies import LEASE_GRACE
+from reading_queue.policies import ANSWER_WITHIN, LEASE_GRACE
 from reading_queue.service.actors import SYSTEM, Actor
 from reading_queue.service.guards import (
     require_lease,
@@ -142,7 +142,7 @@ def _clock_changes(task: ReadingTask, step: Step, now: datetime) -> dict[str, ob
     clock = sla.resumed(sla.ClockB.of(task), now)
     return {
         "paused_since": None,
-        "paused_seconds": task.paused_seconds + (now - task.paused_since).total_seconds(),
+        "paused_seconds": task.paused_seconds + min(now - task.paused_since, ANSWER_WITHIN).total_seconds(),
         "clock_started_at": clock.started_at,
         "due_at": clock.due_at,
         "limit_at": clock.limit_at,
