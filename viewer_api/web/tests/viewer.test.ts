@@ -5,6 +5,7 @@ import { frameStack } from '../src/viewer/frames.ts';
 import { edges, type Point3 } from '../src/viewer/orientation.ts';
 import { withPalettes } from '../src/viewer/palette.ts';
 import { fit, fitWidth, zoomAt } from '../src/viewer/pan-zoom.ts';
+import { unwrap } from '../src/viewer/unwrap.ts';
 
 function image(sop: string, extra: Record<string, number> = {}): Instance {
   const numbers = Object.entries({ '00280010': 512, '00280011': 512, ...extra });
@@ -84,5 +85,23 @@ describe('pan and zoom', () => {
     const seen = (p: typeof before): number[] => [(at.x - p.x) / p.scale, (at.y - p.y) / p.scale];
     expect(seen(after)).toEqual(seen(before));
     expect(after.scale).toBe(1);
+  });
+});
+
+describe('unwrap', () => {
+  it('brings back negative values that an unsigned array turned into large ones', () => {
+    const pixels = unwrap(new Uint16Array([64_536, 0, 100]), 1, 0);
+    expect(pixels?.values).toEqual(new Int16Array([-1000, 0, 100]));
+    expect([pixels?.min, pixels?.max]).toEqual([-1000, 100]);
+  });
+
+  it('does so after rescaling', () => {
+    expect(unwrap(new Uint16Array([0, 31_743]), 1, -1024)).toBeNull();
+    expect([...(unwrap([65_536 - 24 - 1024, -1024], 1, -1024)?.values ?? [])]).toEqual([-1048, -1024]);
+    expect([...(unwrap([(65_536 - 1000) * 0.5, 5], 0.5, 0)?.values ?? [])]).toEqual([-500, 5]);
+  });
+
+  it('leaves true values alone', () => {
+    expect(unwrap(new Int16Array([-1000, 32_767]), 1, 0)).toBeNull();
   });
 });

@@ -10,6 +10,8 @@ export interface Attribute {
 export type Instance = Readonly<Record<string, Attribute | undefined>>;
 
 export const Tag = {
+  AvailableTransferSyntaxUID: '00083002',
+  PixelRepresentation: '00280103',
   LossyImageCompression: '00282110',
   LossyImageCompressionRatio: '00282112',
   SOPClassUID: '00080016',

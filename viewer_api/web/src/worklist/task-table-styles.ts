@@ -53,7 +53,7 @@ export const taskTableStyles = css`
     width: 12%;
   }
   .clinic {
-    width: 11%;
+    width: 13%;
   }
   .images {
     width: 64px;

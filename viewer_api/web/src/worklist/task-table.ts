@@ -58,6 +58,7 @@ export class TaskTable extends AppElement {
   #row(task: Task): TemplateResult {
     const patient = task.patient;
     const name = personName(patient.name);
+    const clinic = localName(task.institution_name, task.institution_name_en);
     const open = t('worklist.open', { name, modality: word('modality', task.modality) });
     return html`<tr
       tabindex="0"
@@ -79,7 +80,7 @@ export class TaskTable extends AppElement {
         <span class="line">${modalityBadge(task.modality)}<span class="truncate" title=${examName(task)}>${examName(task)}</span></span>
         <span class="sub truncate num">${patient.id}</span>
       </td>
-      <td class="clinic"><span class="truncate">${localName(task.institution_name, task.institution_name_en)}</span></td>
+      <td class="clinic"><span class="truncate" title=${clinic}>${clinic}</span></td>
       <td class="images num" title=${t('worklist.images', { series: task.series, instances: task.instances })}>
         ${task.instances}
       </td>

@@ -45,6 +45,9 @@ export class CornerstoneStack implements StackView {
   #wanted = 0;
   #rotation = 0;
   #flipped = false;
+  /** The window that the reader chose; on the GPU the viewport keeps it by itself. */
+  #chosen: Types.VOIRange | null = null;
+  #placed: string | null = null;
   #state: StackState = { ...BLANK, cpu: getShouldUseCPURendering() };
 
   constructor(element: HTMLDivElement, changed: (state: StackState) => void) {
@@ -61,6 +64,7 @@ export class CornerstoneStack implements StackView {
     this.#prefetch?.cancel();
     this.#rotation = 0;
     this.#flipped = false;
+    this.#chosen = this.#placed = null;
     stack.frames.forEach(({ imageId, instance }) => wadors.metaDataManager.add(imageId, instance as never));
     this.#frames = stack.frames;
     this.#imageIds = stack.frames.map(({ imageId }) => imageId);
@@ -120,6 +124,7 @@ export class CornerstoneStack implements StackView {
       this.#viewport.resetCamera();
       this.#viewport.setViewPresentation({ rotation: 0 });
       this.#viewport.resetProperties();
+      this.#chosen = null;
     });
   }
 
@@ -144,7 +149,7 @@ export class CornerstoneStack implements StackView {
   #listen(): void {
     const on = (type: string, listener: () => void): void => this.#element.addEventListener(type, listener);
     on(Events.IMAGE_RENDERED, () => this.#rendered());
-    on(Events.VOI_MODIFIED, () => this.#update({ voi: this.#voi() }));
+    on(Events.VOI_MODIFIED, () => this.#voiChanged());
     on(Events.CAMERA_MODIFIED, () => this.#update({ scale: this.#scale(), edges: this.#edges() }));
     this.#element.addEventListener(Events.STACK_VIEWPORT_SCROLL, ((event: CustomEvent<{ newImageIdIndex: number }>) =>
       this.#look(event.detail.newImageIdIndex)) as EventListener);
@@ -177,6 +182,7 @@ export class CornerstoneStack implements StackView {
   #rendered(): void {
     const shown = this.#viewport.getCurrentImageIdIndex();
     if (shown !== this.#wanted || this.#viewport.getCornerstoneImage() === undefined) return;
+    if (this.#state.cpu && this.#windowOnCpu()) return;
     this.#update({
       rendered: true,
       error: null,
@@ -186,6 +192,28 @@ export class CornerstoneStack implements StackView {
       edges: this.#edges(),
       cached: this.#prefetch?.cached() ?? 0,
     });
+  }
+
+  /**
+   * On the CPU a new image is drawn in the window of the one before while the viewport reports the image's own.
+   * Sets what should be seen once for every image; true when the image is drawn again for it.
+   */
+  #windowOnCpu(): boolean {
+    const imageId = this.#imageIds[this.#wanted]!;
+    if (this.#placed === imageId) return false;
+    this.#placed = imageId;
+    const chosen = this.#chosen;
+    const voiRange = chosen ?? this.#viewport.getProperties().voiRange;
+    if (voiRange === undefined) return false;
+    this.#viewport.setProperties({ voiRange });
+    this.#chosen = chosen;
+    this.#viewport.render();
+    return true;
+  }
+
+  #voiChanged(): void {
+    this.#chosen = this.#viewport.getProperties().voiRange ?? null;
+    this.#update({ voi: this.#voi() });
   }
 
   #quality(): Quality {

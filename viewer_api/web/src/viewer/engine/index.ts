@@ -5,6 +5,7 @@ import { init as initTools } from '@cornerstonejs/tools';
 
 import type { StackState, StackView } from '../stack.ts';
 import { CornerstoneStack } from './cornerstone-stack.ts';
+import { registerSignedFrames } from './signed-frames.ts';
 import { registerTools } from './tools.ts';
 
 const CACHE_BYTES = 768 * 1024 * 1024;
@@ -20,6 +21,7 @@ export function initialise(): Promise<void> {
 async function start(): Promise<void> {
   await initCore({ rendering: { webGlContextCount: 1 } } as never);
   initLoader({ maxWebWorkers: Math.min(4, Math.max(1, (navigator.hardwareConcurrency ?? 2) - 1)) });
+  registerSignedFrames();
   await initTools();
   registerTools();
   cache.setMaxCacheSize(CACHE_BYTES);

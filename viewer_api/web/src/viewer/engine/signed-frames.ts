@@ -1,0 +1,46 @@
+import { registerImageLoader, utilities, type Types } from '@cornerstonejs/core';
+import { wadors } from '@cornerstonejs/dicom-image-loader';
+
+import { numberOf, Tag, textOf, type Instance } from '../dicom-json.ts';
+import { unwrap } from '../unwrap.ts';
+
+const JPEG_2000: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91']);
+
+/**
+ * Some devices write JPEG 2000 with an unsigned codestream into a data set that says signed. The loader then keeps
+ * negative values in an unsigned array: air turns white. Such images are put right before anybody sees them.
+ */
+export function registerSignedFrames(): void {
+  registerImageLoader('wadors', ((imageId: string, options: never) => {
+    const loading = wadors.loadImage(imageId, options);
+    if (!mayBeWrapped(wadors.metaDataManager.get(imageId) as Instance | undefined)) return loading;
+    return { ...loading, promise: loading.promise.then((image) => corrected(image as unknown as Types.IImage)) };
+  }) as never);
+}
+
+function mayBeWrapped(instance: Instance | undefined): boolean {
+  if (instance === undefined) return false;
+  return numberOf(instance, Tag.PixelRepresentation) === 1 && JPEG_2000.has(textOf(instance, Tag.AvailableTransferSyntaxUID));
+}
+
+function corrected(image: Types.IImage): Types.IImage {
+  const scaled = image.preScale?.scaled === true;
+  const pixels = unwrap(image.getPixelData(), scaled ? image.slope : 1, scaled ? image.intercept : 0);
+  if (pixels === null) return image;
+  const { values: scalarData, min, max } = pixels;
+  const voxelManager = utilities.VoxelManager.createImageVoxelManager({
+    scalarData,
+    width: image.columns,
+    height: image.rows,
+    numberOfComponents: 1,
+  });
+  return Object.assign(image, {
+    voxelManager,
+    getPixelData: () => scalarData,
+    dataType: scalarData.constructor.name,
+    sizeInBytes: scalarData.byteLength,
+    minPixelValue: min,
+    maxPixelValue: max,
+    imageFrame: { ...image.imageFrame, pixelData: scalarData, smallestPixelValue: min, largestPixelValue: max },
+  });
+}
