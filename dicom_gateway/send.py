@@ -8,6 +8,7 @@ from pathlib import Path
 from pynetdicom import _config
 from pynetdicom.ae import ApplicationEntity
 from pynetdicom.association import Association
+from pynetdicom.dimse_primitives import DimseServiceType
 from pynetdicom.presentation import PresentationContext, build_context
 
 from dicom_gateway.presentation import VERIFICATION
@@ -130,12 +131,29 @@ def _associate(
     ae.acse_timeout = ae.dimse_timeout = ae.connection_timeout = ae.network_timeout = timeout
     association = ae.associate(host, port, contexts, ae_title=called)
     if association.is_established:
+        keep_responses(association)
         return association
     if association.is_rejected:
         answer = association.acceptor.primitive
         reason = _REASONS.get((answer.diagnostic if answer is not None else None) or 0, "it gives no reason")
         raise PeerUnavailable(f"{called} at {host}:{port} rejected {calling}: {reason}.")
     raise PeerUnavailable(f"Nobody answers DICOM at {host}:{port}.")
+
+
+def keep_responses(association: Association) -> None:
+    """Let no response get lost that comes fast.
+
+    While a caller waits for one, pynetdicom's loop may take it off the queue and drop it as unexpected; it is put back.
+    """
+    serve = association._serve_request  # noqa: SLF001 - where the loop drops it
+
+    def serve_or_put_back(message: DimseServiceType, context_id: int) -> None:
+        if message.is_valid_request:
+            serve(message, context_id)
+        else:
+            association.dimse.msg_queue.put((context_id, message))
+
+    association._serve_request = serve_or_put_back  # type: ignore[method-assign,assignment] # noqa: SLF001
 
 
 def _send_one(association: Association, file: _File, report: SendReport) -> None:

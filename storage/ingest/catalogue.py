@@ -125,7 +125,7 @@ def _new_association(batch: _Batch, key: str, arrival: Arrival) -> dict[str, obj
 def _association_ids(batch: _Batch, arrivals: Sequence[Arrival]) -> dict[str, int]:
     keys = sorted({arrival.entry.association_key for arrival in arrivals})
     query = select(Association.key, Association.id).where(Association.key.in_(keys))
-    return dict(batch.work.session.execute(query).tuples().all())
+    return {row.key: row.id for row in batch.work.session.execute(query)}
 
 
 def _catalogue_round(batch: _Batch, arrivals: Sequence[Arrival]) -> None:

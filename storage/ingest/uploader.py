@@ -208,5 +208,5 @@ def _waiting_rows(work: UnitOfWork, gateway: str) -> list[tuple[RowKind, int, st
         query = select(table.id, table.spool_name, table.object_key).where(
             table.state == InstanceState.SPOOLED, table.gateway == gateway
         )
-        found += [(row_kind, *row) for row in work.session.execute(query).tuples()]
+        found += [(row_kind, row.id, row.spool_name, row.object_key) for row in work.session.execute(query)]
     return found

@@ -54,7 +54,9 @@ def with_raw_name(encoded: bytes, name: bytes, placeholder: bytes = b"ZHANG^SAN 
     return encoded.replace(placeholder, name.ljust(len(placeholder)))
 
 
-def file_of(encoded: bytes, *, ae_title: str = "T01_CT", syntax: str = ExplicitVRLittleEndian, uid: str = "1.2.3") -> bytes:
+def file_of(
+    encoded: bytes, *, ae_title: str = "T01_CT", syntax: str = ExplicitVRLittleEndian, uid: str = "1.2.3"
+) -> bytes:
     """A Part 10 file as the spool keeps it."""
     return encode_start(FileMeta(CTImageStorage, uid, syntax, ae_title)) + encoded
 

@@ -9,7 +9,7 @@ import pytest
 from storage.domain.clock import ManualClock
 from storage.domain.errors import ConfigurationError, StorageFull
 from storage.ingest.part10 import FileMeta, read_start
-from storage.ingest.spool import GroupSync, Spool, SpoolEntry
+from storage.ingest.spool import GroupSync, Reception, Spool, SpoolEntry
 
 META = FileMeta("1.2", "1.2.3", "1.2.840.10008.1.2.1", "T01_CT")
 NOON = datetime(2026, 1, 2, 12, 0, 0, 123456, tzinfo=UTC)
@@ -31,6 +31,11 @@ def receive(spool: Spool, content: bytes, key: str = "a", number: int = 1) -> Sp
     reception = spool.begin(META, key, number)
     reception.write(memoryview(content))
     return reception.finish()
+
+
+def write_and_finish(reception: Reception) -> None:
+    reception.write(memoryview(b"bytes"))
+    reception.finish()
 
 
 def names(folder: Path) -> set[str]:
@@ -104,8 +109,7 @@ def test_a_disk_that_fills_up_leaves_no_trace(
     with monkeypatch.context() as patch:
         patch.setattr(os, call, full)
         with pytest.raises(StorageFull):
-            reception.write(memoryview(b"bytes"))
-            reception.finish()
+            write_and_finish(reception)
     assert names(tmp_path) == set()
     assert receive(spool, b"there is room again") in spool.entries()
 

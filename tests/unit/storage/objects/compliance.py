@@ -3,11 +3,13 @@
 import hashlib
 import io
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import pydicom
+import pydicom.data
 import pytest
-from pydicom.data import get_testdata_file
 
 from storage.domain.errors import ChecksumMismatch, Invalid, ObjectNotFound
 from storage.objects import ObjectStore, exists
@@ -83,10 +85,7 @@ class ObjectStoreCompliance:
         store.delete(KEY)
 
     def test_streams_are_seekable_files(self, store: ObjectStore) -> None:
-        path = get_testdata_file("CT_small.dcm", download=False)
-        assert isinstance(path, str)
-        with open(path, "rb") as stream:
-            put(store, KEY, stream.read())
+        put(store, KEY, (Path(pydicom.data.__file__).parent / "test_files/CT_small.dcm").read_bytes())
         with store.open(KEY) as stream:
             assert pydicom.dcmread(stream).Rows == 128
 
@@ -99,20 +98,8 @@ class ObjectStoreCompliance:
 
     def test_many_putters_of_one_object_agree(self, store: ObjectStore) -> None:
         content = b"x" * 100_000
-        faults: list[BaseException] = []
-
-        def putter() -> None:
-            try:
-                put(store, KEY, content)
-            except BaseException as fault:
-                faults.append(fault)
-
-        threads = [threading.Thread(target=putter) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert not faults
+        with ThreadPoolExecutor(6) as pool:
+            assert list(pool.map(lambda _: put(store, KEY, content), range(6))) == [None] * 6
         assert read(store, KEY) == content
 
     def test_a_reader_never_sees_half_an_object(self, store: ObjectStore) -> None:
