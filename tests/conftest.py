@@ -1,14 +1,12 @@
 """What every test may ask for: the two worlds, and the real studies beside the repository."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from storage.db.migrate import upgrade
-from storage.db.session import Database, make_engine
-from tests.worlds import WORLDS, World, make_world
+from storage.db.session import Database
+from tests.worlds import WORLDS, World, make_world, open_database
 
 pytest_plugins = ["tests.services.fixtures"]
 
@@ -40,14 +38,3 @@ def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """A migrated, empty SQLite database, for unit tests."""
     with open_database(f"sqlite:///{tmp_path}/test.sqlite") as opened:
         yield opened
-
-
-@contextmanager
-def open_database(url: str) -> Iterator[Database]:
-    """The database at `url`, brought to the present schema, closed at the end."""
-    engine = make_engine(url)
-    try:
-        upgrade(engine)
-        yield Database(engine)
-    finally:
-        engine.dispose()

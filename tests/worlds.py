@@ -1,10 +1,13 @@
 """The two ways to run the product: on what is embedded, and on PostgreSQL, Redis and an S3 server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from storage.db.migrate import upgrade
+from storage.db.session import Database, make_engine
 from storage.settings import Settings, load_settings
 from tests.services.ports import free_port
 
@@ -38,3 +41,14 @@ def make_world(name: str, folder: Path, fixture: Callable[[str], Any], **more: s
         environ["COUNTYREAD_OBJECT_STORE"] = fixture("s3_url")
         environ["COUNTYREAD_BROKER_URL"] = fixture("redis_server").url
     return World(name, environ)
+
+
+@contextmanager
+def open_database(url: str) -> Iterator[Database]:
+    """The database at `url`, brought to the present schema, closed at the end."""
+    engine = make_engine(url)
+    try:
+        upgrade(engine)
+        yield Database(engine)
+    finally:
+        engine.dispose()

@@ -56,6 +56,7 @@ class RunningCounty:
         self._log = folder / "county.log"
         self._arguments = arguments
         self._program: Program | None = None
+        self._people: list[Person] = []
 
     @property
     def url(self) -> str:
@@ -84,6 +85,9 @@ class RunningCounty:
 
     def stop(self) -> None:
         """Ctrl-C."""
+        for person in self._people:
+            person.close()
+        self._people.clear()
         if self._program is not None:
             self._program.stop(timeout=30)
 
@@ -105,7 +109,9 @@ class RunningCounty:
         return pid
 
     def log_in(self, username: str) -> Person:
-        return Person(self.url, username)
+        person = Person(self.url, username)
+        self._people.append(person)
+        return person
 
     def command(self, *arguments: str, log: Path) -> Program:
         """Another `countyread` command in the same world."""

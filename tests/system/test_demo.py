@@ -15,7 +15,6 @@ def test_the_demo_shows_real_studies_stops_cleanly_and_goes_on(tmp_path: Path) -
     tasks = wait_until(lambda: _all_pictured(reader.tasks(), 10), 90, "the sample studies in the worklist")
     assert {"CT", "CR", "US", "ECG"} <= {task["modality"] for task in tasks}
     lease = reader.post("/api/v1/tasks/next")
-    reader.close()
     pids = county.pids()
     county.stop()
     assert county.log.rstrip().endswith(f"Stopped. The data stays in {county.settings.data}.")

@@ -6,6 +6,7 @@ import re
 import signal
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from minio import Minio
@@ -13,12 +14,13 @@ from sqlalchemy import func, select
 
 from storage import integrity
 from storage.db.models import Instance, Quarantine, ReadingTask, Rendition, Study
-from storage.db.session import Database, make_engine
+from storage.db.session import Database
 from storage.objects import make_object_store
 from tests.services import dcmtk
 from tests.services.waiting import wait_until
 from tests.system import studies
 from tests.system.county import PROCESSES, RunningCounty
+from tests.worlds import open_database
 
 OBJECTS = 400
 KILLS = 20
@@ -39,18 +41,23 @@ def test_twenty_kills_during_a_push_of_400_objects_lose_nothing(county: RunningC
         _wait_for_the_gateway(county)
         acknowledged |= _push(county, missing)
 
-    database = Database(make_engine(county.settings.database_url))
-    uids = {studies.sop_uid(file) for file in acknowledged}
-    wait_until(lambda: _all_stored(database, len(files)), 120, f"all objects to be stored (seed {seed})")
+    with open_database(county.settings.database_url) as database:
+        _check_that_nothing_is_lost_or_doubled(county, database, {studies.sop_uid(file) for file in files}, seed)
+
+
+def _check_that_nothing_is_lost_or_doubled(
+    county: RunningCounty, database: Database, sent: set[str], seed: int
+) -> None:
+    wait_until(lambda: _all_stored(database, len(sent)), 120, f"all objects to be stored (seed {seed})")
     wait_until(lambda: _count(database, ReadingTask) == 1, 60, f"the reading task (seed {seed})")
-    with database.read() as work:
-        assert set(work.session.execute(select(Instance.sop_instance_uid)).scalars()) == uids
-        assert _count(database, Study) == 1
-        assert list(integrity.object_faults(work.session, make_object_store(county.settings.object_store))) == []
     wait_until(lambda: _count(database, Rendition) >= 1, 60, f"the thumbnail (seed {seed})")
+    wait_until(lambda: not list(county.settings.spool.rglob("*.dcm")), 30, f"the spool to drain (seed {seed})")
+    with database.read() as work:
+        assert set(work.session.execute(select(Instance.sop_instance_uid)).scalars()) == sent
+        assert list(integrity.object_faults(work.session, make_object_store(county.settings.object_store))) == []
+    assert _count(database, Study) == 1
     assert _count(database, ReadingTask) == 1
     assert _count(database, Quarantine) == 0
-    wait_until(lambda: not list(county.settings.spool.rglob("*.dcm")), 30, f"the spool to drain (seed {seed})")
     assert _stored_keys(county) == _known_keys(database)
 
 
@@ -108,6 +115,11 @@ def _stored_keys(county: RunningCounty) -> set[str]:
     if url.startswith("file:"):
         root = Path(url.removeprefix("file:"))
         return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-    access, secret, host, bucket = re.fullmatch(r"s3\+http://([^:]+):([^@]+)@([^/]+)/([^?]+).*", url).groups()
-    client = Minio(host, access_key=access, secret_key=secret, secure=False)
-    return {item.object_name for item in client.list_objects(bucket, recursive=True)}
+    store = urlsplit(url)
+    client = Minio(
+        f"{store.hostname}:{store.port}",
+        access_key=unquote(store.username or ""),
+        secret_key=unquote(store.password or ""),
+        secure=False,
+    )
+    return {item.object_name for item in client.list_objects(store.path.strip("/"), recursive=True)}

@@ -110,7 +110,6 @@ def _check_what_the_clinic_holds(county: RunningCounty, uid: str) -> None:
 def _wait_for_state(page: Page, county: RunningCounty, username: str, uid: str, state: str) -> None:
     person = county.log_in(username)
     wait_until(lambda: _is_in_state(page, person, uid, state), 30, f"the study to be {state}")
-    person.close()
 
 
 def _is_in_state(page: Page, person: Person, uid: str, state: str) -> bool:
