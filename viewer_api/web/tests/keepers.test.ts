@@ -83,7 +83,10 @@ describe('DraftKeeper', () => {
     const { draft, storage, lost } = keeper(save);
     draft.edit({ findings: 'a' });
     await vi.advanceTimersByTimeAsync(60_000);
+    draft.edit({ findings: 'ab' });
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(save).toHaveBeenCalledTimes(1);
+    expect(storage.texts.get(KEY)).toContain('"ab"');
     expect(lost).toHaveBeenCalledTimes(1);
     expect(storage.texts.has(KEY)).toBe(true);
   });

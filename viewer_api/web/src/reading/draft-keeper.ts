@@ -37,6 +37,8 @@ export class DraftKeeper {
   readonly #soon = debounce(() => void this.flush(), QUIET_MS, LONGEST_MS);
   #flight: Promise<void> | null = null;
   #closed = false;
+  /** The server takes nothing more under this lease. */
+  #stale = false;
 
   constructor(options: DraftKeeperOptions) {
     this.#options = options;
@@ -47,6 +49,10 @@ export class DraftKeeper {
     this.content = { ...this.content, ...change };
     this.touched = true;
     this.#keepLocally();
+    if (this.#stale) {
+      this.#become('failed');
+      return;
+    }
     this.#become('dirty');
     this.#soon();
   }
@@ -55,7 +61,7 @@ export class DraftKeeper {
   async flush(): Promise<void> {
     this.#soon.cancel();
     await this.#flight;
-    if (this.#closed || (this.state !== 'dirty' && this.state !== 'failed')) return;
+    if (this.#closed || this.#stale || (this.state !== 'dirty' && this.state !== 'failed')) return;
     this.#flight = this.#save();
     await this.#flight;
     this.#flight = null;
@@ -77,8 +83,9 @@ export class DraftKeeper {
       if (this.content !== sent) this.#become('dirty');
       else this.#settled();
     } catch (error) {
+      this.#stale = error instanceof ApiError && error.isConflict;
       this.#become('failed');
-      if (error instanceof ApiError && error.isConflict) this.#options.stale();
+      if (this.#stale) this.#options.stale();
       else if (!this.#closed && error instanceof ApiError && error.isUnreachable) this.#soon();
     }
   }

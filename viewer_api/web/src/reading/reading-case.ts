@@ -61,8 +61,12 @@ export class ReadingCase {
   /** Takes a case that is looked at, or one that was lost. */
   async take(): Promise<void> {
     const written = this.draft?.touched ? this.draft.content : null;
+    const before = this.lease;
+    this.task = await api.task(this.id);
     await this.#hold(true);
-    if (written !== null) this.draft?.edit(written);
+    if (this.refusal !== null) throw this.refusal;
+    if (written !== null && this.lease !== before) this.draft?.edit(written);
+    this.copy = null;
     this.#tell();
   }
 

@@ -13,9 +13,9 @@ import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
 import { stateMark, badgeStyles } from '../ui/badges.ts';
 import { reportText } from '../report/report-view.ts';
-import { sameContent } from './draft-keeper.ts';
 import { contentOf, type ReadingCase } from './reading-case.ts';
 import type { ReportEditor } from './report-editor.ts';
+import { reportNotes } from './report-notes.ts';
 import { reportPanelStyles } from './report-panel-styles.ts';
 import { missingIn, type Missing, type ReportField } from './validate.ts';
 import './report-editor.ts';
@@ -71,7 +71,7 @@ export class ReportPanel extends AppElement {
     const lost = this.case.lease?.state === 'lost';
     return html`
       <header><h2>${t(this.case.isAudit ? 'report.audit' : 'report.title')}</h2>${this.#saved()}</header>
-      ${this.#notes(task, lost)} ${this.#form(content, task.modality, (change) => this.case.draft?.edit(change))}
+      ${reportNotes(this.case, task, this.#takeButton('read.lease.reclaim'))} ${this.#form(content, task.modality, (change) => this.case.draft?.edit(change))}
       <footer>${this.case.isAudit || this.case.may('sign') ? this.#signing(lost) : this.#submitting(lost)}</footer>
     `;
   }
@@ -163,43 +163,6 @@ export class ReportPanel extends AppElement {
     return html`<span class="saved ${draft.state}" role="status" data-testid="saved-indicator" data-state=${draft.state}>
       ${words[draft.state]}
     </span>`;
-  }
-
-  #notes(task: TaskDetail, lost: boolean): TemplateResult {
-    const { copy, original, draft } = this.case;
-    const rejected = task.events?.findLast(({ action }) => action === 'reject');
-    const words = task.questions?.findLast(({ kind }) => kind === 'answer' || kind === 'retaken');
-    const changed = this.case.isAudit && draft !== null && !sameContent(draft.content, original);
-    return html`<div class="notes">
-      ${lost
-        ? html`<div class="notice danger" role="alert" data-testid="lease-lost">
-            ${icon('warning')}
-            <span>${t('read.lease.lost.text')}<br />${this.#takeButton('read.lease.reclaim')}</span>
-          </div>`
-        : nothing}
-      ${copy === null
-        ? nothing
-        : html`<div class="notice warn">
-            <span>${t('report.local_copy', { at: moment(copy.at, now.value) })}</span>
-            <button class="small" @click=${() => this.case.useCopy()}>${t('report.local_copy.use')}</button>
-            <button class="small quiet" @click=${() => this.case.dropCopy()}>${t('report.local_copy.drop')}</button>
-          </div>`}
-      ${rejected && !this.case.isAudit
-        ? html`<p class="notice warn"><span>${t('report.rejected', { reason: rejected.reason })}</span></p>`
-        : nothing}
-      ${words && words.text
-        ? html`<p class="notice info"><span>${t('report.answer', { text: words.text })}</span></p>`
-        : nothing}
-      ${this.case.isAudit
-        ? html`<p class="author">
-            <span>${t('report.original', { name: task.author_name ?? task.author ?? '' })}</span>
-            ${changed
-              ? html`<span class="changed">${t('report.changed')}</span>
-                  <button class="small quiet" @click=${() => draft.edit(original)}>${t('report.restore')}</button>`
-              : nothing}
-          </p>`
-        : nothing}
-    </div>`;
   }
 
   #reading(task: TaskDetail): TemplateResult {

@@ -3,12 +3,13 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 
 import { Tag } from '../dicom-json.ts';
 import type { Frame, FrameStack } from '../frames.ts';
-import { edges, type Edges } from '../orientation.ts';
-import type { ImageError, Quality, StackState, StackView, ToolName, Voi } from '../stack.ts';
+import type { StackState, StackView, ToolName, Voi } from '../stack.ts';
+import { kindOf } from './failures.ts';
+import { edgesOf, qualityOf, scaleOf, voiOf } from './looks.ts';
 import { Prefetch } from './prefetch.ts';
 import { ViewportTools } from './tools.ts';
 
-const { Events, ImageQualityStatus, ViewportType } = Enums;
+const { Events, ViewportType } = Enums;
 const PREFETCH_BYTES = 600 * 1024 * 1024;
 
 const BLANK: Omit<StackState, 'cpu'> = {
@@ -150,7 +151,7 @@ export class CornerstoneStack implements StackView {
     const on = (type: string, listener: () => void): void => this.#element.addEventListener(type, listener);
     on(Events.IMAGE_RENDERED, () => this.#rendered());
     on(Events.VOI_MODIFIED, () => this.#voiChanged());
-    on(Events.CAMERA_MODIFIED, () => this.#update({ scale: this.#scale(), edges: this.#edges() }));
+    on(Events.CAMERA_MODIFIED, () => this.#update(this.#place()));
     this.#element.addEventListener(Events.STACK_VIEWPORT_SCROLL, ((event: CustomEvent<{ newImageIdIndex: number }>) =>
       this.#look(event.detail.newImageIdIndex)) as EventListener);
     eventTarget.addEventListener(Events.IMAGE_LOAD_ERROR, this.#loadError);
@@ -186,10 +187,9 @@ export class CornerstoneStack implements StackView {
     this.#update({
       rendered: true,
       error: null,
-      quality: this.#quality(),
-      voi: this.#voi(),
-      scale: this.#scale(),
-      edges: this.#edges(),
+      quality: qualityOf(this.#viewport),
+      voi: voiOf(this.#viewport) ?? this.#state.voi,
+      ...this.#place(),
       cached: this.#prefetch?.cached() ?? 0,
     });
   }
@@ -213,36 +213,12 @@ export class CornerstoneStack implements StackView {
 
   #voiChanged(): void {
     this.#chosen = this.#viewport.getProperties().voiRange ?? null;
-    this.#update({ voi: this.#voi() });
+    this.#update({ voi: voiOf(this.#viewport) ?? this.#state.voi });
   }
 
-  #quality(): Quality {
-    const status = this.#viewport.getCornerstoneImage()?.imageQualityStatus ?? ImageQualityStatus.FULL_RESOLUTION;
-    return status >= ImageQualityStatus.FULL_RESOLUTION ? 'full' : 'partial';
-  }
-
-  #voi(): Voi | null {
-    const range = this.#viewport.getProperties().voiRange;
-    if (range === undefined) return this.#state.voi;
-    const { windowWidth, windowCenter } = utilities.windowLevel.toWindowLevel(range.lower, range.upper);
-    return { width: windowWidth, center: windowCenter };
-  }
-
-  #scale(): number {
-    const image = this.#viewport.getImageData();
-    if (!image) return this.#state.scale;
-    const [x, y, z] = image.origin;
-    const step = image.spacing[0];
-    const [dx, dy, dz] = image.direction;
-    const next: Types.Point3 = [x + dx! * step, y + dy! * step, z + dz! * step];
-    const [a, b] = [this.#viewport.worldToCanvas([x, y, z]), this.#viewport.worldToCanvas(next)];
-    return Math.hypot(a[0] - b[0], a[1] - b[1]);
-  }
-
-  #edges(): Edges | null {
-    const image = this.#viewport.getImageData();
+  #place(): Pick<StackState, 'scale' | 'edges'> {
     const placed = this.#frames[this.#wanted]?.instance[Tag.ImageOrientationPatient] !== undefined;
-    return image && placed ? edges(image.origin, (world) => this.#viewport.worldToCanvas([...world])) : null;
+    return { scale: scaleOf(this.#viewport) ?? this.#state.scale, edges: placed ? edgesOf(this.#viewport) : null };
   }
 
   #fail(imageId: string | undefined, error: unknown): void {
@@ -260,17 +236,4 @@ export class CornerstoneStack implements StackView {
     this.#state = { ...this.#state, ...change };
     this.#changed(this.#state);
   }
-}
-
-function kindOf(error: unknown): ImageError {
-  const inner = (error as { error?: unknown } | null)?.error ?? error;
-  const status = (inner as { status?: number } | null)?.status ?? statusIn(inner);
-  if (status === 404 || status === 410) return 'missing';
-  if (status !== undefined || /failed to fetch|network/i.test(String((inner as Error)?.message ?? inner))) return 'network';
-  return 'decode';
-}
-
-function statusIn(error: unknown): number | undefined {
-  const match = /status (\d{3})/.exec(String((error as Error | null)?.message ?? error));
-  return match ? Number(match[1]) : undefined;
 }
