@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
+from anyio import CapacityLimiter
+
 from storage.db.session import Database
 from storage.objects import ObjectStore
 from storage.settings import Settings
@@ -25,6 +27,8 @@ class Services:
     opened: OpenedStudies
     objects: ObjectReader
     frames: FrameSource
+    log_ins: CapacityLimiter
+    """Checking a password is slow on purpose: a flood of log-ins waits here and leaves the threads to the others."""
 
     @classmethod
     def build(
@@ -32,4 +36,14 @@ class Services:
     ) -> Self:
         """The services of one process."""
         objects = ObjectReader(store, settings.spool)
-        return cls(settings, database, store, hub, metrics, OpenedStudies(database), objects, FrameSource(objects))
+        return cls(
+            settings,
+            database,
+            store,
+            hub,
+            metrics,
+            OpenedStudies(database),
+            objects,
+            FrameSource(objects),
+            CapacityLimiter(2),
+        )

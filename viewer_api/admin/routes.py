@@ -29,7 +29,7 @@ RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("/health")
-def health(services: ServicesDep) -> HealthOut:
+def show_health(services: ServicesDep) -> HealthOut:
     """Whether everything works, who is alive, and how much waits."""
     fault = checks.store_fault(services.store)
     with services.database.read() as work:
@@ -47,7 +47,9 @@ def list_quarantine(asked: Annotated[QuarantineQuery, Query()], services: Servic
 
 
 @router.post("/quarantine/{quarantine_id}/resolve", responses=refusals(404, 409))
-def resolve(quarantine_id: RowId, body: ResolveIn, caller: CallerDep, services: ServicesDep) -> QuarantineOut:
+def resolve_quarantined(
+    quarantine_id: RowId, body: ResolveIn, caller: CallerDep, services: ServicesDep
+) -> QuarantineOut:
     """Decide what becomes of an object; who decided stands in the audit trail."""
     with services.database.write() as work:
         row = operations.quarantined(work, quarantine_id)
@@ -77,7 +79,7 @@ def list_unknown_callers(services: ServicesDep) -> Page[UnknownCallerOut]:
 
 
 @router.post("/unknown-callers/{caller_id}/accept", status_code=201, responses=refusals(404))
-def accept(caller_id: RowId, body: AcceptIn, caller: CallerDep, services: ServicesDep) -> DeviceOut:
+def accept_caller(caller_id: RowId, body: AcceptIn, caller: CallerDep, services: ServicesDep) -> DeviceOut:
     """Let a caller push from its next association on, without a restart."""
     with services.database.write() as work:
         unknown = operations.unknown_caller(work, caller_id)

@@ -99,7 +99,7 @@ def search_instances(
     response_class=Response,
     responses={**_JSON_ANSWER, **refusals(401, 403, 404)},
 )
-def metadata(
+def retrieve_series_metadata(
     study_instance_uid: Uid,
     series_instance_uid: Uid,
     request: Request,
@@ -125,7 +125,7 @@ def metadata(
     response_class=StreamingResponse,
     responses={200: {"content": {_DICOM: {}}, "description": "Part 10 file."}, **refusals(401, 403, 404)},
 )
-def original(
+def retrieve_object(
     named: NamedInstance,
     caller: CallerDep,
     services: ServicesDep,
@@ -155,7 +155,7 @@ def original(
         **refusals(401, 403, 404, 406),
     },
 )
-def frames(
+def retrieve_frames(
     named: NamedInstance,
     frames: Annotated[str, Path(max_length=8000, examples=["1", "1,2,3"])],
     caller: CallerDep,

@@ -29,7 +29,7 @@ _EXAMPLE = 'event: tasks\ndata: {"id": 17, "state": "drafted", "study_instance_u
         **refusals(401, 403),
     },
 )
-async def listen(caller: CallerDep, services: ServicesDep) -> StreamingResponse:
+async def listen_for_changes(caller: CallerDep, services: ServicesDep) -> StreamingResponse:
     """Server-sent events `tasks`, `results` and `studies` of what the caller may see; a comment every 15 s keeps it open."""
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
     return StreamingResponse(_stream(services, caller), headers=headers, media_type="text/event-stream")

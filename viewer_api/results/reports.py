@@ -18,7 +18,7 @@ Version = Annotated[int | None, Query(ge=1, le=10_000, description="The last one
 
 
 @router.get("/{report_id}", responses=refusals(401, 403, 404))
-def show(report_id: ReportId, caller: CallerDep, services: ServicesDep, version: Version = None) -> ReportOut:
+def show_report(report_id: ReportId, caller: CallerDep, services: ServicesDep, version: Version = None) -> ReportOut:
     """One version of a report, with the list of all."""
     with services.database.read(caller.scope) as work:
         versions = report_versions(work, report_id)
@@ -32,7 +32,7 @@ def show(report_id: ReportId, caller: CallerDep, services: ServicesDep, version:
     response_class=Response,
     responses={200: {"content": {"application/pdf": {}}, "description": "A4"}, **refusals(401, 403, 404)},
 )
-def pdf(
+def print_report(
     report_id: ReportId,
     caller: CallerDep,
     services: ServicesDep,

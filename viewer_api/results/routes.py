@@ -31,7 +31,7 @@ _MAX_SEQ = 2**63 - 1
     response_model=ResultPage,
     responses={304: {"description": "Nothing has changed since the answer with that ETag."}, **refusals(401, 403)},
 )
-async def poll(
+async def poll_results(
     caller: CallerDep,
     services: ServicesDep,
     after: Annotated[int, Query(ge=0, le=_MAX_SEQ, description="The last number that the clinic knows.")] = 0,
@@ -58,7 +58,7 @@ async def poll(
 
 
 @router.post("/{seq}/receipt", responses=refusals(401, 403, 404))
-def receipt(
+def acknowledge_result(
     seq: Annotated[int, Path(ge=1, le=_MAX_SEQ)],
     caller: CallerDep,
     services: ServicesDep,

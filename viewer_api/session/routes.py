@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
 from storage.db.models import User
@@ -19,11 +20,17 @@ _MAX_PREFERENCES = 64 * 1024
 
 
 @router.post("", status_code=201, responses=refusals(401))
-def log_in(credentials: Credentials, request: Request, response: Response, services: ServicesDep) -> NewSession:
+async def log_in(credentials: Credentials, request: Request, response: Response, services: ServicesDep) -> NewSession:
     """Log in. Every reason to refuse looks alike; ten wrong passwords lock a user out for five minutes."""
     hours = services.settings.session_hours
-    password = credentials.password
-    token, caller = service.log_in(services.database, credentials.username, password, hours)
+    token, caller = await to_thread.run_sync(
+        service.log_in,
+        services.database,
+        credentials.username,
+        credentials.password,
+        hours,
+        limiter=services.log_ins,
+    )
     response.set_cookie(
         COOKIE,
         token,
@@ -36,7 +43,7 @@ def log_in(credentials: Credentials, request: Request, response: Response, servi
 
 
 @router.get("", responses=refusals(401))
-def show(caller: CallerDep) -> SessionOut:
+def show_session(caller: CallerDep) -> SessionOut:
     """Who is logged in."""
     return session_out(caller)
 

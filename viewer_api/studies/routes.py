@@ -27,7 +27,7 @@ _PICTURE: Responses = {
 
 
 @router.get("", responses=refusals(401, 403))
-def list_all(asked: Annotated[StudyQuery, Query()], caller: CallerDep, services: ServicesDep) -> Page[StudyOut]:
+def list_arrived(asked: Annotated[StudyQuery, Query()], caller: CallerDep, services: ServicesDep) -> Page[StudyOut]:
     """What arrived, newest first."""
     with services.database.read(caller.scope) as work:
         institution = people.institution_by_code(work, asked.institution).id if asked.institution else None
@@ -37,7 +37,7 @@ def list_all(asked: Annotated[StudyQuery, Query()], caller: CallerDep, services:
 
 
 @router.get("/{study_instance_uid}", responses=refusals(401, 403, 404))
-def show(study_instance_uid: Uid, caller: CallerDep, services: ServicesDep) -> StudyDetail:
+def show_study(study_instance_uid: Uid, caller: CallerDep, services: ServicesDep) -> StudyDetail:
     """One study with its series, its tasks, and what the reader wants of the clinic."""
     with services.database.read(caller.scope) as work:
         return study_detail(work, study_instance_uid, caller)

@@ -18,7 +18,7 @@ TaskId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("", responses=refusals(401, 403))
-def list_open_tasks(asked: Annotated[TaskQuery, Query()], caller: CallerDep, services: ServicesDep) -> Page[TaskOut]:
+def list_worklist(asked: Annotated[TaskQuery, Query()], caller: CallerDep, services: ServicesDep) -> Page[TaskOut]:
     """The worklist, what is due first first."""
     with services.database.read(caller.scope) as work:
         page = list_tasks(work, asked.wanted(caller.user.id), asked.limit, asked.cursor)
@@ -46,7 +46,7 @@ def show_task(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> Task
 
 
 @router.post("/{task_id}/claim", responses=refusals(401, 403, 404, 409))
-def claim(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> ClaimOut:
+def claim_task(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> ClaimOut:
     """Take one named case in hand; 409 `already_claimed` while somebody has it."""
     with services.database.write(caller.scope) as work:
         lease = queue.claim(work, task_id, caller.actor, lease_minutes=services.settings.lease_minutes)
@@ -54,7 +54,7 @@ def claim(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> ClaimOut
 
 
 @router.post("/{task_id}/resume", responses=refusals(401, 403, 404, 409))
-def resume(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> ClaimOut:
+def resume_task(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> ClaimOut:
     """A new lease token for the holder who lost his, after a browser restart say; the old one is stale from then on."""
     with services.database.write(caller.scope) as work:
         lease = queue.resume(work, task_id, caller.actor, lease_minutes=services.settings.lease_minutes)

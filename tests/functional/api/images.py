@@ -7,8 +7,16 @@ import numpy as np
 from pydicom import Dataset, dcmread, dcmwrite
 from pydicom.data import get_testdata_file
 from pydicom.dataset import FileMetaDataset
-from pydicom.encaps import encapsulate
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGLSLossless,
+    RLELossless,
+    generate_uid,
+)
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
@@ -54,6 +62,25 @@ def shared_files() -> list[Path]:
     return sorted(path for folder in ("syntaxes", "cr", "us", "mr", "xa") for path in (SHARED / folder).glob("*.dcm"))
 
 
+def grey_files_of_pydicoms_own_decoders() -> list[Path]:
+    """Files that pydicom decodes by itself and without loss, for a second opinion."""
+    exact = {
+        ImplicitVRLittleEndian,
+        ExplicitVRLittleEndian,
+        ExplicitVRBigEndian,
+        DeflatedExplicitVRLittleEndian,
+        RLELossless,
+        JPEGLSLossless,
+        JPEG2000Lossless,
+    }
+
+    def is_grey_and_exact(path: Path) -> bool:
+        ds = dcmread(path, stop_before_pixels=True, specific_tags=["SamplesPerPixel"])
+        return ds.SamplesPerPixel == 1 and ds.file_meta.TransferSyntaxUID in exact
+
+    return [path for path in pydicom_files() + shared_files() if is_grey_and_exact(path)]
+
+
 def ct_image(number: int = 1, z: float = 0.0, **elements: object) -> bytes:
     """A CT slice of its own study, unless the elements say otherwise."""
     ds = dcmread(get_testdata_file("CT_small.dcm", download=False))
@@ -89,7 +116,3 @@ def made_image(pixels: np.ndarray, *, syntax: str = ExplicitVRLittleEndian, **el
     for name, value in elements.items():
         setattr(ds, name, value)
     return ds
-
-
-def encapsulated(frames: list[bytes], *, fragments: int = 1, has_bot: bool = False) -> bytes:
-    return encapsulate(frames, fragments_per_frame=fragments, has_bot=has_bot)

@@ -10,6 +10,7 @@ from storage.db.session import UnitOfWork
 from storage.domain.studies import QuarantineReason
 from tests.functional.api.images import ct_image
 from tests.functional.api.township import Township
+from tests.services.waiting import wait_until
 
 
 def _quarantine(work: UnitOfWork, reason: QuarantineReason = QuarantineReason.OTHER_BYTES) -> None:
@@ -155,13 +156,14 @@ def test_metrics_are_prometheus_text_without_patients(township: Township) -> Non
     township.client("radiologist").get(f"/api/v1/tasks/{task.id}")
     with township.database.write() as work:
         heartbeats.beat(work, 'api@"odd\\name"', "api", work.now, {})
-    answer = township.anonymous().get("/metrics")
+    wanted = 'countyread_http_requests_total{method="GET",route="/api/v1/tasks/{task_id}",status="200"} 1'
+    client = township.anonymous()
+    wait_until(lambda: wanted in client.get("/metrics").text, 5, "the count, which follows the answer")
+    answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     line = re.compile(r'(# (HELP|TYPE) \w+ .+)|(\w+({\w+="([^"\\]|\\.)*"(,\w+="([^"\\]|\\.)*")*})? [\d.e+-]+)')
     for text in answer.text.splitlines():
         assert line.fullmatch(text), text
-    wanted = 'countyread_http_requests_total{method="GET",route="/api/v1/tasks/{task_id}",status="200"} 1'
-    assert wanted in answer.text
     assert 'countyread_tasks{state="queued"} 1' in answer.text
     assert 'countyread_http_request_seconds_bucket{route="/api/v1/tasks/{task_id}",le="+Inf"} 1' in answer.text
     assert township.study(task).study_instance_uid not in answer.text

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import uuid
 import warnings
 from pathlib import Path
 
@@ -11,10 +12,18 @@ import pytest
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
+from pydicom.pixels import pixel_array
 from pydicom.uid import JPEGBaseline8Bit
 
 from reading_queue.preprocessing.decoding import decode_frame
-from tests.functional.api.images import ct_image, made_image, pydicom_files, shared_files, written
+from tests.functional.api.images import (
+    ct_image,
+    grey_files_of_pydicoms_own_decoders,
+    made_image,
+    pydicom_files,
+    shared_files,
+    written,
+)
 from tests.functional.api.township import Township
 from viewer_api.dicomweb.transfer_syntaxes import SENT_AS_STORED
 
@@ -73,18 +82,21 @@ def _frames(path: Path) -> list[int]:
     return sorted({1, count, (count + 1) // 2})
 
 
+def _stored(archive: Township, data: bytes) -> str:
+    """The DICOMweb path of a file in a study of its own; real files share identities."""
+    uid = f"1.2.{uuid.uuid4().int % 10**20}"
+    return archive.wado(archive.image(data, study=uid, series=f"{uid}.1", sop=f"{uid}.1.1"))
+
+
 @pytest.mark.parametrize("path", pydicom_files() + shared_files(), ids=lambda path: path.name)
-def test_the_viewer_sees_the_pixels_of_the_file(township: Township, path: Path) -> None:
-    data = path.read_bytes()
+def test_the_viewer_sees_the_pixels_of_the_file(archive: Township, path: Path) -> None:
     original = dcmread(path)
-    uids = {"study": "1.2.3", "series": "1.2.3.4", "sop": "1.2.3.4.5"}
-    url = township.wado(township.image(data, **uids))
-    (metadata,) = metadata_of(township, url)
-    available = metadata.AvailableTransferSyntaxUID
+    stored = original.file_meta.TransferSyntaxUID
+    url = _stored(archive, path.read_bytes())
+    (metadata,) = metadata_of(archive, url)
     for number in _frames(path):
-        ((syntax, frame),) = parts(township.client("radiologist").get(f"{url}/frames/{number}", headers=VIEWER))
-        assert syntax == available
-        stored = original.file_meta.TransferSyntaxUID
+        ((syntax, frame),) = parts(archive.client("radiologist").get(f"{url}/frames/{number}", headers=VIEWER))
+        assert syntax == metadata.AvailableTransferSyntaxUID
         assert syntax == (stored if stored in SENT_AS_STORED else RAW)
         expected = decode_frame(original, number - 1)
         seen = shown(metadata, syntax, frame)
@@ -92,24 +104,36 @@ def test_the_viewer_sees_the_pixels_of_the_file(township: Township, path: Path) 
         np.testing.assert_array_equal(seen, expected)
 
 
-@pytest.mark.parametrize("path", pydicom_files() + shared_files(), ids=lambda path: path.name)
-def test_a_client_without_codecs_gets_raw_pixels(township: Township, path: Path) -> None:
+@pytest.mark.parametrize("path", grey_files_of_pydicoms_own_decoders(), ids=lambda path: path.name)
+def test_the_pixels_are_those_that_pydicom_finds(archive: Township, path: Path) -> None:
     original = dcmread(path)
-    uids = {"study": "1.2.3", "series": "1.2.3.4", "sop": "1.2.3.4.5"}
-    url = township.wado(township.image(path.read_bytes(), **uids))
+    url = _stored(archive, path.read_bytes())
+    (metadata,) = metadata_of(archive, url)
+    for number in _frames(path):
+        ((syntax, frame),) = parts(archive.client("radiologist").get(f"{url}/frames/{number}", headers=VIEWER))
+        expected = pixel_array(original, index=number - 1, raw=True)
+        np.testing.assert_array_equal(shown(metadata, syntax, frame), expected)
+
+
+@pytest.mark.parametrize("path", pydicom_files() + shared_files(), ids=lambda path: path.name)
+def test_a_client_without_codecs_gets_raw_pixels(archive: Township, path: Path) -> None:
+    original = dcmread(path)
+    url = _stored(archive, path.read_bytes())
     accept = {"Accept": f'multipart/related; type="application/octet-stream"; transfer-syntax={RAW}'}
-    ((syntax, frame),) = parts(township.client("radiologist").get(f"{url}/frames/1", headers=accept))
+    ((syntax, frame),) = parts(archive.client("radiologist").get(f"{url}/frames/1", headers=accept))
     assert syntax == RAW
     expected = decode_frame(original, 0)
     if original.file_meta.TransferSyntaxUID in SENT_AS_STORED:
         assert frame == expected.astype(expected.dtype.newbyteorder("<")).tobytes()
+    else:
+        (metadata,) = metadata_of(archive, url)
+        np.testing.assert_array_equal(shown(metadata, RAW, frame), expected)
 
 
 @pytest.mark.parametrize("path", pydicom_files() + shared_files(), ids=lambda path: path.name)
-def test_the_original_comes_back_bit_for_bit(township: Township, path: Path) -> None:
+def test_the_original_comes_back_bit_for_bit(archive: Township, path: Path) -> None:
     data = path.read_bytes()
-    url = township.wado(township.image(data, study="1.2.3", series="1.2.3.4", sop="1.2.3.4.5"))
-    answer = township.client("radiologist").get(url)
+    answer = archive.client("radiologist").get(_stored(archive, data))
     assert answer.headers["content-type"] == "application/dicom"
     assert answer.content == data
     assert int(answer.headers["content-length"]) == len(data)

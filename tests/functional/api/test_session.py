@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from storage.db.queries import people
 from storage.domain.clock import monotonic
 from storage.domain.reading import Role
 from tests.functional.api.township import PASSWORD, Township
+from tests.services.waiting import wait_until
 
 
 def _log_in(township: Township, username: str = "radiologist", password: str = PASSWORD) -> httpx.Response:
@@ -137,6 +139,16 @@ def test_guessing_in_parallel_does_not_outrun_the_lock_out(township: Township) -
     assert _log_in(township).status_code == 401
     with township.database.read() as work:
         assert work.session.execute(select(User.locked_until).where(User.username == "radiologist")).scalar_one()
+
+
+def test_a_flood_of_log_ins_does_not_hold_up_the_others(township: Township) -> None:
+    client = township.client("auditor")
+    with ThreadPoolExecutor(60) as pool:
+        flood = [pool.submit(_log_in, township, f"nobody{n}", "guess") for n in range(60)]
+        wait_until(lambda: any(attempt.done() for attempt in flood), 20, "the first log-in")
+        assert client.get("/api/v1/tasks").status_code == 200
+        assert not all(attempt.done() for attempt in flood)
+        assert {attempt.result().status_code for attempt in flood} == {401}
 
 
 def test_the_right_password_forgives_earlier_mistakes(township: Township) -> None:
