@@ -114,7 +114,7 @@ export const viewportStyles = css`
     justify-content: center;
     gap: 6px;
     padding: 24px;
-    background: rgb(0 0 0 / 72%);
+    background: #0a0d11;
     text-align: center;
     pointer-events: none;
   }

@@ -5,7 +5,7 @@ import { Tag } from '../dicom-json.ts';
 import type { Frame, FrameStack } from '../frames.ts';
 import type { StackState, StackView, ToolName, Voi } from '../stack.ts';
 import { kindOf } from './failures.ts';
-import { edgesOf, qualityOf, scaleOf, voiOf } from './looks.ts';
+import { edgesOf, isWhole, qualityOf, scaleOf, voiOf } from './looks.ts';
 import { Prefetch } from './prefetch.ts';
 import { ViewportTools } from './tools.ts';
 
@@ -182,7 +182,12 @@ export class CornerstoneStack implements StackView {
 
   #rendered(): void {
     const shown = this.#viewport.getCurrentImageIdIndex();
-    if (shown !== this.#wanted || this.#viewport.getCornerstoneImage() === undefined) return;
+    const image = this.#viewport.getCornerstoneImage();
+    if (shown !== this.#wanted || image === undefined) return;
+    if (!isWhole(image, this.#frames[shown]?.instance ?? {})) {
+      this.#update({ error: 'decode', rendered: false });
+      return;
+    }
     if (this.#state.cpu && this.#windowOnCpu()) return;
     this.#update({
       rendered: true,

@@ -1,5 +1,6 @@
 import { Enums, utilities, type Types } from '@cornerstonejs/core';
 
+import { numberOf, Tag, type Instance } from '../dicom-json.ts';
 import { edges, type Edges } from '../orientation.ts';
 import type { Quality, Voi } from '../stack.ts';
 
@@ -35,4 +36,13 @@ export function scaleOf(viewport: Types.IStackViewport): number | null {
 export function edgesOf(viewport: Types.IStackViewport): Edges | null {
   const image = viewport.getImageData();
   return image ? edges(image.origin, (world) => viewport.worldToCanvas([...world])) : null;
+}
+
+/** Whether the decoded image has the size that its data set announces; some decoders return rubbish without an error. */
+export function isWhole(image: Types.IImage, instance: Instance): boolean {
+  const [rows, columns] = [numberOf(instance, Tag.Rows) ?? image.rows, numberOf(instance, Tag.Columns) ?? image.columns];
+  const full = (image.imageQualityStatus ?? FULL_RESOLUTION) >= FULL_RESOLUTION;
+  const fits = !full || (image.rows === rows && image.columns === columns);
+  const pixels = image.rows * image.columns;
+  return fits && pixels > 0 && image.getPixelData().length >= pixels;
 }
