@@ -79,6 +79,13 @@ _NOT_STORAGE = (
     "1.2.840.10008.5.1.4.33",  # instance availability
     "1.2.840.10008.5.1.4.34.4",  # unified worklist, older
     "1.2.840.10008.5.1.4.34.6",  # unified worklist and procedure step
+    "1.2.840.10008.5.1.4.34.8",  # radiotherapy conventional machine verification
+    "1.2.840.10008.5.1.4.34.9",
+    "1.2.840.10008.5.1.4.20.",  # queries for procedure protocols
+    "1.2.840.10008.5.1.4.1.1.200.4",
+    "1.2.840.10008.5.1.4.1.1.200.5",
+    "1.2.840.10008.5.1.4.1.1.200.6",
+    "1.2.840.10008.5.1.4.1.1.201.",  # inventories
     "1.2.840.10008.5.1.4.37",  # relevant patient information
     "1.2.840.10008.5.1.4.38",  # hanging protocols: query, retrieve and store, without a patient
     "1.2.840.10008.5.1.4.39",  # colour palettes
@@ -87,6 +94,7 @@ _NOT_STORAGE = (
     "1.2.840.10008.5.1.4.43",  # implant templates
     "1.2.840.10008.5.1.4.44",
     "1.2.840.10008.5.1.4.45",
+    "1.2.840.10008.10.",  # real-time communication
     "1.2.840.10008.15.",  # annotation, substance
 )
 """What the standard uses for other services, or for objects that belong to no patient. All else is storage."""

@@ -136,6 +136,7 @@ class Reception:
         self._spool = spool
         self._partial = partial
         self._data_set_offset = len(start)
+        self._file = -1
         with self._full_disk_reported():
             self._file = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
         self.write(memoryview(start))

@@ -26,9 +26,7 @@ def acknowledged(output: str, files: list[Path]) -> list[Path]:
 
 def assert_all_there(gateway: RunningGateway, files: list[Path]) -> None:
     """Every one of `files` is in the store, bit for bit, and the counts are right."""
-    wait_until(
-        lambda: not gateway.spooled() and not gateway.count(Instance, state="spooled"), 60, "the spool to drain"
-    )
+    wait_until(lambda: not gateway.spooled() and not gateway.count(Instance, state="spooled"), 60, "the spool to drain")
     kept = {row.sop_instance_uid for row in gateway.rows(Instance)}
     assert {sop_uid(file) for file in files} <= kept
     for file in files:

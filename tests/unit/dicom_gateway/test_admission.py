@@ -1,0 +1,116 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from dicom_gateway.admission import SELF_CHECK, Admission, Caller, DeviceDirectory, write_refused
+from storage.db.models import Device, UnknownCaller
+from storage.db.session import Database, make_engine
+from tests.unit.storage.ingest.shelf import make_county, rows
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    make_county(sqlite_database)
+    return sqlite_database
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "devices.json"
+
+
+@pytest.fixture
+def admission(database: Database, file: Path) -> Admission:
+    return Admission(DeviceDirectory(database, file), "COUNTYREAD")
+
+
+def caller(calling: str, called: str = "COUNTYREAD", address: str = "10.0.0.1") -> Caller:
+    return Caller(calling, called, address)
+
+
+def test_known_devices_come_in_and_strangers_do_not(admission: Admission) -> None:
+    assert admission.reason_to_refuse(caller("T01_CT")) is None
+    assert admission.reason_to_refuse(caller(SELF_CHECK)) is None
+    assert admission.reason_to_refuse(caller("STRANGER")) == 3
+    assert admission.reason_to_refuse(caller("T01_CT", "OTHER")) == 7
+    assert admission.reason_to_refuse(caller("t01_ct")) == 3
+
+
+def test_a_device_that_was_just_accepted_comes_in_at_once(admission: Admission, database: Database) -> None:
+    assert admission.reason_to_refuse(caller("NEW")) == 3
+    with database.write() as work:
+        work.session.add(Device(ae_title="NEW", institution_id=1))
+    assert admission.reason_to_refuse(caller("NEW")) is None
+
+
+def test_a_device_that_was_switched_off_stays_out(database: Database, file: Path) -> None:
+    directory = DeviceDirectory(database, file)
+    assert directory.find("T01_CT") is not None
+    with database.write() as work:
+        work.session.execute(update(Device).values(active=False))
+    assert directory.refresh()
+    assert directory.find("T01_CT") is None
+
+
+def test_without_a_database_the_last_devices_are_known_even_to_a_new_process(
+    database: Database, file: Path, tmp_path: Path
+) -> None:
+    assert DeviceDirectory(database, file).refresh()
+    engine = make_engine(f"sqlite:///{tmp_path}/nowhere/none.sqlite")
+    orphan = DeviceDirectory(Database(engine), file)
+    assert not orphan.refresh()
+    assert orphan.find("T01_CT") is not None
+    assert orphan.find("STRANGER") is None
+    engine.dispose()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '[{"ae_title": "A"}]', '{"a": 1}'])
+def test_a_damaged_list_of_devices_is_written_anew(database: Database, file: Path, content: str) -> None:
+    file.write_text(content)
+    directory = DeviceDirectory(database, file)
+    assert directory.find("T01_CT") is not None
+    assert DeviceDirectory(database, file).charset("T01_CT") == ""
+    assert "T01_CT" in file.read_text()
+
+
+def test_the_devices_character_set_is_at_hand(database: Database, file: Path) -> None:
+    with database.write() as work:
+        work.session.execute(update(Device).where(Device.ae_title == "T01_CT").values(charset="GB18030"))
+    directory = DeviceDirectory(database, file)
+    directory.refresh()
+    assert (directory.charset("T01_CT"), directory.charset("T02_CT"), directory.charset("STRANGER")) == (
+        "GB18030",
+        "",
+        "",
+    )
+
+
+def test_those_refused_are_listed_and_counted(admission: Admission, database: Database) -> None:
+    for _ in range(2):
+        for one in (caller("A"), caller("A"), caller("A", address="10.0.0.2"), caller("T01_CT", "OTHER")):
+            admission.reason_to_refuse(one)
+        with database.write() as work:
+            write_refused(work, admission.take_refused())
+    listed = {(row.ae_title, row.address): (row.attempts, row.reason) for row in rows(database, UnknownCaller)}
+    assert listed == {
+        ("A", "10.0.0.1"): (4, "calling_ae_title_not_recognized"),
+        ("A", "10.0.0.2"): (2, "calling_ae_title_not_recognized"),
+        ("T01_CT", "10.0.0.1"): (2, "called_ae_title_not_recognized"),
+    }
+
+
+def test_those_that_could_not_be_written_are_not_forgotten(admission: Admission) -> None:
+    admission.reason_to_refuse(caller("A"))
+    refused = admission.take_refused()
+    assert admission.take_refused() == []
+    admission.reason_to_refuse(caller("A"))
+    admission.give_back(refused)
+    ((_, _, attempts),) = admission.take_refused()
+    assert attempts == 2
+
+
+def test_a_port_scanner_does_not_fill_the_memory(admission: Admission) -> None:
+    for number in range(1500):
+        admission.reason_to_refuse(caller(f"SCAN{number}"))
+    assert len(admission.take_refused()) == 1000
