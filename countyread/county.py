@@ -1,10 +1,9 @@
 """The demonstration county: one centre, fifteen township clinics, their people and machines. All names are made up."""
 
-from viewer_api.auth.passwords import hash_password
-
 from storage.db.queries import people
 from storage.db.session import UnitOfWork
 from storage.domain.reading import InstitutionKind, Role
+from viewer_api.auth.passwords import hash_password
 
 CENTRE = ("county", "清溪县人民医院影像诊断中心", "Qingxi County Hospital Reading Centre")
 
@@ -40,11 +39,6 @@ STAFF = (
     ("regulator", Role.REGULATOR, "县卫生健康局", "", None),
     ("admin", Role.ADMIN, "信息科", "", None),
 )
-
-
-def usernames() -> list[str]:
-    """Every login of the county."""
-    return [name for name, *_ in STAFF] + [f"clinic{number:02d}" for number in range(1, len(CLINICS) + 1)]
 
 
 def make_county(work: UnitOfWork, password: str) -> None:

@@ -20,7 +20,6 @@ class Push:
 _PUSHES: Sequence[tuple[str, Sequence[str]]] = (
     ("T01_CT", ("dicomdirtests/98892001/CT5N/*", "dicomdirtests/98892001/CT2N/*")),
     ("T01_CT", ("J2K_pixelrep_mismatch.dcm",)),
-    ("T02_CT", ("dicomdirtests/77654033/CT2/*",)),
     ("T01_DR", ("dicomdirtests/77654033/CR*/*",)),
     ("T01_US", ("examples_ybr_color.dcm",)),
     ("T02_US", ("examples_palette.dcm",)),

@@ -4,9 +4,11 @@ import logging
 import os
 import socket
 import threading
+import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_ready
 
 from reading_queue.celery_app import make_celery
@@ -68,6 +70,8 @@ def _prepare(settings: Settings) -> None:
         # One line for every sweep, every few seconds, would bury what matters.
         logging.getLogger(chatty).setLevel(logging.WARNING)
     setup_logging.connect(_keep_logging, weak=False)
+    # Celery warns root of messages that carry code; ours are JSON only.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
 
 
 def _keep_logging(**_: object) -> None:

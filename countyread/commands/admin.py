@@ -2,29 +2,36 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import select
-from viewer_api.auth.passwords import hash_password
 
-from storage.db.migrate import require_current
-from storage.db.models import Device, Institution, User
-from storage.db.queries import people
-from storage.db.session import Database, UnitOfWork, make_engine
 from storage.domain.errors import NotFound
 from storage.domain.reading import InstitutionKind, Role
 from storage.settings import load_settings
 
+if TYPE_CHECKING:
+    from storage.db.models import Institution
+    from storage.db.session import UnitOfWork
+
 
 @contextmanager
-def _work() -> Iterator[UnitOfWork]:
+def _work() -> "Iterator[UnitOfWork]":
+    from storage.db.migrate import require_current
+    from storage.db.session import Database, make_engine
+
     engine = make_engine(load_settings().database_url)
     require_current(engine)
     with Database(engine).write() as work:
         yield work
+    engine.dispose()
 
 
-def _institution(work: UnitOfWork, code: str) -> Institution:
+def _institution(work: "UnitOfWork", code: str) -> "Institution":
+    from sqlalchemy import select
+
+    from storage.db.models import Institution
+
     found = work.session.execute(select(Institution).where(Institution.code == code)).scalar_one_or_none()
     if found is None:
         message = f"There is no institution {code}: add it with 'countyread admin institution {code} NAME'."
@@ -58,6 +65,8 @@ def institution(code: str, name: str, name_en: str, kind: str) -> None:
     Example:
       countyread admin institution t16 城关卫生院
     """
+    from storage.db.queries import people
+
     with _work() as work:
         people.ensure_institution(work, code, name, name_en, InstitutionKind(kind))
     click.echo(f"Institution {code} is set.")
@@ -80,6 +89,9 @@ def user(
     Example:
       countyread admin user wang.reader --role radiologist --institution county --name 王医生 --title 主治医师
     """
+    from storage.db.queries import people
+    from viewer_api.auth.passwords import hash_password
+
     with _work() as work:
         people.ensure_user(
             work,
@@ -106,6 +118,8 @@ def device(ae_title: str, code: str, modality: str, name: str) -> None:
     Example:
       countyread admin device T16_CT --institution t16 --modality CT
     """
+    from storage.db.queries import people
+
     with _work() as work:
         people.ensure_device(work, ae_title, _institution(work, code), modality=modality, name=name)
     click.echo(f"Device {ae_title} may push.")
@@ -119,6 +133,10 @@ def list_all() -> None:
     Example:
       countyread admin list
     """
+    from sqlalchemy import select
+
+    from storage.db.models import Device, Institution, User
+
     with _work() as work:
         for row in work.session.execute(select(Institution).order_by(Institution.code)).scalars():
             click.echo(f"institution  {row.code:<12} {row.kind:<12} {row.name}")

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import dicom_gateway.send as scu
 
-from countyread import county, samples
 from countyread.commands.processes import run_to_the_end, stop_on_signals, upgrade_database
 from countyread.logs import configure_logging
 from countyread.supervisor import Supervisor, exclusive
-from storage.db.session import Database, make_engine
 from storage.domain.clock import monotonic
 from storage.domain.errors import ConfigurationError, CountyReadError
 from storage.settings import Address, Settings, load_settings
@@ -36,10 +33,7 @@ def demo(password: str | None, no_samples: bool) -> None:  # noqa: FBT001 - clic
         refuse_taken_ports(settings)
         upgrade_database(settings)
         password = _remember_password(settings.data / "demo-password", password)
-        engine = make_engine(settings.database_url)
-        with Database(engine).write() as work:
-            county.make_county(work, password)
-        engine.dispose()
+        _make_county(settings, password)
         supervisor = Supervisor(settings)
         stop_on_signals(supervisor.request_stop)
         supervisor.start()
@@ -53,6 +47,16 @@ def demo(password: str | None, no_samples: bool) -> None:  # noqa: FBT001 - clic
             raise
         run_to_the_end(supervisor)
         click.echo("Stopped. The data stays in " + str(settings.data) + ".")
+
+
+def _make_county(settings: Settings, password: str) -> None:
+    from countyread.county import make_county
+    from storage.db.session import Database, make_engine
+
+    engine = make_engine(settings.database_url)
+    with Database(engine).write() as work:
+        make_county(work, password)
+    engine.dispose()
 
 
 def refuse_taken_ports(settings: Settings) -> None:
@@ -93,6 +97,9 @@ def _wait_for_the_doors(settings: Settings, supervisor: Supervisor) -> None:
 
 
 def _push_samples(settings: Settings) -> None:
+    import dicom_gateway.send as scu
+    from countyread import samples
+
     pushes = list(samples.pushes())
     refused = 0
     with click.progressbar(length=sum(len(push.files) for push in pushes), label="Sending studies") as bar:
@@ -111,7 +118,9 @@ def _push_samples(settings: Settings) -> None:
 
 
 def _print_welcome(settings: Settings, password: str) -> None:
-    users = ", ".join([*county.usernames()[:6], "clinic01 ... clinic15"])
+    from countyread.county import CLINICS, STAFF
+
+    users = ", ".join([*(name for name, *_ in STAFF), f"clinic01 ... clinic{len(CLINICS):02d}"])
     click.echo(
         f"\n  County Reading 县域阅片中心\n"
         f"  address   http://{settings.http}\n"

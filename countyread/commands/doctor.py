@@ -5,14 +5,8 @@ import urllib.request
 from collections.abc import Callable
 
 import click
-import dicom_gateway.send as scu
-from sqlalchemy.exc import SQLAlchemyError
 
-from storage.db.migrate import require_current
-from storage.db.queries import heartbeats
-from storage.db.session import Database, make_engine
 from storage.domain.errors import CountyReadError
-from storage.objects import make_object_store
 from storage.settings import Settings, load_settings
 
 _TIMEOUT = 5.0
@@ -20,13 +14,27 @@ _FRESH_SECONDS = 30.0
 
 
 def _database(settings: Settings) -> str:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from storage.db.migrate import require_current
+    from storage.db.session import make_engine
+
     engine = make_engine(settings.database_url)
-    require_current(engine)
-    return engine.url.render_as_string(hide_password=True)
+    where = engine.url.render_as_string(hide_password=True)
+    try:
+        require_current(engine)
+    except SQLAlchemyError as error:
+        message = f"The database {where} does not answer ({type(error).__name__})."
+        raise CountyReadError(message) from error
+    finally:
+        engine.dispose()
+    return where
 
 
 def _objects(settings: Settings) -> str:
-    make_object_store(settings.object_store).presign("instances/00/probe", 60)
+    from storage.objects import exists, make_object_store
+
+    exists(make_object_store(settings.object_store), "health/probe")
     return settings.object_store.split("@")[-1]
 
 
@@ -41,6 +49,8 @@ def _disk(settings: Settings) -> str:
 
 
 def _gateway(settings: Settings) -> str:
+    import dicom_gateway.send as scu
+
     scu.echo(settings.dicom.host, settings.dicom.port, "COUNTYREAD_ECHO", settings.ae_title, timeout=_TIMEOUT)
     return f"{settings.ae_title}@{settings.dicom} answers"
 
@@ -53,12 +63,16 @@ def _api(settings: Settings) -> str:
 
 def _alive(kind: str) -> Callable[[Settings], str]:
     def check(settings: Settings) -> str:
-        with Database(make_engine(settings.database_url)).read() as work:
-            if not heartbeats.alive(work, kind, _FRESH_SECONDS):
-                message = (
-                    f"No {kind} has given a sign of life for {_FRESH_SECONDS:.0f} seconds: start 'countyread {kind}'."
-                )
-                raise CountyReadError(message)
+        from storage.db.queries import heartbeats
+        from storage.db.session import Database, make_engine
+
+        engine = make_engine(settings.database_url)
+        with Database(engine).read() as work:
+            alive = heartbeats.alive(work, kind, _FRESH_SECONDS)
+        engine.dispose()
+        if not alive:
+            message = f"No {kind} has given a sign of life for {_FRESH_SECONDS:.0f} seconds: start 'countyread {kind}'."
+            raise CountyReadError(message)
         return f"{kind} is alive"
 
     return check
@@ -78,8 +92,10 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
 def _problem(name: str, settings: Settings) -> str | None:
     try:
         note = CHECKS[name](settings)
-    except (CountyReadError, SQLAlchemyError, OSError) as error:
-        return getattr(error, "message", None) or f"{name}: {type(error).__name__}."
+    except CountyReadError as error:
+        return error.message
+    except OSError as error:
+        return f"{name} does not answer ({type(error).__name__}): start 'countyread {name}'."
     click.echo(f"ok    {name:<9} {note}")
     return None
 

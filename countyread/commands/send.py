@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import dicom_gateway.send as scu
 
 from storage.domain.errors import CountyReadError
 from storage.settings import Address, load_settings
@@ -23,6 +22,8 @@ def send(paths: tuple[Path, ...], address: str | None, called: str | None, calli
     Example:
       countyread send --calling T01_CT ./studies/head
     """
+    import dicom_gateway.send as scu
+
     settings = load_settings()
     target = Address.parse("DICOM", address) if address else settings.dicom
     files = sorted(file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())

@@ -1,25 +1,17 @@
 """`countyread verify`: prove that nothing has been lost or changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy.orm import Session
 
-from storage import audit, integrity
-from storage.db.migrate import require_current
-from storage.db.session import Database, make_engine
 from storage.domain.errors import CountyReadError
-from storage.objects import make_object_store
 from storage.settings import Settings, load_settings
 
-Check = Callable[[Session, Settings], Iterator[str]]
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
-CHECKS: dict[str, Check] = {
-    "audit": lambda session, _settings: iter(audit.verify(session)),
-    "reports": lambda session, _settings: integrity.version_faults(session),
-    "results": lambda session, _settings: integrity.result_faults(session),
-    "objects": lambda session, settings: integrity.object_faults(session, make_object_store(settings.object_store)),
-}
+CHECKS = ("audit", "reports", "results", "objects")
 
 
 @click.command()
@@ -31,17 +23,35 @@ def verify(what: str) -> None:
     Example:
       countyread verify audit
     """
+    from storage.db.migrate import require_current
+    from storage.db.session import Database, make_engine
+
     settings = load_settings()
     engine = make_engine(settings.database_url)
     require_current(engine)
     faults = 0
     with Database(engine).read() as work:
         for name in CHECKS if what == "all" else [what]:
-            found = _print_faults(name, CHECKS[name](work.session, settings))
+            found = _print_faults(name, _faults(name, work.session, settings))
             faults += found
     if faults:
         message = f"{faults} faults found; keep the data folder as it is and compare with the last backup."
         raise CountyReadError(message)
+
+
+def _faults(name: str, session: "Session", settings: Settings) -> Iterator[str]:
+    from storage import audit, integrity
+    from storage.objects import make_object_store
+
+    match name:
+        case "audit":
+            yield from audit.verify(session)
+        case "reports":
+            yield from integrity.version_faults(session)
+        case "results":
+            yield from integrity.result_faults(session)
+        case _:
+            yield from integrity.object_faults(session, make_object_store(settings.object_store))
 
 
 def _print_faults(name: str, faults: Iterator[str]) -> int:
