@@ -17,14 +17,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _work() -> "Iterator[UnitOfWork]":
-    from storage.db.migrate import require_current
-    from storage.db.session import Database, make_engine
+    from countyread.database import open_database
 
-    engine = make_engine(load_settings().database_url)
-    require_current(engine)
-    with Database(engine).write() as work:
+    with open_database(load_settings()) as database, database.write() as work:
         yield work
-    engine.dispose()
 
 
 def _institution(work: "UnitOfWork", code: str) -> "Institution":

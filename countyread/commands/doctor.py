@@ -14,21 +14,10 @@ _FRESH_SECONDS = 30.0
 
 
 def _database(settings: Settings) -> str:
-    from sqlalchemy.exc import SQLAlchemyError
+    from countyread.database import open_database
 
-    from storage.db.migrate import require_current
-    from storage.db.session import make_engine
-
-    engine = make_engine(settings.database_url)
-    where = engine.url.render_as_string(hide_password=True)
-    try:
-        require_current(engine)
-    except SQLAlchemyError as error:
-        message = f"The database {where} does not answer ({type(error).__name__})."
-        raise CountyReadError(message) from error
-    finally:
-        engine.dispose()
-    return where
+    with open_database(settings) as database:
+        return database.engine.url.render_as_string(hide_password=True)
 
 
 def _objects(settings: Settings) -> str:
@@ -63,13 +52,11 @@ def _api(settings: Settings) -> str:
 
 def _alive(kind: str) -> Callable[[Settings], str]:
     def check(settings: Settings) -> str:
+        from countyread.database import open_database
         from storage.db.queries import heartbeats
-        from storage.db.session import Database, make_engine
 
-        engine = make_engine(settings.database_url)
-        with Database(engine).read() as work:
+        with open_database(settings) as database, database.read() as work:
             alive = heartbeats.alive(work, kind, _FRESH_SECONDS)
-        engine.dispose()
         if not alive:
             message = f"No {kind} has given a sign of life for {_FRESH_SECONDS:.0f} seconds: start 'countyread {kind}'."
             raise CountyReadError(message)

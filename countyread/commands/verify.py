@@ -23,17 +23,13 @@ def verify(what: str) -> None:
     Example:
       countyread verify audit
     """
-    from storage.db.migrate import require_current
-    from storage.db.session import Database, make_engine
+    from countyread.database import open_database
 
     settings = load_settings()
-    engine = make_engine(settings.database_url)
-    require_current(engine)
     faults = 0
-    with Database(engine).read() as work:
+    with open_database(settings) as database, database.read() as work:
         for name in CHECKS if what == "all" else [what]:
-            found = _print_faults(name, _faults(name, work.session, settings))
-            faults += found
+            faults += _print_faults(name, _faults(name, work.session, settings))
     if faults:
         message = f"{faults} faults found; keep the data folder as it is and compare with the last backup."
         raise CountyReadError(message)
