@@ -17,6 +17,8 @@ from kombu.transport import filesystem
 from kombu.transport.virtual import BrokerState
 from kombu.utils.json import dumps, loads
 
+from storage.domain.clock import nanoseconds
+
 POLLING_INTERVAL = 0.05
 """Seconds between two looks into the folder: the median wait for a hint is half of it."""
 
@@ -39,7 +41,7 @@ class Channel(filesystem.Channel):
     """kombu's channel with whole files only. Messages are `<nanoseconds>_<uuid>.<queue>.msg`, taken in that order."""
 
     def _put(self, queue: str, payload: dict[str, Any], **_kwargs: Any) -> None:  # type: ignore[override]
-        name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
+        name = f"{nanoseconds():020d}_{uuid.uuid4().hex}.{queue}.msg"
         _write_whole(Path(self.data_folder_out) / name, dumps(payload))  # type: ignore[no-untyped-call]
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - kombu's signature
