@@ -67,9 +67,11 @@ export class CountyReading extends AppElement {
   protected override updated(): void {
     if (!this.started) return;
     const here = route.value;
-    if (session.value === null && here.page !== 'login') go(links.login(location.hash), true);
-    if (session.value !== null && here.page === 'login') go(safeBack(here.back) || links.home(session.value.user), true);
-    if (session.value !== null && here.page === 'home') go(links.home(session.value.user), true);
+    const user = session.value?.user ?? null;
+    if (user === null && here.page !== 'login') go(links.login(location.hash), true);
+    if (user !== null && here.page === 'login') go(safeBack(here.back) || links.home(user), true);
+    // Who has no pages stays at home.
+    if (user !== null && here.page === 'home' && links.allowed(user).length > 0) go(links.home(user), true);
   }
 
   #page(user: User, here: Route): TemplateResult | typeof nothing {

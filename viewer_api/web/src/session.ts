@@ -15,7 +15,8 @@ export const session = new Cell<Session | null>(null);
 export const api = new Api(
   new Http({
     token: () => session.value?.token ?? null,
-    onUnauthenticated: () => session.set(null),
+    // A late answer to a request of the session before must not end the present one.
+    onUnauthenticated: (token) => session.value?.token === token && session.set(null),
   }),
 );
 
@@ -33,10 +34,12 @@ export async function logIn(username: string, password: string): Promise<void> {
   session.set(await api.logIn(username, password));
 }
 
+/** Ends the session here and in other tabs at once, on the server as soon as it answers. */
 export async function logOut(): Promise<void> {
-  await api.logOut().catch(() => undefined);
+  const ended = api.logOut().catch(() => undefined);
   session.set(null);
   tabs?.postMessage({ type: 'ended' });
+  await ended;
 }
 
 /** The token stays in this tab's memory; a new tab asks an open one for it. Checks with the server that it still holds. */

@@ -5,7 +5,7 @@ import { ApiError } from '../src/api/problem.ts';
 import { inWords } from '../src/i18n/errors.ts';
 import { setLanguage } from '../src/i18n/index.ts';
 
-function answering(response: Response | Error): { http: Http; calls: [string, RequestInit][]; left: () => number } {
+function answering(response: Response | Error): { http: Http; calls: [string, RequestInit][]; left: () => unknown[] } {
   const calls: [string, RequestInit][] = [];
   const onUnauthenticated = vi.fn();
   const fake = (async (path: string, init: RequestInit) => {
@@ -14,7 +14,7 @@ function answering(response: Response | Error): { http: Http; calls: [string, Re
     return response;
   }) as typeof fetch;
   const http = new Http({ fetch: fake, token: () => 'secret', onUnauthenticated });
-  return { http, calls, left: () => onUnauthenticated.mock.calls.length };
+  return { http, calls, left: () => onUnauthenticated.mock.calls };
 }
 
 const problem = (status: number, body: object): Response =>
@@ -47,10 +47,10 @@ describe('Http', () => {
     expect(inWords(error)).toContain('占用已失效');
   });
 
-  it('says that nobody is logged in', async () => {
+  it('says which token is not known any more', async () => {
     const { http, left } = answering(problem(401, { code: 'not_authenticated' }));
     await expect(http.get('/x')).rejects.toBeInstanceOf(ApiError);
-    expect(left()).toBe(1);
+    expect(left()).toEqual([['secret']]);
   });
 
   it('takes the page of a proxy for what it is', async () => {

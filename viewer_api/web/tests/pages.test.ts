@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StudyDetail, StudyState, User } from '../src/api/types.ts';
 import { expectation } from '../src/clinic/expected.ts';
 import { progress } from '../src/clinic/progress.ts';
-import { bytes } from '../src/health/check-words.ts';
+import { bytes, facts } from '../src/health/check-words.ts';
 import { ageWords, personName, sexAge } from '../src/lib/patient.ts';
 import { missingIn } from '../src/reading/validate.ts';
 import { links, parseRoute } from '../src/router.ts';
@@ -103,4 +103,15 @@ describe('bytes', () => {
     [523_456, '523 KB'],
     [8_123_456, '8.1 MB'],
   ])('%i is %s', (size, words) => expect(bytes(size)).toBe(words));
+});
+
+describe('what a process says', () => {
+  it('is told in words, sizes and times, without what is empty', () => {
+    const report = { spool_files: 3, free_bytes: 82_524_848_128, oldest_seconds: 65, last_store_error: '', gaps: [], other: null };
+    expect(facts(report)).toEqual([
+      ['待编目文件', '3'],
+      ['剩余磁盘', '83 GB'],
+      ['最久等待', '1 分钟'],
+    ]);
+  });
 });

@@ -6,8 +6,8 @@ export type Query = Record<string, string | number | boolean | readonly string[]
 export interface HttpOptions {
   fetch?: typeof fetch;
   token: () => string | null;
-  /** Called when the server says that nobody is logged in. */
-  onUnauthenticated?: () => void;
+  /** Called with the token that the server does not know any more. */
+  onUnauthenticated?: (token: string) => void;
   timeoutMs?: number;
 }
 
@@ -35,18 +35,25 @@ export class Http {
 
   /** `undefined` stands for an answer without content. */
   async send<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
-    const response = await this.#fetch(method, path, body, signal);
+    const token = this.#options.token();
+    const response = await this.#fetch(method, path, token, body, signal);
     learnServerTime(response.headers.get('Date'));
-    if (!response.ok) throw await this.#refusal(response);
+    if (!response.ok) throw await this.#refusal(response, token);
     if (response.status === 204 || response.status === 205) return undefined as T;
     return (await response.json()) as T;
   }
 
-  async #fetch(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
+  async #fetch(
+    method: string,
+    path: string,
+    token: string | null,
+    body?: object,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS);
     const init: RequestInit = {
       method,
-      headers: this.#headers(body !== undefined),
+      headers: headersFor(token, body !== undefined),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
@@ -58,20 +65,19 @@ export class Http {
     }
   }
 
-  #headers(hasBody: boolean): Record<string, string> {
-    const token = this.#options.token();
-    return {
-      Accept: 'application/json, application/dicom+json',
-      ...(hasBody ? { 'Content-Type': 'application/json' } : {}),
-      ...(token ? { Authorization: `Bearer ${token}` } : {}),
-    };
-  }
-
-  async #refusal(response: Response): Promise<ApiError> {
+  async #refusal(response: Response, token: string | null): Promise<ApiError> {
     const error = await problemOf(response);
-    if (response.status === 401) this.#options.onUnauthenticated?.();
+    if (response.status === 401 && token !== null) this.#options.onUnauthenticated?.(token);
     return error;
   }
+}
+
+function headersFor(token: string | null, hasBody: boolean): Record<string, string> {
+  return {
+    Accept: 'application/json, application/dicom+json',
+    ...(hasBody ? { 'Content-Type': 'application/json' } : {}),
+    ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+  };
 }
 
 /** `?a=1&b=x&b=y`; empty values are left out, lists repeat the name. */

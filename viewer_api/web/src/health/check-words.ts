@@ -1,5 +1,6 @@
 import type { Health, HealthCheck } from '../api/types.ts';
 import { t, word, type MessageKey } from '../i18n/index.ts';
+import { duration } from '../lib/time.ts';
 
 const COUNTS: Readonly<Record<string, readonly [count: string, message: MessageKey]>> = {
   quarantine: ['quarantine', 'health.detail.quarantine'],
@@ -28,4 +29,19 @@ export function bytes(size: number): string {
   const step = Math.min(UNITS.length - 1, size < 1 ? 0 : Math.floor(Math.log10(size) / 3));
   const value = size / 1000 ** step;
   return `${value < 10 && step > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[step]}`;
+}
+
+/** What a process says about itself, without what is empty. */
+export function facts(report: Readonly<Record<string, unknown>>): [name: string, value: string][] {
+  return Object.entries(report)
+    .filter(([name]) => name !== 'ok')
+    .map(([name, value]): [string, string] => [word('health.fact', name), factValue(name, value)])
+    .filter(([, value]) => value !== '');
+}
+
+function factValue(name: string, value: unknown): string {
+  if (typeof value === 'number' && name.endsWith('_bytes')) return bytes(value);
+  if (typeof value === 'number' && name.endsWith('_seconds')) return duration(value * 1000);
+  if (Array.isArray(value)) return value.length === 0 ? '' : JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }

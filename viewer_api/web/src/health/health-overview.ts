@@ -8,7 +8,7 @@ import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon, type IconName } from '../ui/icons.ts';
 import { base, surfaces } from '../ui/styles.ts';
-import { checkDetail, checkName } from './check-words.ts';
+import { checkDetail, checkName, facts } from './check-words.ts';
 
 const ICONS: Readonly<Record<HealthCheck['status'], IconName>> = { ok: 'check', degraded: 'late', down: 'breached' };
 
@@ -129,17 +129,17 @@ export class HealthOverview extends AppElement {
   }
 
   #process({ process, kind, alive, seen_at, report }: ProcessHealth): TemplateResult {
+    // The sweeps leave a note when they have run; they are no process that has to be there all the time.
+    const runs = kind !== 'sweeps';
+    const status = !runs || alive ? 'ok' : 'down';
+    const words = runs ? `${t(alive ? 'health.alive' : 'health.dead')} · ` : '';
     return html`<li>
-      <span class=${alive ? 'ok' : 'down'}>${icon(alive ? 'check' : 'breached')}</span>
-      <span>${word('health.kind', kind)}<small>${t(alive ? 'health.alive' : 'health.dead')} · ${ago(seen_at, now.value)}</small></span>
+      <span class=${status}>${icon(ICONS[status])}</span>
+      <span>${word('health.kind', kind)}<small>${words}${ago(seen_at, now.value)}</small></span>
       <span class="num">
-        ${process}
-        <small>${Object.entries(report).map(([name, value]) => html`${name}: ${shown(value)}<br />`)}</small>
+        ${runs ? process : nothing}
+        <small>${facts(report).map(([name, value]) => html`${name}: ${value}<br />`)}</small>
       </span>
     </li>`;
   }
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '–');
 }
