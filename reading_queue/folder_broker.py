@@ -7,7 +7,6 @@ by renaming it, which exactly one reader can do.
 
 import fcntl
 import json
-import time
 import uuid
 from pathlib import Path
 from queue import Empty
