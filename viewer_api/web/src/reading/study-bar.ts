@@ -70,7 +70,8 @@ export class StudyBar extends AppElement {
   #origin(): string {
     const task = this.task;
     const clinic = localName(task.institution_name, task.institution_name_en);
-    return [clinic, task.device, fullMoment(task.exam_started_at)].filter((part) => part !== '').join(' · ');
+    const examined = task.exam_started_at === null ? '' : fullMoment(task.exam_started_at);
+    return [clinic, task.device, examined].filter((part) => part !== '').join(' · ');
   }
 
   #lease(): TemplateResult {

@@ -19,7 +19,7 @@ export function overlay(study: Study | Task, series: Series, stack: FrameStack, 
     </div>
     <div class="corner tr">
       <span>${localName(study.institution_name, study.institution_name_en)}</span>
-      <span>${fullMoment(study.exam_started_at)}</span>
+      ${study.exam_started_at === null ? nothing : html`<span>${fullMoment(study.exam_started_at)}</span>`}
       <span>${series.description || study.description}</span>
       ${side(series, instance)}
     </div>

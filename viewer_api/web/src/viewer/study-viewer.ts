@@ -18,6 +18,7 @@ import { COMMANDS, TOOLS } from './viewer-toolbar.ts';
 import './document-card.ts';
 import './ecg-picture.ts';
 import './image-viewport.ts';
+import './keys-help.ts';
 import './series-strip.ts';
 import './viewer-toolbar.ts';
 
@@ -89,6 +90,7 @@ export class StudyViewer extends AppElement {
         @pick-tool=${(event: CustomEvent<ToolName>) => (this.tool = event.detail)}
         @view-command=${(event: CustomEvent<ViewCommand>) => this.viewport?.run(event.detail)}
         @pick-preset=${(event: CustomEvent<WindowPreset>) => this.viewport?.setVoi(event.detail)}
+        ><keys-help></keys-help
       ></viewer-toolbar>
       <div class="view">
         <image-viewport

@@ -50,9 +50,9 @@ export class ViewerToolbar extends AppElement {
       :host {
         display: flex;
         align-items: center;
-        gap: 10px;
+        gap: 6px;
         min-height: 42px;
-        padding: 3px 8px;
+        padding: 3px 6px;
         overflow-x: auto;
         background: var(--surface);
         border-bottom: 1px solid var(--line);
@@ -63,7 +63,7 @@ export class ViewerToolbar extends AppElement {
         gap: 2px;
       }
       .group + .group {
-        padding-left: 10px;
+        padding-left: 6px;
         border-left: 1px solid var(--line);
       }
       button {
@@ -83,8 +83,8 @@ export class ViewerToolbar extends AppElement {
       }
       .preset {
         min-height: 30px;
-        padding: 0 8px;
-        gap: 5px;
+        padding: 0 6px;
+        gap: 4px;
         font-size: 13px;
         align-self: center;
       }
