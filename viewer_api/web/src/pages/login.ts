@@ -3,8 +3,8 @@ import { customElement, query, state } from 'lit/decorators.js';
 
 import { ApiError } from '../api/problem.ts';
 import { inWords } from '../i18n/errors.ts';
-import { language, setLanguage, t } from '../i18n/index.ts';
-import { logIn } from '../session.ts';
+import { language, setLanguage, t, type Language } from '../i18n/index.ts';
+import { logIn, savePreference } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
@@ -152,8 +152,12 @@ export class LoginPage extends AppElement {
     `;
   }
 
+  /** What is chosen here goes before what the account remembers. */
+  #chosen: Language | null = null;
+
   #switchLanguage(): void {
-    setLanguage(language.value === 'zh' ? 'en' : 'zh');
+    this.#chosen = language.value === 'zh' ? 'en' : 'zh';
+    setLanguage(this.#chosen);
   }
 
   #keyup(event: KeyboardEvent): void {
@@ -176,6 +180,10 @@ export class LoginPage extends AppElement {
     this.problem = '';
     try {
       await logIn(username, password);
+      if (this.#chosen !== null) {
+        setLanguage(this.#chosen);
+        void savePreference({ language: this.#chosen });
+      }
     } catch (error) {
       const wrong = error instanceof ApiError && error.status === 401;
       this.problem = wrong ? t('login.wrong') : inWords(error);
