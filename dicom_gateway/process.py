@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import threading
 
 from dicom_gateway.server import build_gateway
@@ -12,11 +13,15 @@ from storage.settings import Settings
 
 _log = logging.getLogger(__name__)
 
+_SWITCH_SECONDS = 0.0005
+"""Receiving waits for this long, and not for Python's 5 ms, when the cataloguer is at work."""
+
 
 def run(settings: Settings) -> None:
     """Receive until SIGTERM or SIGINT. Raises `ConfigurationError`, or `OSError` when the address cannot be used."""
     logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(make_engine(settings.database_url), publish=publisher(settings))
     gateway = build_gateway(settings, database, make_object_store(settings.object_store))

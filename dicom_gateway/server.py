@@ -75,7 +75,7 @@ class Gateway:
         self._cataloguer.start()
         self._server = _listen(self._settings, self._handlers)
         self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="acceptor", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, name="acceptor", daemon=True).start()
         _log.info("Listening as %s on port %d.", self._settings.ae_title, self.port)
 
     def stop(self, grace: float = 5.0) -> None:

@@ -9,9 +9,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.db.models import Base
 
-_ROWS_PER_STATEMENT = 100
-"""SQLite allows 32,766 bound values in a statement."""
-
 
 def insert_missing(
     session: Session, model: type[Base], rows: Sequence[dict[str, Any]], *returning: InstrumentedAttribute[Any]
@@ -20,10 +17,8 @@ def insert_missing(
 
     Callers give rows in one stable order, so that two of them cannot wait for each other.
     """
+    if not rows:
+        return []
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    inserted: list[Row[Any]] = []
-    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
-        values = list(rows[start : start + _ROWS_PER_STATEMENT])
-        statement = insert(model).values(values).on_conflict_do_nothing().returning(*returning)
-        inserted += session.execute(statement).all()
-    return inserted
+    statement = insert(model.__table__).on_conflict_do_nothing().returning(*returning)  # type: ignore[arg-type]
+    return list(session.execute(statement, list(rows)).all())

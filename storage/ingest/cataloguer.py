@@ -21,6 +21,9 @@ from storage.ingest.spool import Spool, SpoolEntry
 _log = logging.getLogger(__name__)
 
 _BATCH = 64
+_GATHER = 0.15
+"""Seconds for which objects are gathered: a transaction for each would cost more than receiving them."""
+
 _ATTEMPTS = 3
 
 
@@ -92,6 +95,7 @@ class Cataloguer:
     def _next_batch(self) -> list[SpoolEntry]:
         with self._change:
             self._change.wait_for(lambda: self._waiting or self._stopping.is_set())
+            self._change.wait_for(lambda: len(self._waiting) >= _BATCH or self._stopping.is_set(), _GATHER)
             return [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
 
     def _finish(self, batch: Sequence[SpoolEntry]) -> None:

@@ -18,9 +18,12 @@ from storage.domain.identifiers import is_usable_uid
 from storage.domain.reading import Priority
 from storage.ingest.identity import PatientIdentity, patient_identity
 from storage.ingest.json_model import LARGE_VALUE, DicomJson, dicom_json
+from storage.ingest.scan import scan_values
 from storage.ingest.times import earliest_plausible, offset_zone, parse_date_and_time, parse_date_time
 
 _SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
+_UID_TAGS = (_SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES)
+_SCANNED = 32 << 10
 _PIXEL_GROUP = 0x7FE0
 _MAX_INFLATED = 64 << 20
 _MAX_READS = 500_000
@@ -89,6 +92,12 @@ def is_read(modality: str) -> bool:
 
 def read_identifiers(stream: BinaryIO, transfer_syntax_uid: str) -> Identifiers:
     """Only the UIDs of the data set that starts here. Raises `UnreadableObject` when there is no data set to read."""
+    place = stream.tell()
+    if transfer_syntax_uid not in (DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian):
+        values = scan_values(stream.read(_SCANNED), _UID_TAGS, implicit=transfer_syntax_uid == ImplicitVRLittleEndian)
+        if values is not None and all(values):
+            return Identifiers(*(_text_of_uid(value) for value in values))
+        stream.seek(place)
     data_set = _data_set(stream, transfer_syntax_uid, lambda tag, _vr, _length: tag > _SERIES)[0]
     return _identifiers(data_set)
 
@@ -160,7 +169,7 @@ def _reader_of_large_values(source: BinaryIO) -> Callable[[RawDataElement], byte
 
 
 def _identifiers(data_set: Dataset) -> Identifiers:
-    identifiers = Identifiers(*(_uid(data_set, tag) for tag in (_SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES)))
+    identifiers = Identifiers(*(_uid(data_set, tag) for tag in _UID_TAGS))
     if not identifiers.sop_instance_uid:
         raise UnreadableObject("The data set has no SOP Instance UID (0008,0018).")
     return identifiers
@@ -170,7 +179,11 @@ def _uid(data_set: Dataset, tag: int) -> str:
     if tag not in data_set:
         return ""
     value = cast(Any, data_set.get_item(tag, keep_deferred=True)).value
-    return value.decode("latin-1").strip("\x00 ") if isinstance(value, bytes) else ""
+    return _text_of_uid(value) if isinstance(value, bytes) else ""
+
+
+def _text_of_uid(value: bytes) -> str:
+    return value.decode("latin-1").strip("\x00 ")
 
 
 class _Values:

@@ -41,6 +41,7 @@ _ONE_VALUE_VRS = frozenset({"LT", "ST", "UT", "UR"})
 _PLAIN_VRS = frozenset({"AE", "AS", "CS", "DA", "DT", "TM", "UI", "UR"})
 _BINARY_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 _NUMBERS = {"FL": "f", "FD": "d", "SL": "i", "SS": "h", "SV": "q", "UL": "I", "US": "H", "UV": "Q"}
+_VRS = _TEXT_VRS | _PLAIN_VRS | _BINARY_VRS | _NUMBERS.keys() | {"SQ", "AT", "IS", "DS"}
 _AMBIGUOUS_VRS = {"US or SS": "US", "OB or OW": "OW", "US or OW": "OW", "US or SS or OW": "US", "None": "UN"}
 
 DicomJson = dict[str, Any]
@@ -129,7 +130,8 @@ class _Reader:
                 vr = "UN"
         if vr == "US or SS" and self.signed and raw.tag not in _LUT_DESCRIPTORS:
             return "SS"
-        return _AMBIGUOUS_VRS.get(vr, vr)
+        vr = _AMBIGUOUS_VRS.get(vr, vr)
+        return vr if vr in _VRS else "UN"
 
 
 def _texts(elements: Sequence[_Element]) -> Iterator[bytes]:

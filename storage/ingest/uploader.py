@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.db.models import Instance, Quarantine
 from storage.db.session import Database, UnitOfWork
@@ -23,6 +23,8 @@ from storage.objects import ObjectStore, exists
 _log = logging.getLogger(__name__)
 
 _SETTLE_AT_ONCE = 100
+_GATHER = 0.15
+"""Seconds for which stored objects are gathered into one transaction."""
 
 
 class Uploader:
@@ -150,12 +152,12 @@ class Uploader:
     def _next_stored(self) -> list[Job]:
         with self._change:
             self._change.wait_for(lambda: self._stored or self._stopping.is_set())
+            self._change.wait_for(lambda: len(self._stored) >= _SETTLE_AT_ONCE or self._stopping.is_set(), _GATHER)
             return [] if self._stopping.is_set() else list(self._stored)[:_SETTLE_AT_ONCE]
 
     def _settle(self, jobs: Sequence[Job]) -> None:
         with self._database.write() as work:
-            for job in sorted(jobs, key=lambda job: (job.row_kind, job.row_id)):
-                mark_stored(work, job, self._spool.identity)
+            mark_stored(work, jobs, self._spool.identity)
 
     def _forget(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
@@ -165,18 +167,26 @@ class Uploader:
             self._change.notify_all()
 
 
-def mark_stored(work: UnitOfWork, job: Job, gateway: str) -> bool:
-    """Record that the store holds the object; False when the row stands for another file by now."""
-    table = _table(job.row_kind)
-    values: dict[str, object] = {"state": InstanceState.STORED}
-    if table is Instance:
-        values["stored_at"] = work.now
-    mine = table.id == job.row_id, table.gateway == gateway, table.spool_name == job.entry.name
-    return _changed(work, update(table).where(*mine, table.state == InstanceState.SPOOLED).values(values))
+def mark_stored(work: UnitOfWork, jobs: Sequence[Job], gateway: str) -> None:
+    """Record that the store holds the objects; rows that stand for another file by now are left alone."""
+    for row_kind in RowKind:
+        table = _table(row_kind)
+        values: dict[str, object] = {"state": InstanceState.STORED}
+        if table is Instance:
+            values["stored_at"] = work.now
+        mine = table.id == bindparam("row_id"), table.gateway == gateway, table.spool_name == bindparam("name")
+        files = [
+            {"row_id": job.row_id, "name": job.entry.name}
+            for job in sorted(jobs, key=lambda job: job.row_id)
+            if job.row_kind is row_kind
+        ]
+        if files:
+            statement = update(table.__table__).where(*mine, table.state == InstanceState.SPOOLED).values(values)  # type: ignore[arg-type]
+            work.session.connection().execute(statement, files)
 
 
-def point_to_file(work: UnitOfWork, job: Job, gateway: str) -> bool:
-    """Let the row of a lost object stand for the file of `job`; False when somebody else has repaired it."""
+def point_to_file(work: UnitOfWork, job: Job, gateway: str) -> None:
+    """Let the row of a lost object stand for the file of `job`, unless somebody else has repaired it."""
     table = _table(job.row_kind)
     values = {
         "sha256": job.sha256,
@@ -186,15 +196,8 @@ def point_to_file(work: UnitOfWork, job: Job, gateway: str) -> bool:
         "gateway": gateway,
         "spool_name": job.entry.name,
     }
-    return _changed(
-        work, update(table).where(table.id == job.row_id, table.object_key == job.object_key).values(values)
-    )
-
-
-def _changed(work: UnitOfWork, statement: object) -> bool:
-    result = work.session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    lost = table.id == job.row_id, table.object_key == job.object_key
+    work.session.execute(update(table).where(*lost).values(values), execution_options={"synchronize_session": False})
 
 
 def _table(row_kind: RowKind) -> type[Instance] | type[Quarantine]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.domain.errors import ObjectNotFound, StorageFull, StoreUnavailable
+from storage.domain.errors import ChecksumMismatch, ObjectNotFound, StorageFull, StoreUnavailable
 from storage.objects import exists
 from storage.objects.folder import FolderStore
 from tests.unit.storage.objects.compliance import KEY, ObjectStoreCompliance, put, read, sha256
@@ -76,3 +76,34 @@ def test_a_folder_is_no_object(tmp_path: Path) -> None:
 
 def test_a_folder_has_no_urls(tmp_path: Path) -> None:
     assert FolderStore(tmp_path / "objects").presign(KEY, timedelta(minutes=1)) is None
+
+
+def test_a_file_of_the_same_disk_is_taken_in_without_a_copy(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "objects")
+    source = tmp_path / "source"
+    source.write_bytes(b"bytes")
+    with source.open("rb") as stream:
+        store.put(KEY, stream, size=5, sha256=sha256(b"bytes"))
+    assert (tmp_path / "objects" / KEY).samefile(source)
+    source.unlink()
+    assert read(store, KEY) == b"bytes"
+
+
+def test_a_damaged_object_is_replaced_by_a_file_too(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "objects")
+    put(store, KEY, b"bytes")
+    (tmp_path / "objects" / KEY).write_bytes(b"rotte")
+    source = tmp_path / "source"
+    source.write_bytes(b"bytes")
+    with source.open("rb") as stream:
+        store.put(KEY, stream, size=5, sha256=sha256(b"bytes"))
+    assert read(store, KEY) == b"bytes"
+
+
+def test_a_file_with_other_bytes_is_not_taken_in(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "objects")
+    source = tmp_path / "source"
+    source.write_bytes(b"rotte")
+    with source.open("rb") as stream, pytest.raises(ChecksumMismatch):
+        store.put(KEY, stream, size=5, sha256=sha256(b"bytes"))
+    assert not exists(store, KEY)
