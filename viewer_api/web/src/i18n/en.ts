@@ -347,7 +347,7 @@ export const en: Catalogue = {
   'viewer.preset.lung': 'Lung',
   'viewer.preset.bone': 'Bone',
   'viewer.preset.abdomen': 'Abdomen',
-  'viewer.preset.soft': 'Soft tissue',
+  'viewer.preset.soft': 'Soft',
   'viewer.image_of': 'Image {n} / {count}',
   'viewer.wl': 'W {width} L {center}',
   'viewer.zoom': 'Zoom {percent}%',

@@ -81,6 +81,9 @@ export class ViewerToolbar extends AppElement {
         background: var(--accent-soft);
         color: var(--accent-strong);
       }
+      button.icon {
+        width: 31px;
+      }
       .preset {
         min-height: 30px;
         padding: 0 6px;
