@@ -29,6 +29,7 @@ from storage.domain.clock import ManualClock
 from storage.domain.identifiers import new_uid
 from storage.domain.reading import InstitutionKind, Priority, Role
 from storage.domain.studies import InstanceState, RenditionState, StudyState
+from tests.worlds import copy_schema
 
 MONDAY_MORNING = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 """09:00 in the county, on an ordinary workday."""
@@ -90,6 +91,7 @@ class County:
 
     @classmethod
     def at(cls, url: str, clock: ManualClock | None = None) -> "County":
+        copy_schema(url)
         engine = make_engine(url)
         upgrade(engine)
         hints: list[object] = []
