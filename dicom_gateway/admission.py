@@ -8,16 +8,13 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-
 from dicom_gateway.status import CALLED_AE_NOT_RECOGNIZED, CALLING_AE_NOT_RECOGNIZED
-from storage.db.models import Device, UnknownCaller
-from storage.db.session import Database, UnitOfWork
-from storage.db.upsert import insert_missing
+from storage.db.queries import reception
+from storage.db.queries.reception import RefusedCaller
+from storage.db.session import Database
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +22,10 @@ SELF_CHECK = "COUNTYREAD_ECHO"
 """Calling AE title of the installation's own check: may ask whether the gateway answers, and nothing else."""
 
 _MAX_REMEMBERED = 1000
+_REASONS = {
+    CALLING_AE_NOT_RECOGNIZED: "calling_ae_title_not_recognized",
+    CALLED_AE_NOT_RECOGNIZED: "called_ae_title_not_recognized",
+}
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,10 @@ class DeviceDirectory:
         """Read the devices again; False, and the last ones stay, when the database does not answer."""
         try:
             with self._database.read() as work:
-                query = select(Device.ae_title, Device.charset).where(Device.active)
-                devices = {title: KnownDevice(title, charset) for title, charset in work.session.execute(query)}
-        except (SQLAlchemyError, OSError):
+                charsets = reception.device_charsets(work)
+        except Exception:  # noqa: BLE001 - however the database is away, those known last are admitted
             return False
+        devices = {title: KnownDevice(title, charset) for title, charset in charsets.items()}
         with self._guard:
             if devices != self._devices:
                 _save(self._file, devices)
@@ -104,7 +105,7 @@ class Admission:
         self._directory = directory
         self._ae_title = ae_title
         self._guard = threading.Lock()
-        self._refused: dict[tuple[str, str], tuple[Caller, int, int]] = {}
+        self._refused: dict[tuple[str, str], RefusedCaller] = {}
 
     def reason_to_refuse(self, caller: Caller) -> int | None:
         """The reason of an A-ASSOCIATE-RJ (PS3.8 9.3.4); None for those who may come in."""
@@ -116,50 +117,28 @@ class Admission:
 
     def _refuse(self, caller: Caller, reason: int) -> int:
         _log.warning("Refused %s, which called %s.", caller.calling_ae_title, caller.called_ae_title)
-        key = (caller.calling_ae_title, caller.address)
-        with self._guard:
-            attempts = self._refused[key][2] if key in self._refused else 0
-            if attempts or len(self._refused) < _MAX_REMEMBERED:
-                self._refused[key] = (caller, reason, attempts + 1)
+        self._remember(
+            RefusedCaller(caller.calling_ae_title, caller.address, caller.called_ae_title, _REASONS[reason], 1)
+        )
         return reason
 
-    def take_refused(self) -> list[tuple[Caller, int, int]]:
-        """Those refused since the last time: who, why, how often."""
+    def _remember(self, refused: RefusedCaller) -> None:
+        key = (refused.ae_title, refused.address)
+        with self._guard:
+            before = self._refused.get(key)
+            if before is not None:
+                refused = replace(refused, attempts=before.attempts + refused.attempts)
+            elif len(self._refused) >= _MAX_REMEMBERED:
+                return
+            self._refused[key] = refused
+
+    def take_refused(self) -> list[RefusedCaller]:
+        """Those refused since the last time."""
         with self._guard:
             taken, self._refused = list(self._refused.values()), {}
         return taken
 
-    def give_back(self, refused: list[tuple[Caller, int, int]]) -> None:
+    def give_back(self, refused: list[RefusedCaller]) -> None:
         """They could not be written down."""
-        with self._guard:
-            for caller, reason, attempts in refused[:_MAX_REMEMBERED]:
-                key = (caller.calling_ae_title, caller.address)
-                since = self._refused[key][2] if key in self._refused else 0
-                self._refused[key] = (caller, reason, attempts + since)
-
-
-_REASONS = {
-    CALLING_AE_NOT_RECOGNIZED: "calling_ae_title_not_recognized",
-    CALLED_AE_NOT_RECOGNIZED: "called_ae_title_not_recognized",
-}
-
-
-def write_refused(work: UnitOfWork, refused: list[tuple[Caller, int, int]]) -> None:
-    """List unknown callers for an administrator; the same one again counts up."""
-    for caller, reason, attempts in sorted(refused, key=lambda one: (one[0].calling_ae_title, one[0].address)):
-        row = {
-            "ae_title": caller.calling_ae_title,
-            "address": caller.address,
-            "called_ae_title": caller.called_ae_title,
-            "reason": _REASONS[reason],
-            "first_seen_at": work.now,
-            "last_seen_at": work.now,
-            "attempts": attempts,
-        }
-        if insert_missing(work.session, UnknownCaller, [row], UnknownCaller.id):
-            continue
-        same = (UnknownCaller.ae_title == caller.calling_ae_title, UnknownCaller.address == caller.address)
-        present = work.session.execute(select(UnknownCaller).where(*same).with_for_update()).scalar_one()
-        present.attempts += attempts
-        present.last_seen_at = work.now
-        present.called_ae_title, present.reason = caller.called_ae_title, _REASONS[reason]
+        for caller in refused:
+            self._remember(caller)

@@ -5,16 +5,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import exists, select
-
-from dicom_gateway.admission import Admission, DeviceDirectory, write_refused
-from dicom_gateway.associations import AssociationLog, end_lost, write_changes
+from dicom_gateway.admission import Admission, DeviceDirectory
+from dicom_gateway.associations import AssociationLog
 from reading_queue.service import open_ready_studies
-from storage.db.models import Association, Instance, Study, StudyAssociation
-from storage.db.queries import heartbeats
-from storage.db.session import Database, Hint, UnitOfWork
+from storage.db.queries import heartbeats, reception
+from storage.db.session import Database, Hint
 from storage.domain.clock import Clock, monotonic
-from storage.domain.studies import InstanceState, StudyState
 from storage.ingest.cataloguer import Cataloguer
 from storage.ingest.spool import Spool
 from storage.ingest.uploader import Uploader
@@ -131,13 +127,13 @@ class Housekeeper:
         told = [change for change in changes if change.received or change.refused]
         if told:
             with self._database.write() as work:
-                write_changes(work, told)
+                reception.update_associations(work, told)
         self._associations.confirm(changes)
         self._early.update(change.key for change in changes if change.ended_at is not None and change.received)
 
     def _end_lost(self) -> None:
         with self._database.write() as work:
-            end_lost(work, self._spool.identity, self._associations.keys())
+            reception.end_lost_associations(work, self._spool.identity, self._associations.keys())
         self._has_ended_lost = True
 
     def _write_refused(self) -> None:
@@ -146,7 +142,7 @@ class Housekeeper:
             return
         try:
             with self._database.write() as work:
-                write_refused(work, refused)
+                reception.list_refused(work, refused)
         except Exception:
             self._admission.give_back(refused)
             raise
@@ -156,15 +152,16 @@ class Housekeeper:
         if not self._early:
             return
         with self._database.read() as work:
-            stored = _wholly_stored(work, self._early)
+            stored = reception.wholly_stored(work, self._early)
         if stored:
             with self._database.write() as work:
-                _hint_pictures(work, stored)
+                for study_id, priority in reception.studies_brought_by(work, stored):
+                    work.after_commit(Hint("make_renditions", (study_id, priority)))
         self._early -= stored
 
     def _open_ready_studies(self) -> None:
         with self._database.read() as work:
-            waiting = work.session.execute(select(exists().where(Study.state == StudyState.RECEIVING))).scalar_one()
+            waiting = reception.is_anything_arriving(work)
         if waiting:
             with self._database.write() as work:
                 open_ready_studies(work, ready_idle=self._settings.ready_idle)
@@ -173,21 +170,3 @@ class Housekeeper:
         self._lost_objects = self._uploader.find_lost()
         if self._lost_objects:
             _log.error("%d catalogued objects are neither in the spool nor in the store.", self._lost_objects)
-
-
-def _wholly_stored(work: UnitOfWork, keys: set[str]) -> set[str]:
-    waits = exists().where(Instance.association_id == Association.id, Instance.state != InstanceState.STORED)
-    query = select(Association.key).where(Association.key.in_(keys), ~waits)
-    return set(work.session.execute(query).scalars())
-
-
-def _hint_pictures(work: UnitOfWork, keys: set[str]) -> None:
-    query = (
-        select(Study.id, Study.priority)
-        .join(StudyAssociation, StudyAssociation.study_id == Study.id)
-        .join(Association, Association.id == StudyAssociation.association_id)
-        .where(Association.key.in_(keys))
-        .distinct()
-    )
-    for study_id, priority in work.session.execute(query):
-        work.after_commit(Hint("make_renditions", (study_id, priority)))

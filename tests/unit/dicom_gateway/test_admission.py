@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from dicom_gateway.admission import SELF_CHECK, Admission, Caller, DeviceDirectory, write_refused
+from dicom_gateway.admission import SELF_CHECK, Admission, Caller, DeviceDirectory
 from storage.db.models import Device, UnknownCaller
+from storage.db.queries.reception import list_refused
 from storage.db.session import Database, make_engine
 from tests.unit.storage.ingest.shelf import make_county, rows
 
@@ -91,7 +92,7 @@ def test_those_refused_are_listed_and_counted(admission: Admission, database: Da
         for one in (caller("A"), caller("A"), caller("A", address="10.0.0.2"), caller("T01_CT", "OTHER")):
             admission.reason_to_refuse(one)
         with database.write() as work:
-            write_refused(work, admission.take_refused())
+            list_refused(work, admission.take_refused())
     listed = {(row.ae_title, row.address): (row.attempts, row.reason) for row in rows(database, UnknownCaller)}
     assert listed == {
         ("A", "10.0.0.1"): (4, "calling_ae_title_not_recognized"),
@@ -106,8 +107,8 @@ def test_those_that_could_not_be_written_are_not_forgotten(admission: Admission)
     assert admission.take_refused() == []
     admission.reason_to_refuse(caller("A"))
     admission.give_back(refused)
-    ((_, _, attempts),) = admission.take_refused()
-    assert attempts == 2
+    (refused_caller,) = admission.take_refused()
+    assert refused_caller.attempts == 2
 
 
 def test_a_port_scanner_does_not_fill_the_memory(admission: Admission) -> None:

@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dicom_gateway.associations import AssociationLog, end_lost, write_changes
+from dicom_gateway.associations import AssociationLog
 from storage.db.models import Association, Device
+from storage.db.queries.reception import end_lost_associations, update_associations
 from storage.db.session import Database
 from storage.domain.clock import ManualClock
 from tests.unit.storage.ingest.shelf import make_county, rows
@@ -77,8 +78,8 @@ def test_rows_follow(log: AssociationLog, sqlite_database: Database) -> None:
             )
     line.received, line.refused = 3, 1
     with sqlite_database.write() as work:
-        write_changes(work, log.changes(always))
-        end_lost(work, "g", log.keys())
+        update_associations(work, log.changes(always))
+        end_lost_associations(work, "g", log.keys())
     known = {row.key: row for row in rows(sqlite_database, Association)}
     assert (known[line.key].received, known[line.key].refused, known[line.key].ended_at) == (3, 1, None)
     assert known["lost"].ended_at is not None

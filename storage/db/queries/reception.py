@@ -1,0 +1,105 @@
+"""What the gateway asks and tells: known devices, unknown callers, associations, and what they brought."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
+
+from storage.db.models import Association, Device, Instance, Study, StudyAssociation, UnknownCaller
+from storage.db.session import UnitOfWork
+from storage.db.upsert import insert_missing
+from storage.domain.studies import InstanceState, StudyState
+
+
+@dataclass(frozen=True)
+class RefusedCaller:
+    """A caller that was refused `attempts` times, the last time for `reason`."""
+
+    ae_title: str
+    address: str
+    called_ae_title: str
+    reason: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class AssociationChange:
+    """What is new about an association; `ended_at` only when it is over and all it brought is catalogued."""
+
+    key: str
+    ae_title: str
+    received: int
+    refused: int
+    ended_at: datetime | None
+
+
+def device_charsets(work: UnitOfWork) -> dict[str, str]:
+    """The active devices by AE title, each with the character set to assume."""
+    query = select(Device.ae_title, Device.charset).where(Device.active)
+    return {row.ae_title: row.charset for row in work.session.execute(query)}
+
+
+def list_refused(work: UnitOfWork, refused: Iterable[RefusedCaller]) -> None:
+    """Put callers on the list of unknown ones; the same one again counts up."""
+    for caller in sorted(refused, key=lambda one: (one.ae_title, one.address)):
+        row = {
+            "ae_title": caller.ae_title,
+            "address": caller.address,
+            "called_ae_title": caller.called_ae_title,
+            "reason": caller.reason,
+            "first_seen_at": work.now,
+            "last_seen_at": work.now,
+            "attempts": caller.attempts,
+        }
+        if not insert_missing(work.session, UnknownCaller, [row], UnknownCaller.id):
+            _count_up(work, caller)
+
+
+def _count_up(work: UnitOfWork, caller: RefusedCaller) -> None:
+    same = UnknownCaller.ae_title == caller.ae_title, UnknownCaller.address == caller.address
+    present = work.session.execute(select(UnknownCaller).where(*same).with_for_update()).scalar_one()
+    present.attempts += caller.attempts
+    present.last_seen_at = work.now
+    present.called_ae_title, present.reason = caller.called_ae_title, caller.reason
+
+
+def update_associations(work: UnitOfWork, changes: Sequence[AssociationChange]) -> None:
+    """Bring rows up to date; associations that brought nothing have none. Their devices have been seen now."""
+    for change in sorted(changes, key=lambda change: change.key):
+        values = {"received": change.received, "refused": change.refused, "ended_at": change.ended_at}
+        work.session.execute(update(Association).where(Association.key == change.key).values(values))
+    titles = sorted({change.ae_title for change in changes})
+    query = select(Device).where(Device.ae_title.in_(titles)).order_by(Device.ae_title).with_for_update(of=Device)
+    for device in work.session.execute(query).scalars():
+        device.last_seen_at = work.now
+
+
+def end_lost_associations(work: UnitOfWork, gateway: str, open_keys: Sequence[str]) -> None:
+    """End the rows that a former life of this gateway left open."""
+    left_open = (Association.gateway == gateway, Association.ended_at.is_(None), Association.key.not_in(open_keys))
+    work.session.execute(update(Association).where(*left_open).values(ended_at=work.now))
+
+
+def wholly_stored(work: UnitOfWork, keys: Collection[str]) -> set[str]:
+    """Which of these associations have everything they brought in the object store."""
+    waits = exists().where(Instance.association_id == Association.id, Instance.state != InstanceState.STORED)
+    query = select(Association.key).where(Association.key.in_(keys), ~waits)
+    return set(work.session.execute(query).scalars())
+
+
+def studies_brought_by(work: UnitOfWork, keys: Collection[str]) -> list[tuple[int, str]]:
+    """Identity and priority of the studies that these associations added to."""
+    query = (
+        select(Study.id, Study.priority)
+        .join(StudyAssociation, StudyAssociation.study_id == Study.id)
+        .join(Association, Association.id == StudyAssociation.association_id)
+        .where(Association.key.in_(keys))
+        .distinct()
+    )
+    return [(row.id, row.priority) for row in work.session.execute(query)]
+
+
+def is_anything_arriving(work: UnitOfWork) -> bool:
+    """Whether any study is not whole yet."""
+    return bool(work.session.execute(select(exists().where(Study.state == StudyState.RECEIVING))).scalar_one())
