@@ -3,11 +3,14 @@ import { customElement, query, state } from 'lit/decorators.js';
 
 import { ApiError } from '../api/problem.ts';
 import { inWords } from '../i18n/errors.ts';
-import { language, setLanguage, t, type Language } from '../i18n/index.ts';
+import { isLanguage, language, setLanguage, t, type Language } from '../i18n/index.ts';
+import { perTab } from '../lib/storage.ts';
 import { logIn, savePreference } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
+
+const CHOSEN = 'countyread.language.chosen';
 
 @customElement('login-page')
 export class LoginPage extends AppElement {
@@ -152,12 +155,19 @@ export class LoginPage extends AppElement {
     `;
   }
 
-  /** What is chosen here goes before what the account remembers. */
-  #chosen: Language | null = null;
-
   #switchLanguage(): void {
-    this.#chosen = language.value === 'zh' ? 'en' : 'zh';
-    setLanguage(this.#chosen);
+    const chosen: Language = language.value === 'zh' ? 'en' : 'zh';
+    perTab.set(CHOSEN, chosen);
+    setLanguage(chosen);
+  }
+
+  /** What was chosen on this page goes before what the account remembers. */
+  #keepLanguage(): void {
+    const chosen = perTab.get(CHOSEN);
+    perTab.set(CHOSEN, null);
+    if (!isLanguage(chosen)) return;
+    setLanguage(chosen);
+    void savePreference({ language: chosen });
   }
 
   #keyup(event: KeyboardEvent): void {
@@ -180,10 +190,7 @@ export class LoginPage extends AppElement {
     this.problem = '';
     try {
       await logIn(username, password);
-      if (this.#chosen !== null) {
-        setLanguage(this.#chosen);
-        void savePreference({ language: this.#chosen });
-      }
+      this.#keepLanguage();
     } catch (error) {
       const wrong = error instanceof ApiError && error.status === 401;
       this.problem = wrong ? t('login.wrong') : inWords(error);

@@ -82,11 +82,11 @@ export class ViewerToolbar extends AppElement {
         color: var(--accent-strong);
       }
       button.icon {
-        width: 31px;
+        width: 30px;
       }
       .preset {
         min-height: 30px;
-        padding: 0 6px;
+        padding: 0 3px;
         gap: 4px;
         font-size: 13px;
         align-self: center;
