@@ -40,6 +40,7 @@ def health(work: UnitOfWork, fault: str | None) -> HealthOut:
         CheckOut(name="object_store", status="down" if fault else "ok", detail=fault or "", since=None),
         *(_process_check(kind, rows, work.now) for kind in _KINDS),
         *_spool_checks([row for row in rows if row.kind == "gateway" and is_alive(row, work.now)]),
+        _finding("invariants", _broken_invariants(rows)),
         _backlog_check("quarantine", waiting.quarantine, "objects wait for a decision"),
         _backlog_check("unknown_callers", waiting.unknown_callers, "callers were refused"),
         _backlog_check("renditions", waiting.renditions_failed, "studies have no picture"),
@@ -77,6 +78,12 @@ def _spool_checks(gateways: Sequence[Heartbeat]) -> Iterator[CheckOut]:
     yield _finding("objects", f"{lost} objects that were acknowledged cannot be found." if lost else "")
     tight = [r for r in reports if r.get("free_bytes", math.inf) < _TIGHT * r.get("reserve_bytes", 0)]
     yield _finding("disk", "The disk of the spool is almost full." if tight else "")
+
+
+def _broken_invariants(rows: Sequence[Heartbeat]) -> str:
+    """What the sweeps found that must never be: a study without its task, a gap in a clinic's results."""
+    broken = any(row.report.get("ok") is False for row in rows if row.kind == "sweeps")
+    return "Something that must always hold does not: see the report of the sweeps." if broken else ""
 
 
 def _finding(name: str, detail: str) -> CheckOut:

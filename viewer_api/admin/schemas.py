@@ -77,9 +77,9 @@ class QuarantineOut(Schema):
 
 
 class ResolveIn(RequestSchema):
-    """`discarded`: it is not wanted; `kept`: it stays aside for good; `released`: the clinic puts it right and sends it anew."""
+    """`discarded`: it is not wanted; `kept`: it stays aside for good; `resend`: the clinic puts it right and sends it anew."""
 
-    resolution: Literal["discarded", "kept", "released"]
+    resolution: Literal["discarded", "kept", "resend"]
     note: Annotated[str, Field(max_length=500)] = ""
 
 

@@ -97,6 +97,13 @@ def test_health_tells_what_is_wrong(township: Township) -> None:
     assert checks["object_store"]["detail"]
 
 
+def test_health_passes_on_what_the_sweeps_found(township: Township) -> None:
+    with township.database.write() as work:
+        heartbeats.beat(work, "sweeps", "sweeps", work.now, {"ok": False, "numbering_faults": ["t01"]})
+    checks = {check["name"]: check for check in township.client("manager").get("/api/v1/health").json()["checks"]}
+    assert checks["invariants"]["status"] == "degraded"
+
+
 def test_quarantine_is_decided_on_once(township: Township) -> None:
     with township.database.write() as work:
         _quarantine(work)

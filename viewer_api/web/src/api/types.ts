@@ -321,7 +321,7 @@ export interface Quarantined {
   resolution: string;
 }
 
-export type Resolution = 'discarded' | 'kept' | 'released';
+export type Resolution = 'discarded' | 'kept' | 'resend';
 
 export interface Device {
   id: number;

@@ -8,6 +8,12 @@ const COUNTS: Readonly<Record<string, readonly [count: string, message: MessageK
   renditions: ['renditions_failed', 'health.detail.renditions'],
   overdue: ['overdue_tasks', 'health.detail.overdue'],
 };
+const FINDINGS: Readonly<Record<string, MessageKey>> = {
+  spool: 'health.detail.spool',
+  objects: 'health.detail.objects',
+  disk: 'health.detail.disk',
+  invariants: 'health.detail.invariants',
+};
 const PROCESSES: ReadonlySet<string> = new Set(['gateway', 'api', 'worker', 'beat']);
 
 export function checkName(check: HealthCheck): string {
@@ -19,6 +25,8 @@ export function checkDetail(check: HealthCheck, health: Health): string {
   if (check.status === 'ok') return check.detail || t('health.detail.ok');
   const counted = COUNTS[check.name];
   if (counted !== undefined) return t(counted[1], { n: health.counts[counted[0]] ?? 0 });
+  const finding = FINDINGS[check.name];
+  if (finding !== undefined) return t(finding);
   return PROCESSES.has(check.name) ? t('health.detail.process') : check.detail;
 }
 

@@ -18,7 +18,7 @@ import '../health/quarantine-table.ts';
 import '../ui/connection-banner.ts';
 
 const EVERY_MS = 10_000;
-const RESOLUTIONS: readonly Resolution[] = ['kept', 'released', 'discarded'];
+const RESOLUTIONS: readonly Resolution[] = ['resend', 'kept', 'discarded'];
 
 /** For those who run the centre: what works, what waits for a person, who sends. */
 @customElement('health-page')
