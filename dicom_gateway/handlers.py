@@ -65,9 +65,10 @@ class Handlers:
         deadline = monotonic() + grace
         waiting = list(associations)
         while waiting and monotonic() < deadline:
-            waiting = [one for one in waiting if one.is_alive() and not _abort_if_idle(one)]
-            if waiting:
-                time.sleep(_CHECK_SECONDS)
+            for association in waiting:
+                _abort_if_idle(association)
+            time.sleep(_CHECK_SECONDS)
+            waiting = [one for one in waiting if one.is_alive() or one.dul.is_alive()]
         for association in waiting:
             _cut(association)
 
@@ -82,12 +83,10 @@ def _supported(request: A_ASSOCIATE, *, may_store: bool) -> list[PresentationCon
     return [build_context(uid, list(dict.fromkeys(syntaxes))) for uid, syntaxes in offered.items() if syntaxes]
 
 
-def _abort_if_idle(association: Association) -> bool:
+def _abort_if_idle(association: Association) -> None:
     receiver = cast(ReceivingProvider, association.dul).receiver
-    if receiver is not None and receiver.is_receiving:
-        return False
-    association.abort(block=False)
-    return True
+    if receiver is None or not receiver.is_receiving:
+        association.abort(block=False)
 
 
 def _cut(association: Association) -> None:

@@ -20,6 +20,9 @@ _log = logging.getLogger(__name__)
 
 KIND = "gateway"
 _TICK = 0.25
+_LAST_NEWS = 4
+"""The first duties are done once more at the end."""
+
 _OFTEN, _READINESS, _DEVICES, _LIFE, _LOST = 0.25, 1.0, 2.0, 3.0, 60.0
 
 
@@ -77,8 +80,10 @@ class Housekeeper:
         """Tell the last news, and end."""
         self._stopping.set()
         self._thread.join()
-        for duty in self._duties[:4]:
+        for duty in self._duties[:_LAST_NEWS]:
             self._do(duty)
+            if self.last_error:
+                break
 
     def _run(self) -> None:
         while not self._stopping.is_set():

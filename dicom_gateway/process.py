@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import threading
+import warnings
 
 from dicom_gateway.server import build_gateway
 from reading_queue.publisher import publisher
@@ -21,6 +22,8 @@ def run(settings: Settings) -> None:
     """Receive until SIGTERM or SIGINT. Raises `ConfigurationError`, or `OSError` when the address cannot be used."""
     logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+    # pydicom warns with the values that it wonders about, and those may be a patient's.
+    warnings.simplefilter("ignore", UserWarning)
     sys.setswitchinterval(_SWITCH_SECONDS)
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(make_engine(settings.database_url), publish=publisher(settings))

@@ -5,15 +5,17 @@ fragments of a C-STORE go from one reused buffer straight to the spool file, and
 Every other PDU takes pynetdicom's normal way.
 """
 
+import contextlib
 import logging
 import select
 import socket
+import threading
 from collections.abc import Callable
 from typing import cast
 
 from pynetdicom.association import Association
 from pynetdicom.dul import DULServiceProvider
-from pynetdicom.pdu_primitives import P_DATA
+from pynetdicom.pdu_primitives import P_DATA, _PDUPrimitiveType
 from pynetdicom.transport import AddressInformation, AssociationSocket
 
 from dicom_gateway.dimse import (
@@ -36,6 +38,10 @@ _HEADER = 6
 _CONTEXT_AND_CONTROL = 2
 _MAX_COMMAND = 64 << 10
 _MAX_OTHER_DATA = 16 << 20
+_REST = 0.25
+_QUIET_STATES = ("Sta2", "Sta3", "Sta6")
+"""PS3.8 9.2.2: waiting for an A-ASSOCIATE-RQ, for our own answer to it, and for data."""
+
 _LINGER = 0.05
 """Seconds to wait for the next object before pynetdicom's loop takes over again."""
 
@@ -55,8 +61,13 @@ class ReceivingSocket(AssociationSocket):
         self._start = self._end = 0
 
     @property
+    def has_bytes(self) -> bool:
+        """Whether bytes have been read that nobody has taken."""
+        return self._start < self._end
+
+    @property
     def ready(self) -> bool:
-        return self._start < self._end or super().ready
+        return self.has_bytes or super().ready
 
     def recv(self, nr_bytes: int) -> bytearray:
         taken = bytearray()
@@ -86,7 +97,7 @@ class ReceivingSocket(AssociationSocket):
 
     def wait(self, seconds: float) -> bool:
         """Whether bytes are there, now or within `seconds`."""
-        if self._start < self._end:
+        if self.has_bytes:
             return True
         return self.socket is not None and bool(select.select([self.socket], [], [], seconds)[0])
 
@@ -98,12 +109,43 @@ class ReceivingSocket(AssociationSocket):
         return count
 
 
+class Bell(threading.Event):
+    """Stands in for the event that the loop of an association passes a thousand times a second: there it rests now.
+
+    It goes on when rung, and after a quarter of a second at the latest to look after its timers.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ringing = threading.Event()
+        self.set()
+
+    def set(self) -> None:
+        super().set()
+        self._ringing.set()
+
+    def ring(self) -> None:
+        """There is something for the association to do."""
+        self._ringing.set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        passed = super().wait(timeout)
+        self._ringing.wait(_REST)
+        self._ringing.clear()
+        return passed
+
+
 class ReceivingProvider(DULServiceProvider):
     """The upper layer of one association. `receiver` is set once the caller is admitted."""
 
     def __init__(self, assoc: Association, on_end: Callable[[Association], None]) -> None:
         super().__init__(assoc)
         self.receiver: StoreReceiver | None = None
+        self._bell = Bell()
+        assoc._reactor_checkpoint = self._bell  # noqa: SLF001 - see Bell
+        self._wake, self._woken = socket.socketpair()
+        for end in (self._wake, self._woken):
+            end.setblocking(False)
         self._on_end = on_end
         self._command = bytearray()
         self._request: StoreRequest | None = None
@@ -115,6 +157,30 @@ class ReceivingProvider(DULServiceProvider):
             if self.receiver is not None:
                 self.receiver.abandon()
             self._on_end(self.assoc)
+            self._bell.set()
+            self._wake.close()
+            self._woken.close()
+
+    def send_pdu(self, primitive: _PDUPrimitiveType) -> None:
+        super().send_pdu(primitive)
+        with contextlib.suppress(OSError):
+            self._wake.send(b"!")
+
+    def _is_transport_event(self) -> bool:
+        if not (self.to_user_queue.empty() and self.assoc.dimse.msg_queue.empty()):
+            self._bell.ring()
+        if self.state_machine.current_state in _QUIET_STATES and self.event_queue.empty():
+            self._rest()
+        return super()._is_transport_event()
+
+    def _rest(self) -> None:
+        """Until the peer or this side has something to say, instead of asking a thousand times a second."""
+        line = cast(ReceivingSocket, self.socket)
+        if line.socket is None or line.has_bytes or not self.to_provider_queue.empty():
+            return
+        with contextlib.suppress(OSError, ValueError):
+            select.select([line.socket, self._woken], [], [], _REST)
+            self._woken.recv(_HEADER)
 
     def _read_pdu_data(self) -> None:
         if self.receiver is None or self.state_machine.current_state != "Sta6":

@@ -217,3 +217,15 @@ def test_nothing_of_the_patient_is_in_the_log(gateway: RunningGateway, tmp_path:
     gateway.stop()
     assert "0xC000" in gateway.log
     assert "SECRET" not in gateway.log
+
+
+def test_a_stop_aborts_who_is_idle_and_cuts_off_who_stalls(gateway: RunningGateway) -> None:
+    with associate(gateway.port) as idle, associate(gateway.port) as stalling:
+        context = begin_store(stalling)
+        raw_socket(stalling).sendall(p_data(context, 0, bytes(100_000)))
+        wait_until(gateway.incoming, 10, "the object to begin")
+        gateway.program.stop(timeout=30)
+        wait_until(lambda: aborted(idle) and aborted(stalling), 20, "both associations to end")
+    assert not gateway.program.running
+    assert "Traceback" not in gateway.log
+    assert not gateway.incoming()
