@@ -1,10 +1,10 @@
 import { lasting } from '../lib/storage.ts';
 import { Cell } from '../store.ts';
+import type { Catalogue, MessageKey } from './catalogue.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
-export type MessageKey = keyof typeof zh;
-export type Catalogue = Readonly<Record<MessageKey, string>>;
+export type { MessageKey } from './catalogue.ts';
 export type Language = 'zh' | 'en';
 export type Params = Readonly<Record<string, string | number>>;
 

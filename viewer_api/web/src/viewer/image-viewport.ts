@@ -8,7 +8,8 @@ import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { FrameStack } from './frames.ts';
 import { overlay } from './overlay.ts';
-import { openStackView, type StackState, type StackView, type ToolName, type Voi } from './stack.ts';
+import type { StackState, StackView, ToolName, Voi } from './stack-view.ts';
+import { openStackView } from './stack.ts';
 import { viewportStyles } from './viewport-styles.ts';
 
 export type ViewCommand = 'invert' | 'rotate' | 'flip' | 'fit' | 'reset' | 'clear' | 'cine';

@@ -6,7 +6,7 @@ import { personName, sexAge } from '../lib/patient.ts';
 import { fullMoment } from '../lib/time.ts';
 import { numberOf, Tag, textOf, type Instance } from './dicom-json.ts';
 import type { FrameStack } from './frames.ts';
-import type { StackState } from './stack.ts';
+import type { StackState } from './stack-view.ts';
 
 /** What a reader must see with the picture: whose, which, how it is shown, and whether it is final. */
 export function overlay(study: Study | Task, series: Series, stack: FrameStack, state: StackState): TemplateResult {

@@ -7,7 +7,7 @@ import { icon, type IconName } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { ViewCommand } from './image-viewport.ts';
 import { CT_PRESETS, type WindowPreset } from './presets.ts';
-import type { ToolName } from './stack.ts';
+import type { ToolName } from './stack-view.ts';
 
 interface Entry<T> {
   value: T;

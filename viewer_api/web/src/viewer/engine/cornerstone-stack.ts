@@ -3,7 +3,7 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 
 import { Tag } from '../dicom-json.ts';
 import type { Frame, FrameStack } from '../frames.ts';
-import type { StackState, StackView, ToolName, Voi } from '../stack.ts';
+import type { StackState, StackView, ToolName, Voi } from '../stack-view.ts';
 import { kindOf } from './failures.ts';
 import { edgesOf, isWhole, qualityOf, scaleOf, voiOf } from './looks.ts';
 import { Prefetch } from './prefetch.ts';

@@ -1,4 +1,4 @@
-import type { ImageError } from '../stack.ts';
+import type { ImageError } from '../stack-view.ts';
 
 /** What went wrong with a frame, from whatever the loader threw: a request, an error, or one inside another. */
 export function kindOf(error: unknown): ImageError {

@@ -3,7 +3,7 @@ import { cache, init as initCore, utilities } from '@cornerstonejs/core';
 import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
 import { init as initTools } from '@cornerstonejs/tools';
 
-import type { StackState, StackView } from '../stack.ts';
+import type { StackState, StackView } from '../stack-view.ts';
 import { CornerstoneStack } from './cornerstone-stack.ts';
 import { registerSignedFrames } from './signed-frames.ts';
 import { registerTools } from './tools.ts';

@@ -2,7 +2,7 @@ import { Enums, utilities, type Types } from '@cornerstonejs/core';
 
 import { numberOf, Tag, type Instance } from '../dicom-json.ts';
 import { edges, type Edges } from '../orientation.ts';
-import type { Quality, Voi } from '../stack.ts';
+import type { Quality, Voi } from '../stack-view.ts';
 
 /** How a viewport looks now, in the interface's own terms. */
 

@@ -12,7 +12,7 @@ import {
   ZoomTool,
 } from '@cornerstonejs/tools';
 
-import type { ToolName } from '../stack.ts';
+import type { ToolName } from '../stack-view.ts';
 
 const { MouseBindings } = Enums;
 
