@@ -29,8 +29,8 @@ from tests.worlds import make_world
 SLICES = 28
 
 
-def make_study(folder: Path, seed: int) -> tuple[str, list[Path]]:
-    """A CT study of `SLICES` slices of 512x512, made from one real slice with noise, so that nothing can be cached."""
+def write_slices(folder: Path, count: int, seed: int) -> tuple[str, list[Path]]:
+    """A CT study of slices of 512x512, made from one real slice with noise, so that nothing can be cached; its UID, its files."""
     folder.mkdir(parents=True)
     source = Path(pydicom.data.__file__).parent / "test_files" / "CT_small.dcm"
     dataset = pydicom.dcmread(source)
@@ -40,18 +40,18 @@ def make_study(folder: Path, seed: int) -> tuple[str, list[Path]]:
     dataset.StudyInstanceUID, dataset.SeriesInstanceUID = generate_uid(), generate_uid()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     files = []
-    for number in range(1, SLICES + 1):
+    for number in range(1, count + 1):
         dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
         dataset.InstanceNumber = number
         dataset.PixelData = (small + noise.integers(-2, 3, small.shape)).astype("<i2").tobytes()
-        files.append(folder / f"{number:02d}.dcm")
+        files.append(folder / f"{number:04d}.dcm")
         dataset.save_as(files[-1])
     return str(dataset.StudyInstanceUID), files
 
 
 def measure(county: RunningCounty, reader: Person, folder: Path, run: int) -> tuple[float, float, float]:
     """Seconds of: the push itself, its end to the task in the worklist, its end to the thumbnail served."""
-    uid, files = make_study(folder / f"run{run}", run)
+    uid, files = write_slices(folder / f"run{run}", SLICES, run)
     started = time.monotonic()
     result = dcmtk.send(county.settings.dicom.port, files, calling="T01_CT", called=county.settings.ae_title)
     ended = time.monotonic()
