@@ -40,6 +40,7 @@ def make_world(name: str, folder: Path, fixture: Callable[[str], Any], **more: s
         "COUNTYREAD_DICOM": f"127.0.0.1:{free_port()}",
         "COUNTYREAD_READY_IDLE": "1",
         "COUNTYREAD_RESERVE_MB": "1",
+        "COUNTYREAD_LOG_LEVEL": "INFO",
         **more,
     }
     if name == "server":

@@ -1,5 +1,6 @@
 """`countyread demo`: a whole county on this machine, with real studies, in a minute."""
 
+import os
 import secrets
 import socket
 from collections.abc import Sequence
@@ -27,7 +28,8 @@ def demo(password: str | None, no_samples: bool) -> None:  # noqa: FBT001 - clic
     Example:
       countyread demo --password county-demo
     """
-    settings = load_settings()
+    # A newcomer looks for the address and the password; what goes well need not be said between them.
+    settings = load_settings({"COUNTYREAD_LOG_LEVEL": "WARNING", **os.environ})
     configure_logging("demo", settings.log_level)
     with exclusive(settings.data):
         refuse_taken_ports(settings)
