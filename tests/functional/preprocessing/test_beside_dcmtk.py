@@ -1,7 +1,4 @@
-"""Greys and colours beside DCMTK's own rendering, where DCMTK is installed."""
-
-import shutil
-import subprocess
+"""Greys and colours beside DCMTK's own rendering."""
 
 import imagecodecs
 import numpy as np
@@ -9,14 +6,10 @@ import pytest
 
 from reading_queue.preprocessing.decoding import read_dataset
 from reading_queue.preprocessing.windowing import to_display
+from tests.services import dcmtk
 from tests.unit.reading_queue.preprocessing.images import own_file
 
-RENDERER = shutil.which("dcmj2pnm")
-
-pytestmark = [
-    pytest.mark.skipif(RENDERER is None, reason="needs DCMTK's dcmj2pnm"),
-    pytest.mark.filterwarnings("ignore::UserWarning"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 OWN = [
     "ExplVR_BigEnd.dcm",
@@ -45,9 +38,8 @@ def assert_as_dcmtk_renders(path, tmp_path):
     ds = read_dataset(path.read_bytes())
     window = ["+Wi", "1"] if "WindowCenter" in ds else []
     picture = tmp_path / "dcmtk.png"
-    subprocess.run(
-        [RENDERER, "+F", "1", *window, "-O", "+on", path, picture], check=True, capture_output=True, timeout=30
-    )
+    rendered = dcmtk.run("dcmj2pnm", "+F", "1", *window, "-O", "+on", path, picture)
+    assert rendered.ok, rendered.output
     theirs = imagecodecs.png_decode(picture.read_bytes())
     ours = to_display(ds)
     assert ours.shape == theirs.shape
