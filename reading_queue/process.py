@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from celery.platforms import SecurityWarning
-from celery.signals import setup_logging, worker_ready
+from celery.signals import beat_init, setup_logging, worker_ready
 
 from reading_queue.celery_app import make_celery
 from storage.db.queries import heartbeats
@@ -55,11 +55,17 @@ def run_beat(settings: Settings) -> None:
     """Publish the sweeps on their schedule until SIGTERM or SIGINT."""
     _prepare(settings)
     life = _SignsOfLife(settings, "beat", {})
-    life.start()
+
+    def start_life(**_: object) -> None:
+        life.start()
+
+    # Not before: who sees a sign of life may ask for the end, and Celery listens to SIGTERM only from here on.
+    beat_init.connect(start_life, weak=False)
     try:
         with suppress(SystemExit):
             make_celery(settings).Beat(loglevel=settings.log_level, quiet=True).run()
     finally:
+        beat_init.disconnect(start_life)
         life.stop()
 
 
