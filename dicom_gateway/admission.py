@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dicom_gateway.status import CALLED_AE_NOT_RECOGNIZED, CALLING_AE_NOT_RECOGNIZED
 from storage.db.queries import reception
-from storage.db.queries.reception import RefusedCaller
+from storage.db.queries.reception import KnownDevice, RefusedCaller
 from storage.db.session import Database
 
 _log = logging.getLogger(__name__)
@@ -26,14 +26,6 @@ _REASONS = {
     CALLING_AE_NOT_RECOGNIZED: "calling_ae_title_not_recognized",
     CALLED_AE_NOT_RECOGNIZED: "called_ae_title_not_recognized",
 }
-
-
-@dataclass(frozen=True)
-class KnownDevice:
-    """What receiving needs to know of a device."""
-
-    ae_title: str
-    charset: str
 
 
 @dataclass(frozen=True)
@@ -67,10 +59,10 @@ class DeviceDirectory:
         """Read the devices again; False, and the last ones stay, when the database does not answer."""
         try:
             with self._database.read() as work:
-                charsets = reception.device_charsets(work)
+                known = reception.known_devices(work)
         except Exception:  # noqa: BLE001 - however the database is away, those known last are admitted
             return False
-        devices = {title: KnownDevice(title, charset) for title, charset in charsets.items()}
+        devices = {device.ae_title: device for device in known}
         with self._guard:
             if devices != self._devices:
                 _save(self._file, devices)

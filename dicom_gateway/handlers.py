@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import cast
 
 from pynetdicom import evt
@@ -14,6 +14,7 @@ from dicom_gateway.admission import SELF_CHECK, Admission, Caller
 from dicom_gateway.associations import AssociationLog, Line
 from dicom_gateway.presentation import VERIFICATION, VERIFICATION_SYNTAXES, acceptable_syntaxes, is_storage
 from dicom_gateway.receiver import StoreReceiver
+from dicom_gateway.services import Services
 from dicom_gateway.status import REJECTED_PERMANENT, SERVICE_USER
 from dicom_gateway.wire import ReceivingProvider
 from storage.domain.clock import monotonic
@@ -28,9 +29,15 @@ class Handlers:
     """Bound to every association of the gateway."""
 
     def __init__(
-        self, spool: Spool, admission: Admission, log: AssociationLog, on_complete: Callable[[SpoolEntry], None]
+        self,
+        spool: Spool,
+        admission: Admission,
+        log: AssociationLog,
+        services: Services,
+        on_complete: Callable[[SpoolEntry], None],
     ) -> None:
         self._spool = spool
+        self._services = services
         self._admission = admission
         self._log = log
         self._on_complete = on_complete
@@ -49,7 +56,10 @@ class Handlers:
             association.acse.send_reject(REJECTED_PERMANENT, SERVICE_USER, reason)
             association.kill()
             return
-        association.acceptor.supported_contexts = _supported(request, may_store=caller.calling_ae_title != SELF_CHECK)
+        services = {} if caller.calling_ae_title == SELF_CHECK else self._services.sop_classes
+        association.acceptor.supported_contexts = _supported(
+            request, services, may_store=caller.calling_ae_title != SELF_CHECK
+        )
         line = self._log.open(caller.calling_ae_title, caller.address)
         self._lines[association] = line
         cast(ReceivingProvider, association.dul).receiver = StoreReceiver(self._spool, line, self._on_complete)
@@ -73,9 +83,12 @@ class Handlers:
             _cut(association)
 
 
-def _supported(request: A_ASSOCIATE, *, may_store: bool) -> list[PresentationContext]:
+def _supported(
+    request: A_ASSOCIATE, services: Mapping[str, Sequence[str]], *, may_store: bool
+) -> list[PresentationContext]:
     """Contexts for all storage classes that were proposed, with the known ones of their transfer syntaxes."""
     offered: dict[str, list[str]] = {VERIFICATION: list(VERIFICATION_SYNTAXES)}
+    offered |= {uid: list(syntaxes) for uid, syntaxes in services.items()}
     for context in request.presentation_context_definition_list if may_store else ():
         sop_class = str(context.abstract_syntax)
         if is_storage(sop_class):

@@ -17,6 +17,7 @@ from dicom_gateway.associations import AssociationLog
 from dicom_gateway.handlers import Handlers
 from dicom_gateway.housekeeping import Housekeeper, Parts
 from dicom_gateway.presentation import VERIFICATION, VERIFICATION_SYNTAXES
+from dicom_gateway.services import Services
 from dicom_gateway.wire import ReceivingProvider, ReceivingSocket
 from storage.db.session import Database
 from storage.domain.clock import Clock, SystemClock
@@ -52,15 +53,19 @@ def build_gateway(settings: Settings, database: Database, store: ObjectStore, cl
     cataloguer = Cataloguer(database, spool, surroundings, zone, directory.charset, uploader.submit)
     admission = Admission(directory, settings.ae_title)
     parts = Parts(spool, directory, admission, log, cataloguer, uploader)
-    handlers = Handlers(spool, admission, log, cataloguer.add)
-    return Gateway(settings, parts, handlers, Housekeeper(settings, database, clock, parts))
+    services = Services(())
+    handlers = Handlers(spool, admission, log, services, cataloguer.add)
+    return Gateway(settings, parts, handlers, services, Housekeeper(settings, database, clock, parts))
 
 
 class Gateway:
     """Starts and stops the parts in order. `port` is the one listened on, also when the settings say 0."""
 
-    def __init__(self, settings: Settings, parts: Parts, handlers: Handlers, housekeeper: Housekeeper) -> None:
+    def __init__(
+        self, settings: Settings, parts: Parts, handlers: Handlers, services: Services, housekeeper: Housekeeper
+    ) -> None:
         self._settings = settings
+        self._services = services
         self._spool, self._cataloguer, self._uploader = parts.spool, parts.cataloguer, parts.uploader
         self._handlers = handlers
         self._housekeeper = housekeeper
@@ -73,7 +78,7 @@ class Gateway:
         self._uploader.start()
         self._housekeeper.start()
         self._cataloguer.start()
-        self._server = _listen(self._settings, self._handlers)
+        self._server = _listen(self._settings, self._handlers, self._services)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, name="acceptor", daemon=True).start()
         _log.info("Listening as %s on port %d.", self._settings.ae_title, self.port)
@@ -95,7 +100,7 @@ class Gateway:
         return self._cataloguer.drain(timeout) and self._uploader.drain(timeout)
 
 
-def _listen(settings: Settings, handlers: Handlers) -> ThreadedAssociationServer:
+def _listen(settings: Settings, handlers: Handlers, services: Services) -> ThreadedAssociationServer:
     _config.LOG_HANDLER_LEVEL = "none"
     ae = ApplicationEntity(settings.ae_title)
     ae.maximum_pdu_size = MAXIMUM_PDU
@@ -108,7 +113,7 @@ def _listen(settings: Settings, handlers: Handlers) -> ThreadedAssociationServer
         (settings.dicom.host, settings.dicom.port),
         settings.ae_title,
         [build_context(VERIFICATION, list(VERIFICATION_SYNTAXES))],
-        evt_handlers=[(evt.EVT_REQUESTED, handlers.on_requested)],
+        evt_handlers=[(evt.EVT_REQUESTED, handlers.on_requested), *services.event_handlers()],
         request_handler=partial(_ConnectionHandler, handlers),
     )
     ae._servers.append(server)  # noqa: SLF001 - where its shutdown looks for itself

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db.models.base import Base, Key
@@ -59,9 +59,14 @@ class Login(Base):
 
 
 class Device(Base):
-    """A piece of equipment that may push studies, known by its calling AE title (PS3.8 9.3.2).
+    """A piece of equipment that may push studies, known by its calling AE title (PS3.8 9.3.2), or another door to us.
 
-    `charset` is the character set to assume where an object declares none or a wrong one (a DICOM defined term, or empty).
+    `kind` says which door (`storage.domain.devices.DeviceKind`). Empty or null means no limit: `called_ae_title` and
+    `networks` (CIDR) are what it must call and come from, `certificate_sha256` the TLS client certificate it must show,
+    `sop_classes` what it may store, the two `daily_` quotas how much. `host` and `port` are where it listens itself, for
+    commitment reports and C-MOVE. `charset` is the character set to assume (a DICOM defined term) where an object declares
+    none or a wrong one, or always, as `charset_rule` says; `worklist_charset` the one it can show. `issuer` gives its
+    patient IDs when that is not its own institution. `ready_idle` (seconds) replaces the installation's.
     """
 
     __tablename__ = "device"
@@ -69,9 +74,26 @@ class Device(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     ae_title: Mapped[str] = mapped_column(unique=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    kind: Mapped[str] = mapped_column(default="dicom", server_default="dicom")
     name: Mapped[str] = mapped_column(default="")
     modality: Mapped[str] = mapped_column(default="")
+    called_ae_title: Mapped[str] = mapped_column(default="", server_default="")
+    networks: Mapped[list[str] | None]
+    certificate_sha256: Mapped[str] = mapped_column(default="", server_default="")
+    host: Mapped[str] = mapped_column(default="", server_default="")
+    port: Mapped[int | None]
+    sop_classes: Mapped[list[str] | None]
+    unknown_sop_classes: Mapped[bool] = mapped_column(default=False, server_default=false())
     charset: Mapped[str] = mapped_column(default="")
+    charset_rule: Mapped[str] = mapped_column(default="undeclared", server_default="undeclared")
+    worklist_charset: Mapped[str] = mapped_column(default="", server_default="")
+    issuer: Mapped[str] = mapped_column(default="", server_default="")
+    daily_objects: Mapped[int | None]
+    daily_bytes: Mapped[int | None]
+    may_query: Mapped[bool] = mapped_column(default=True, server_default=true())
+    ready_idle: Mapped[float | None]
+    release_means_whole: Mapped[bool] = mapped_column(default=False, server_default=false())
+    secret_hash: Mapped[str] = mapped_column(default="", server_default="")
     active: Mapped[bool] = mapped_column(default=True)
     last_seen_at: Mapped[datetime | None]
 

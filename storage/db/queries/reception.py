@@ -1,7 +1,7 @@
 """What the gateway asks and tells: known devices, unknown callers, associations, and what they brought."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
@@ -10,6 +10,37 @@ from storage.db.models import Association, Device, Instance, Study, StudyAssocia
 from storage.db.session import UnitOfWork
 from storage.db.upsert import insert_missing
 from storage.domain.studies import InstanceState, StudyState
+
+
+@dataclass(frozen=True)
+class KnownDevice:
+    """What receiving needs to know of a device; `storage.db.models.Device` says what the fields mean."""
+
+    id: int
+    ae_title: str
+    kind: str
+    institution_id: int
+    institution_code: str
+    institution_kind: str
+    modality: str = ""
+    called_ae_title: str = ""
+    networks: list[str] | None = None
+    certificate_sha256: str = ""
+    host: str = ""
+    port: int | None = None
+    sop_classes: list[str] | None = None
+    unknown_sop_classes: bool = False
+    charset: str = ""
+    charset_rule: str = "undeclared"
+    worklist_charset: str = ""
+    issuer: str = ""
+    daily_objects: int | None = None
+    daily_bytes: int | None = None
+    may_query: bool = True
+    release_means_whole: bool = False
+
+
+_DEVICE_FIELDS = tuple(f.name for f in fields(KnownDevice) if f.name not in ("institution_code", "institution_kind"))
 
 
 @dataclass(frozen=True)
@@ -34,10 +65,16 @@ class AssociationChange:
     ended_at: datetime | None
 
 
-def device_charsets(work: UnitOfWork) -> dict[str, str]:
-    """The active devices by AE title, each with the character set to assume."""
-    query = select(Device.ae_title, Device.charset).where(Device.active)
-    return {row.ae_title: row.charset for row in work.session.execute(query)}
+def known_devices(work: UnitOfWork) -> list[KnownDevice]:
+    """The active devices."""
+    query = select(Device).where(Device.active).order_by(Device.ae_title)
+    return [_known(device) for device in work.session.execute(query).scalars()]
+
+
+def _known(device: Device) -> KnownDevice:
+    own = {name: getattr(device, name) for name in _DEVICE_FIELDS}
+    place = device.institution
+    return KnownDevice(**own, institution_code=place.code, institution_kind=place.kind)
 
 
 def list_refused(work: UnitOfWork, refused: Iterable[RefusedCaller]) -> None:
