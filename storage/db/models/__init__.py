@@ -13,6 +13,7 @@ from storage.db.models.archive import (
 from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User
+from storage.db.models.readiness import ReadinessSignal
 from storage.db.models.reading import Draft, ReadingTask, Receipt, Report, ReportVersion, Result, TaskEvent
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Login",
     "Patient",
     "Quarantine",
+    "ReadinessSignal",
     "ReadingTask",
     "Receipt",
     "Rendition",

@@ -3,17 +3,26 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db.models.base import Base, InstitutionScoped, Key
 from storage.db.models.organisation import Device, Institution
 
+_IS_DUE_ONCE = text("ready_check_at IS NOT NULL")
+
+
+def _when_received(context: DefaultExecutionContext) -> datetime:
+    received_at: datetime = context.get_current_parameters()["last_received_at"]  # type: ignore[no-untyped-call]
+    return received_at
+
 
 class Association(Base):
     """One association of a device with a gateway; open while `ended_at` is null and the gateway's heartbeat is fresh.
 
-    `key` is given by the gateway, so that the row can be written after the fact when the database was away.
+    `key` is given by the gateway, so that the row can be written after the fact when the database was away. `released` says
+    that the sender ended it in order (PS3.8 7.2); one that was aborted, cut or lost was not.
     """
 
     __tablename__ = "association"
@@ -25,6 +34,7 @@ class Association(Base):
     address: Mapped[str]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    released: Mapped[bool] = mapped_column(default=False, server_default=false())
     received: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
 
@@ -56,13 +66,20 @@ class Patient(InstitutionScoped, Base):
 
 
 class Study(InstitutionScoped, Base):
-    """A study. `modality` is the one it is read as; `exam_started_at` starts the regulator's clock (A)."""
+    """A study. `modality` is the one it is read as; `exam_started_at` starts the regulator's clock (A).
+
+    While it is RECEIVING, since `receiving_since`, it is looked at again at `ready_check_at`, and `waiting_for` says what
+    keeps it back (`storage.domain.readiness`); `ready_reason` says why it was opened, `ready_instance_id` is the newest
+    instance that it had then. Of `expected_count` objects that were named or announced, `missing_count` have not come;
+    `stated_count` is what its own objects say (0020,1208).
+    """
 
     __tablename__ = "study"
     __table_args__ = (
         Index("ix_study_state_last_received_at", "state", "last_received_at"),
         Index("ix_study_rendition_state", "rendition_state", "id"),
         Index("ix_study_institution_id_id", "institution_id", "id"),
+        Index("ix_study_ready_check_at", "ready_check_at", sqlite_where=_IS_DUE_ONCE, postgresql_where=_IS_DUE_ONCE),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -78,7 +95,15 @@ class Study(InstitutionScoped, Base):
     exam_started_at: Mapped[datetime | None]
     first_received_at: Mapped[datetime]
     last_received_at: Mapped[datetime]
+    receiving_since: Mapped[datetime | None] = mapped_column(default=_when_received)
+    ready_check_at: Mapped[datetime | None] = mapped_column(default=_when_received)
     ready_at: Mapped[datetime | None]
+    ready_reason: Mapped[str] = mapped_column(default="", server_default="")
+    ready_instance_id: Mapped[int | None]
+    waiting_for: Mapped[str] = mapped_column(default="", server_default="")
+    missing_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    expected_count: Mapped[int | None]
+    stated_count: Mapped[int | None]
     series_count: Mapped[int] = mapped_column(default=0)
     instance_count: Mapped[int] = mapped_column(default=0)
     rendition_state: Mapped[str]
@@ -92,7 +117,9 @@ class Study(InstitutionScoped, Base):
 
 
 class Series(InstitutionScoped, Base):
-    """A series."""
+    """A series. `stated_counts` is how many objects it has as they say: in all (0020,1209), under the key "series", and in
+    each acquisition (0020,1002), under its number (0020,0012).
+    """
 
     __tablename__ = "series"
 
@@ -105,6 +132,7 @@ class Series(InstitutionScoped, Base):
     body_part: Mapped[str] = mapped_column(default="")
     laterality: Mapped[str] = mapped_column(default="")
     instance_count: Mapped[int] = mapped_column(default=0)
+    stated_counts: Mapped[dict[str, Any] | None]
 
     study: Mapped[Study] = relationship()
 
