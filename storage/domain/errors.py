@@ -38,6 +38,15 @@ class Invalid(CountyReadError):
     code = "invalid"
 
 
+class InvalidField(Invalid):
+    """One field makes no sense. `advice` follows the name of the field and says what is wrong and what to do."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field} {advice}")
+        self.field = field
+        self.advice = advice
+
+
 class Conflict(CountyReadError):
     """The thing has moved on since the asker last looked; nothing was changed."""
 
@@ -100,6 +109,36 @@ class UnreadableObject(CountyReadError):
     """The bytes are not a DICOM object that can be catalogued."""
 
     code = "unreadable_object"
+
+
+class NotDicom(UnreadableObject):
+    """The bytes are no DICOM object at all."""
+
+    code = "not_dicom"
+
+
+class TruncatedObject(UnreadableObject):
+    """The object ends before it should: the file was cut off or is still being written."""
+
+    code = "truncated"
+
+
+class NoIdentifiers(UnreadableObject):
+    """A SOP class, SOP instance, study or series UID is missing or cannot be a key."""
+
+    code = "no_identifiers"
+
+
+class MediaDirectory(UnreadableObject):
+    """A DICOMDIR: it lists objects and is none (PS3.3 annex F)."""
+
+    code = "media_directory"
+
+
+class TooLarge(CountyReadError):
+    """More bytes, entries or levels than a door takes."""
+
+    code = "too_large"
 
 
 class ConfigurationError(CountyReadError):

@@ -1,0 +1,202 @@
+"""The one intake for studies that do not come by DIMSE: HTTP, folders, FTP, edge stations.
+
+A door is one process' way into a spool of its own. What `take` has told is durable: it survives kill -9 and power loss,
+and nothing else (no database, no object store) has to be up for that. `countyread intake` carries it on.
+"""
+
+import contextlib
+import hashlib
+import itertools
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.domain.clock import Clock
+from storage.domain.errors import ConfigurationError, NoIdentifiers, NotDicom, TooLarge, UnreadableObject
+from storage.ingest.header import Identifiers, read_identifiers
+from storage.ingest.opening import Opening, Readable, open_file, read_head
+from storage.ingest.part10 import FileMeta
+from storage.ingest.spool import Reception, Spool
+from storage.ingest.whole import check_whole
+from storage.settings import Settings
+
+LARGEST = 16 << 30
+"""Bytes of one object. A value has at most 4 GiB (PS3.5 7.1), and no equipment writes several of them."""
+
+_CHUNK = 256 << 10
+_MOST_PROCESSES = 64
+_MIB = 1 << 20
+_EMPTY = "The file is empty."
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An object that is durable in the spool. `size` and `sha256` are of its data set, as `Instance.dataset_sha256`."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    study_instance_uid: str
+    series_instance_uid: str
+    size: int
+    sha256: str
+
+
+class Door:
+    """One process' way in. Thread-safe; `close` lets another process have the spool."""
+
+    def __init__(self, spool: Spool, clock: Clock, *, largest: int = LARGEST) -> None:
+        self._spool = spool
+        self._clock = clock
+        self._largest = largest
+
+    @property
+    def spool(self) -> Spool:
+        return self._spool
+
+    def close(self) -> None:
+        """Take no more."""
+        self._spool.close()
+
+    @contextlib.contextmanager
+    def delivery(self, ae_title: str, address: str) -> Iterator["Delivery"]:
+        """What one sender brings in one go, as an association is for DIMSE.
+
+        :param ae_title: of the device that stands for this door at the sender's institution (`ensure_door_device`)
+        :param address: where it comes from, for the people who look for it later
+        """
+        delivery = self.open(ae_title, address)
+        try:
+            yield delivery
+        finally:
+            delivery.end()
+
+    def open(self, ae_title: str, address: str) -> "Delivery":
+        """As `delivery`, for what does not fit a block; whoever opens it has to `end` it."""
+        return Delivery(self._spool, self._clock, ae_title, address, self._largest)
+
+
+class Delivery:
+    """Objects that belong together. `take` and `keep` may be called by several threads at once."""
+
+    def __init__(self, spool: Spool, clock: Clock, ae_title: str, address: str, largest: int) -> None:
+        self.key = uuid.uuid4().hex
+        self.ae_title = ae_title
+        self.address = address
+        self.received = self.refused = 0
+        self._spool = spool
+        self._clock = clock
+        self._largest = largest
+        self._started_at = clock.now()
+        self._ended_at: datetime | None = None
+        self._numbers = itertools.count(1)
+        self._guard = threading.Lock()
+
+    def take(self, stream: Readable) -> Taken:
+        """Read one object to its end and make it durable, its data set bit for bit as it comes.
+
+        Raises `NotDicom`, `MediaDirectory`, `TruncatedObject`, `NoIdentifiers` or `UnreadableObject` for what no
+        catalogue could use, `TooLarge`, and `StorageFull`; then nothing of it is kept. What the stream raises passes
+        through, with nothing kept.
+        """
+        try:
+            taken = self._take(stream)
+        except BaseException:
+            self._count(refused=1)
+            raise
+        self._count(received=1)
+        return taken
+
+    def keep(self, stream: Readable) -> int:
+        """Make any bytes durable that are no DICOM object; the catalogue lists them in quarantine. Their number.
+
+        Raises `TooLarge`, `StorageFull`, and `NotDicom` when there are no bytes at all.
+        """
+        head = read_head(stream)
+        if not head:
+            raise NotDicom(_EMPTY)
+        opening = Opening(FileMeta("", "", "", self.ae_title), head, 0)
+        with self._reception(opening.meta) as reception:
+            size, _ = self._copy(opening, stream, reception)
+            reception.finish()
+        self._count(refused=1)
+        return size
+
+    def end(self) -> None:
+        """Nothing more will come; a second call changes nothing."""
+        with self._guard:
+            if self._ended_at is None:
+                self._ended_at = self._clock.now()
+
+    def _take(self, stream: Readable) -> Taken:
+        head = read_head(stream)
+        if not head:
+            raise NotDicom(_EMPTY)
+        opening = open_file(head, self.ae_title)
+        with self._reception(opening.meta) as reception:
+            size, sha256 = self._copy(opening, stream, reception)
+            identifiers = _checked(reception, opening.meta, size)
+            reception.finish()
+        return Taken(
+            identifiers.sop_class_uid,
+            identifiers.sop_instance_uid,
+            identifiers.study_instance_uid,
+            identifiers.series_instance_uid,
+            size,
+            sha256,
+        )
+
+    @contextlib.contextmanager
+    def _reception(self, meta: FileMeta) -> Iterator[Reception]:
+        with self._guard:
+            number = next(self._numbers)
+        reception = self._spool.begin(meta, self.key, number)
+        try:
+            yield reception
+        except BaseException:
+            reception.discard()
+            raise
+
+    def _copy(self, opening: Opening, stream: Readable, reception: Reception) -> tuple[int, str]:
+        """Size and SHA-256 of the data set."""
+        size, digest = 0, hashlib.sha256()
+        chunk: bytes = opening.head[opening.data_set :]
+        while chunk:
+            size += len(chunk)
+            if size > self._largest:
+                raise TooLarge(f"The object is larger than {self._largest // _MIB} MiB.")
+            digest.update(chunk)
+            reception.write(memoryview(chunk))
+            chunk = stream.read(_CHUNK)
+        return size, digest.hexdigest()
+
+    def _count(self, *, received: int = 0, refused: int = 0) -> None:
+        with self._guard:
+            self.received += received
+            self.refused += refused
+
+
+def _checked(reception: Reception, meta: FileMeta, size: int) -> Identifiers:
+    with reception.data_set() as stream:
+        start = stream.tell()
+        check_whole(stream, size, meta.transfer_syntax_uid)
+        stream.seek(start)
+        identifiers = read_identifiers(stream, meta.transfer_syntax_uid)
+    if not identifiers.complete:
+        raise NoIdentifiers("A SOP class, SOP instance, study or series UID is missing or makes no sense.")
+    if (identifiers.sop_class_uid, identifiers.sop_instance_uid) != (meta.sop_class_uid, meta.sop_instance_uid):
+        raise UnreadableObject("The file meta information names another object than the data set.")
+    return identifiers
+
+
+def open_door(settings: Settings, name: str, clock: Clock) -> Door:
+    """A door with a spool of its own: `name`, or `name-2` and so on where other processes have those before.
+
+    Raises `ConfigurationError` when dozens of processes have all of them.
+    """
+    folders = [settings.spool / name, *(settings.spool / f"{name}-{number}" for number in range(2, _MOST_PROCESSES))]
+    for folder in folders[:-1]:
+        with contextlib.suppress(ConfigurationError):
+            return Door(Spool(folder, clock, reserve=settings.reserve_mb * _MIB), clock)
+    return Door(Spool(folders[-1], clock, reserve=settings.reserve_mb * _MIB), clock)
