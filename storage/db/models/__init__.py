@@ -12,23 +12,28 @@ from storage.db.models.archive import (
 )
 from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
+from storage.db.models.orders import AccessionCounter, ExamOrder, Hl7Message, PerformedStep
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User
 from storage.db.models.readiness import ReadinessSignal
 from storage.db.models.reading import Draft, ReadingTask, Receipt, Report, ReportVersion, Result, TaskEvent
 
 __all__ = [
+    "AccessionCounter",
     "Association",
     "AuditEvent",
     "AuditHead",
     "Base",
     "Device",
     "Draft",
+    "ExamOrder",
     "Heartbeat",
+    "Hl7Message",
     "Instance",
     "Institution",
     "InstitutionScoped",
     "Login",
     "Patient",
+    "PerformedStep",
     "Quarantine",
     "ReadinessSignal",
     "ReadingTask",
