@@ -141,6 +141,24 @@ class TooLarge(CountyReadError):
     code = "too_large"
 
 
+class DamagedTransfer(Invalid):
+    """What an edge station sent does not give the object that it promised; it is to be sent anew."""
+
+    code = "damaged_transfer"
+
+
+class WrongOffset(Conflict):
+    """A piece of a transfer does not start where the pieces before it end; the asker has to ask where that is."""
+
+    code = "wrong_offset"
+
+
+class TooManyAttempts(CountyReadError):
+    """Wrong keys have come from this address again and again."""
+
+    code = "too_many_attempts"
+
+
 class ConfigurationError(CountyReadError):
     """A setting is wrong; the message names it and says what it may be."""
 
