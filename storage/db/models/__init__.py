@@ -14,6 +14,7 @@ from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
 from storage.db.models.orders import AccessionCounter, ExamOrder, Hl7Message, PerformedStep
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User
+from storage.db.models.persons import PatientMerge, PatientPair
 from storage.db.models.readiness import ReadinessSignal
 from storage.db.models.reading import Draft, ReadingTask, Receipt, Report, ReportVersion, Result, TaskEvent
 
@@ -33,6 +34,8 @@ __all__ = [
     "InstitutionScoped",
     "Login",
     "Patient",
+    "PatientMerge",
+    "PatientPair",
     "PerformedStep",
     "Quarantine",
     "ReadinessSignal",

@@ -11,6 +11,10 @@ from storage.db.models.base import Base, InstitutionScoped, Key
 from storage.db.models.organisation import Device, Institution
 
 _IS_DUE_ONCE = text("ready_check_at IS NOT NULL")
+_NOT_COMPARED = text("compared_at IS NULL")
+_UNDECIDED = text("resolved_at IS NULL")
+_PREFIX = "text_pattern_ops"
+"""PostgreSQL then finds what begins with something by the index, whatever the language of the database."""
 
 
 def _when_received(context: DefaultExecutionContext) -> datetime:
@@ -51,18 +55,38 @@ class StudyAssociation(Base):
 class Patient(InstitutionScoped, Base):
     """A person as one institution numbers him: identity is (issuer, ID), since every clinic counts from 1.
 
-    `fingerprint` (name, sex, birth date as first told) keeps apart two people who were given the same ID.
+    `issuer` is who gave the ID: empty means the institution itself (`storage.domain.patients.issuer_of`); `told_issuer` is
+    what the object says. Everything is kept as first told. `fingerprint` (name, sex, birth date) keeps apart two people who
+    were given the same ID. `pinyin` (zhangsan) and `initials` (zs) are for search, `person_key` and `swapped_key` for
+    finding candidates; they are filled in when the row is compared with the others, at `compared_at`.
     """
 
     __tablename__ = "patient"
-    __table_args__ = (UniqueConstraint("institution_id", "patient_id", "fingerprint"),)
+    __table_args__ = (
+        UniqueConstraint("institution_id", "patient_id", "fingerprint"),
+        Index("uq_patient_identity", "institution_id", "issuer", "patient_id", "fingerprint", unique=True),
+        Index("ix_patient_patient_id_issuer", "patient_id", "issuer"),
+        Index("ix_patient_name", "name", postgresql_ops={"name": _PREFIX}),
+        Index("ix_patient_pinyin", "pinyin", postgresql_ops={"pinyin": _PREFIX}),
+        Index("ix_patient_initials", "initials", postgresql_ops={"initials": _PREFIX}),
+        Index("ix_patient_not_compared", "id", sqlite_where=_NOT_COMPARED, postgresql_where=_NOT_COMPARED),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
+    issuer: Mapped[str] = mapped_column(default="", server_default="")
+    told_issuer: Mapped[str] = mapped_column(default="", server_default="")
     patient_id: Mapped[str]
     name: Mapped[str]
     sex: Mapped[str]
     birth_date: Mapped[str]
+    national_id: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    phone: Mapped[str] = mapped_column(default="", server_default="")
     fingerprint: Mapped[str] = mapped_column(default="")
+    pinyin: Mapped[str] = mapped_column(default="", server_default="")
+    initials: Mapped[str] = mapped_column(default="", server_default="")
+    person_key: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    swapped_key: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    compared_at: Mapped[datetime | None]
 
 
 class Study(InstitutionScoped, Base):
@@ -177,10 +201,18 @@ class Instance(InstitutionScoped, Base):
 
 
 class Quarantine(Base):
-    """An object kept aside with the reason, for a person to decide on. Its bytes live in the object store like any other's."""
+    """An object kept aside with the reason, for a person to decide on. Its bytes live in the object store like any other's.
+
+    `told` is what it says of itself (`storage.ingest.quarantine`). `decision` is a `storage.domain.studies.Decision`;
+    `carried_at` is when an object to be taken in was put back into a spool. The bytes go at `keep_until`, and are gone
+    since `purged_at`. `pixels` is what comparing them with the object in the archive found (`PixelFinding`).
+    """
 
     __tablename__ = "quarantine"
-    __table_args__ = (UniqueConstraint("reason", "dataset_sha256", "ae_title"),)
+    __table_args__ = (
+        UniqueConstraint("reason", "dataset_sha256", "ae_title"),
+        Index("ix_quarantine_undecided", "id", sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     reason: Mapped[str]
@@ -200,6 +232,15 @@ class Quarantine(Base):
     attempts: Mapped[int] = mapped_column(default=1)
     resolved_at: Mapped[datetime | None]
     resolution: Mapped[str] = mapped_column(default="")
+    told: Mapped[dict[str, Any] | None]
+    decision: Mapped[str] = mapped_column(default="", server_default="")
+    decided_by_id: Mapped[int | None]
+    carried_at: Mapped[datetime | None]
+    keep_until: Mapped[datetime | None] = mapped_column(index=True)
+    purged_at: Mapped[datetime | None]
+    pixels: Mapped[str] = mapped_column(default="", server_default="")
+    pixels_detail: Mapped[str] = mapped_column(default="", server_default="")
+    pixels_tried_at: Mapped[datetime | None]
 
 
 class Rendition(InstitutionScoped, Base):
