@@ -27,6 +27,7 @@ for command in (
     processes.serve,
     demo.demo,
     processes.gateway,
+    processes.intake,
     processes.api,
     processes.worker,
     processes.beat,

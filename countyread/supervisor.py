@@ -1,4 +1,4 @@
-"""Starts the four processes as children, restarts those that die, and stops all of them together."""
+"""Starts the five processes as children, restarts those that die, and stops all of them together."""
 
 import contextlib
 import fcntl
@@ -18,7 +18,7 @@ from storage.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-PROCESSES = ("gateway", "api", "worker", "beat")
+PROCESSES = ("gateway", "intake", "api", "worker", "beat")
 _QUICK_DEATH_SECONDS = 10.0
 _MAX_QUICK_DEATHS = 20
 _MAX_BACKOFF_SECONDS = 5.0
@@ -35,7 +35,7 @@ class _Child:
 
 
 class Supervisor:
-    """Keeps `gateway`, `api`, `worker` and `beat` running until `stop`.
+    """Keeps `gateway`, `intake`, `api`, `worker` and `beat` running until `stop`.
 
     Each child holds the read end of a pipe; when the supervisor itself is killed the pipe closes and the child ends,
     so that nothing is left behind on the ports.

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from pynetdicom import evt
@@ -18,7 +18,7 @@ from dicom_gateway.services import Services
 from dicom_gateway.status import REJECTED_PERMANENT, SERVICE_USER
 from dicom_gateway.wire import ReceivingProvider
 from storage.domain.clock import monotonic
-from storage.ingest.spool import Spool, SpoolEntry
+from storage.ingest.spool import Spool
 
 _log = logging.getLogger(__name__)
 
@@ -28,19 +28,11 @@ _CHECK_SECONDS = 0.05
 class Handlers:
     """Bound to every association of the gateway."""
 
-    def __init__(
-        self,
-        spool: Spool,
-        admission: Admission,
-        log: AssociationLog,
-        services: Services,
-        on_complete: Callable[[SpoolEntry], None],
-    ) -> None:
+    def __init__(self, spool: Spool, admission: Admission, log: AssociationLog, services: Services) -> None:
         self._spool = spool
         self._services = services
         self._admission = admission
         self._log = log
-        self._on_complete = on_complete
         self._lines: dict[Association, Line] = {}
 
     def on_requested(self, event: evt.Event) -> None:
@@ -62,13 +54,13 @@ class Handlers:
         )
         line = self._log.open(caller.calling_ae_title, caller.address)
         self._lines[association] = line
-        cast(ReceivingProvider, association.dul).receiver = StoreReceiver(self._spool, line, self._on_complete)
+        cast(ReceivingProvider, association.dul).receiver = StoreReceiver(self._spool, line, self._log.note)
 
     def on_end(self, association: Association) -> None:
         """Released, aborted, or cut: nothing more will come."""
         line = self._lines.pop(association, None)
         if line is not None:
-            self._log.close(line)
+            self._log.close(line, released=bool(association.is_released))
 
     def stop(self, associations: Iterable[Association], grace: float) -> None:
         """Abort associations; those in the middle of an object have `grace` seconds to finish it."""

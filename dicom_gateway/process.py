@@ -9,7 +9,6 @@ import warnings
 from dicom_gateway.server import build_gateway
 from reading_queue.publisher import publisher
 from storage.db.session import Database, make_engine
-from storage.objects import make_object_store
 from storage.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -27,7 +26,7 @@ def run(settings: Settings) -> None:
     sys.setswitchinterval(_SWITCH_SECONDS)
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(make_engine(settings.database_url), publish=publisher(settings))
-    gateway = build_gateway(settings, database, make_object_store(settings.object_store))
+    gateway = build_gateway(settings, database)
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked_to_stop.set())

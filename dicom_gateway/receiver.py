@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from dicom_gateway.associations import Line
 from dicom_gateway.dimse import StoreRequest
-from dicom_gateway.presentation import is_storage
+from dicom_gateway.permission import AnyStorage, Permission
 from dicom_gateway.status import StoreStatus
 from storage.domain.errors import StorageFull, UnreadableObject
 from storage.ingest.header import Identifiers, read_identifiers
 from storage.ingest.part10 import FileMeta
-from storage.ingest.spool import Reception, Spool, SpoolEntry
+from storage.ingest.spool import Reception, Spool
 
 _log = logging.getLogger(__name__)
 
@@ -27,10 +27,17 @@ class _Incoming:
 class StoreReceiver:
     """`begin`, `write` any number of times, `finish`; one object after the other. Used by one thread."""
 
-    def __init__(self, spool: Spool, line: Line, on_complete: Callable[[SpoolEntry], None]) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        line: Line,
+        before_first: Callable[[Line], None],
+        permission: Permission | None = None,
+    ) -> None:
         self._spool = spool
+        self._permission = permission or AnyStorage()
         self._line = line
-        self._on_complete = on_complete
+        self._before_first = before_first
         self._number = 0
         self._incoming: _Incoming | None = None
 
@@ -42,7 +49,7 @@ class StoreReceiver:
     def begin(self, request: StoreRequest, transfer_syntax_uid: str) -> None:
         """A C-STORE-RQ has come; its data set follows. What is refused is still read to its end."""
         self._number += 1
-        refusal = None if is_storage(request.sop_class_uid) else StoreStatus.SOP_CLASS_NOT_SUPPORTED
+        refusal = self._permission.refusal(request.sop_class_uid)
         incoming = _Incoming(request, transfer_syntax_uid, None, refusal)
         self._incoming = incoming
         if refusal is not None:
@@ -91,7 +98,10 @@ class StoreReceiver:
         if status is StoreStatus.DATA_SET_MISMATCH:
             reception.discard()
             return status
-        self._on_complete(reception.finish())
+        if not self._line.received:
+            self._before_first(self._line)
+        reception.finish()
+        self._line.received += 1
         return status
 
     def _out_of_resources(self, incoming: _Incoming, error: Exception) -> None:
@@ -101,9 +111,7 @@ class StoreReceiver:
         _log.error("An object was refused for want of disk (%s).", error)
 
     def _count(self, status: StoreStatus) -> None:
-        if status is StoreStatus.SUCCESS:
-            self._line.received += 1
-        else:
+        if status is not StoreStatus.SUCCESS:
             self._line.refused += 1
             _log.warning("Answered 0x%04X to %s.", status, self._line.ae_title)
 

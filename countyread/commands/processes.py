@@ -1,4 +1,4 @@
-"""Commands that run: all four processes together, or one of them.
+"""Commands that run: all five processes together, or one of them.
 
 Each imports its own part only when it runs, so that a process starts fast and `--help` answers at once.
 """
@@ -16,7 +16,7 @@ from storage.settings import Settings, load_settings
 
 @click.command()
 def serve() -> None:
-    """Start gateway, API, worker and beat, and look after them until Ctrl-C.
+    """Start gateway, intake, API, worker and beat, and look after them until Ctrl-C.
 
     \b
     Example: listen on all addresses
@@ -81,6 +81,19 @@ def gateway() -> None:
     from dicom_gateway.process import run
 
     _run("gateway", run)
+
+
+@click.command()
+def intake() -> None:
+    """Run the intake alone: from what gateway and API have received to the catalogue and the object store.
+
+    \b
+    Example: on every machine that runs a gateway or an API, with the same COUNTYREAD_DATA
+      countyread intake
+    """
+    from reading_queue.intake import run_intake
+
+    _run("intake", run_intake)
 
 
 @click.command()

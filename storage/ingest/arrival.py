@@ -3,22 +3,26 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
 from storage.domain.errors import UnreadableObject
+from storage.domain.studies import InstanceState
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
+from storage.ingest.jobs import JobKind
 from storage.ingest.part10 import FileMeta, read_start
 from storage.ingest.spool import SpoolEntry
 
-AssumedCharset = Callable[[str], str]
-"""The character set to assume for an AE title's objects: a DICOM defined term, or empty."""
+RulesOf = Callable[[str], ReadingRules]
+"""How to read the headers that an AE title sends."""
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """`sha256` is over the whole file, `dataset_sha256` over the data set alone. `fault` says why `header` is None."""
+    """`sha256` is over the whole file, `dataset_sha256` over the data set alone. `fault` says why `header` is None.
+
+    `is_stored` says that the object store has the file already, under the key that its hash gives.
+    """
 
     entry: SpoolEntry
     meta: FileMeta
@@ -27,6 +31,17 @@ class Arrival:
     dataset_sha256: str
     header: ObjectHeader | None
     fault: str
+    is_stored: bool = False
+
+    @property
+    def state(self) -> InstanceState:
+        """Of the row that stands for this file."""
+        return InstanceState.STORED if self.is_stored else InstanceState.SPOOLED
+
+    @property
+    def next_step(self) -> JobKind:
+        """What is left to do for the file of a new row."""
+        return JobKind.DROP if self.is_stored else JobKind.UPLOAD
 
     @property
     def sop_instance_uid(self) -> str:
@@ -34,7 +49,7 @@ class Arrival:
         return self.header.identifiers.sop_instance_uid if self.header else self.meta.sop_instance_uid
 
 
-def read_arrival(path: Path, entry: SpoolEntry, zone: tzinfo, assumed_charset: AssumedCharset) -> Arrival:
+def read_arrival(path: Path, entry: SpoolEntry, rules_of: RulesOf) -> Arrival:
     """Read one file of the spool. Raises `OSError` when the disk does."""
     with path.open("rb") as stream:
         meta, offset = _start(stream)
@@ -42,7 +57,7 @@ def read_arrival(path: Path, entry: SpoolEntry, zone: tzinfo, assumed_charset: A
         header, fault = None, "The file meta information is damaged."
         if offset:
             stream.seek(offset)
-            header, fault = _header(stream, meta, entry, ReadingRules(zone, assumed_charset(meta.source_ae_title)))
+            header, fault = _header(stream, meta, entry, rules_of(meta.source_ae_title))
         return Arrival(entry, meta, path.stat().st_size, sha256, dataset_sha256, header, fault)
 
 

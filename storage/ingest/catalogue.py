@@ -263,6 +263,7 @@ def _enter_instances(
             series[header.identifiers.series_instance_uid],
             batch.around.gateway,
             batch.associations.get(arrival.entry.association_key),
+            batch.work.now,
         )
         for _, (arrival, header) in sorted(entering.items())
     ]
@@ -272,15 +273,15 @@ def _enter_instances(
         if uid in made:
             place = series[header.identifiers.series_instance_uid]
             rows.count_in(batch.work, place, studies[header.identifiers.study_instance_uid], header)
-            batch.jobs.append(_upload(arrival, made[uid]))
+            batch.jobs.append(_first_job(arrival, made[uid]))
         else:
             _catalogue_round(batch, [arrival])
     _join_associations(batch, [entering[uid] for uid in made], studies)
 
 
-def _upload(arrival: Arrival, instance_id: int) -> Job:
+def _first_job(arrival: Arrival, instance_id: int) -> Job:
     key = object_key(RowKind.INSTANCE, arrival.sha256)
-    return Job(JobKind.UPLOAD, RowKind.INSTANCE, instance_id, arrival.entry, key, arrival.size, arrival.sha256)
+    return Job(arrival.next_step, RowKind.INSTANCE, instance_id, arrival.entry, key, arrival.size, arrival.sha256)
 
 
 def _join_associations(

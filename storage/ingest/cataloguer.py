@@ -4,7 +4,6 @@ import logging
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,23 +11,26 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.db.models import AuditHead
 from storage.db.session import Database
 from storage.domain.studies import QuarantineReason
-from storage.ingest.arrival import Arrival, AssumedCharset, read_arrival
+from storage.ingest.adopting import Adopter
+from storage.ingest.arrival import Arrival, read_arrival
 from storage.ingest.backoff import Backoff
 from storage.ingest.catalogue import Surroundings, catalogue, quarantine_alone
-from storage.ingest.jobs import Job
-from storage.ingest.spool import Spool, SpoolEntry
+from storage.ingest.jobs import Job, JobKind
+from storage.ingest.rules import DeviceRules
+from storage.ingest.spool import SpoolEntry, SpoolFolder
+from storage.objects import ObjectStore
 
 _log = logging.getLogger(__name__)
 
-_BATCH = 64
-_GATHER = 0.15
+_BATCH = 128
+_GATHER = 0.1
 """Seconds for which objects are gathered: a transaction for each would cost more than receiving them."""
 
 _ATTEMPTS = 3
 
 
 class Cataloguer:
-    """One thread. `dispatch` gets what is left to do for each file, after the commit.
+    """One thread for one spool. `dispatch` gets what is left to do for each file, after the commit.
 
     Starts with what a former life left in the spool. While the database is away it tries again and again; an object
     that alone cannot be catalogued goes to quarantine and never holds up the rest.
@@ -37,19 +39,20 @@ class Cataloguer:
     def __init__(
         self,
         database: Database,
-        spool: Spool,
+        spool: SpoolFolder,
         around: Surroundings,
-        zone: tzinfo,
-        assumed_charset: AssumedCharset,
+        rules: DeviceRules,
+        store: ObjectStore,
         dispatch: Callable[[Job], None],
     ) -> None:
         self._database = database
         self._spool = spool
         self._around = around
-        self._zone = zone
-        self._assumed_charset = assumed_charset
+        self._rules = rules
+        self._adopter = Adopter(database, store, spool)
         self._dispatch = dispatch
         self._waiting: deque[SpoolEntry] = deque()
+        self._seen: set[SpoolEntry] = set()
         self._open: Counter[str] = Counter()
         self._change = threading.Condition()
         self._stopping = threading.Event()
@@ -58,9 +61,16 @@ class Cataloguer:
         self.last_error = ""
 
     def start(self) -> None:
-        for entry in self._spool.entries():
-            self.add(entry)
+        self.look()
         self._thread.start()
+
+    def look(self) -> None:
+        """Add whatever lies in the spool and has not been told of."""
+        there = self._spool.entries()
+        for entry in there:
+            self.add(entry)
+        with self._change:
+            self._seen.intersection_update(there)
 
     def stop(self) -> None:
         """End after the batch in hand; the spool keeps the rest."""
@@ -70,8 +80,11 @@ class Cataloguer:
         self._thread.join()
 
     def add(self, entry: SpoolEntry) -> None:
-        """A complete file has come."""
+        """A complete file has come; told again, it is the same."""
         with self._change:
+            if entry in self._seen:
+                return
+            self._seen.add(entry)
             self._waiting.append(entry)
             self._open[entry.association_key] += 1
             self._change.notify_all()
@@ -106,10 +119,13 @@ class Cataloguer:
 
     def _catalogue_all(self, batch: Sequence[SpoolEntry]) -> bool:
         """Stay with the batch until it is done; False when the process stops before."""
-        arrivals = self._read(batch)
+        arrivals: list[Arrival] | None = None
         failures = 0
         while not self._stopping.is_set():
             try:
+                if arrivals is None:
+                    self._rules.refresh()
+                    arrivals = self._adopter.adopt(self._read(batch))
                 if failures < _ATTEMPTS:
                     self._commit(arrivals)
                 else:
@@ -135,7 +151,9 @@ class Cataloguer:
         arrivals = []
         for entry in batch:
             try:
-                arrivals.append(read_arrival(self._spool.path(entry), entry, self._zone, self._assumed_charset))
+                arrivals.append(read_arrival(self._spool.path(entry), entry, self._rules.of))
+            except FileNotFoundError:
+                _log.debug("The spool file %s has been dealt with.", entry.name)
             except OSError:
                 _log.exception("The spool file %s cannot be read; it stays where it is.", entry.name)
         return arrivals
@@ -145,8 +163,12 @@ class Cataloguer:
             return
         with self._database.write() as work:
             jobs = catalogue(work, arrivals, self._around)
+        self._adopter.settle(arrivals, jobs)
         for job in jobs:
-            self._dispatch(job)
+            if job.kind is JobKind.DROP:
+                self._spool.remove(job.entry)
+            else:
+                self._dispatch(job)
 
     def _one_by_one(self, arrivals: list[Arrival]) -> None:
         while arrivals:

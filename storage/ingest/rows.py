@@ -5,10 +5,11 @@ from typing import Any
 
 from storage.db.models import Device, Series, Study
 from storage.db.session import UnitOfWork
-from storage.domain.studies import InstanceState, RenditionState, StudyState
+from storage.domain.studies import RenditionState, StudyState
 from storage.ingest.arrival import Arrival
 from storage.ingest.header import ObjectHeader, is_read
 from storage.ingest.jobs import RowKind, object_key
+from storage.ingest.study_keys import study_keys
 
 
 def new_study(header: ObjectHeader, device: Device, patient_id: int, now: datetime) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def new_study(header: ObjectHeader, device: Device, patient_id: int, now: dateti
         "accession_number": header.accession_number,
         "priority": header.priority,
         "state": StudyState.RECEIVING,
+        **study_keys(header.model),
         "exam_started_at": header.exam_started_at,
         "first_received_at": now,
         "last_received_at": now,
@@ -51,9 +53,9 @@ def new_series(header: ObjectHeader, study: Study) -> dict[str, Any]:
 
 
 def new_instance(
-    arrival: Arrival, header: ObjectHeader, series: Series, gateway: str, association_id: int | None
+    arrival: Arrival, header: ObjectHeader, series: Series, gateway: str, association_id: int | None, now: datetime
 ) -> dict[str, Any]:
-    """An instance that lies in the spool of `gateway`."""
+    """An instance that came through the spool of `gateway`."""
     return {
         "sop_instance_uid": header.identifiers.sop_instance_uid,
         "sop_class_uid": header.identifiers.sop_class_uid,
@@ -70,7 +72,8 @@ def new_instance(
         "sha256": arrival.sha256,
         "dataset_sha256": arrival.dataset_sha256,
         "object_key": object_key(RowKind.INSTANCE, arrival.sha256),
-        "state": InstanceState.SPOOLED,
+        "state": arrival.state,
+        "stored_at": now if arrival.is_stored else None,
         "gateway": gateway,
         "spool_name": arrival.entry.name,
         "received_at": arrival.entry.received_at,

@@ -10,7 +10,7 @@ import errno
 import fcntl
 import os
 import socket
-import threading
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,11 +21,16 @@ from typing import BinaryIO
 
 from storage.domain.clock import Clock
 from storage.domain.errors import ConfigurationError, StorageFull
+from storage.ingest.associations import AssociationRecord, AssociationRecords
+from storage.ingest.bell import Bell
+from storage.ingest.group_sync import GroupSync
 from storage.ingest.part10 import FileMeta, encode_start
+from storage.objects.durable import sync_folder
 
-_SUFFIX = ".dcm"
+SUFFIX, IDENTITY, LOCK, ASSOCIATIONS = ".dcm", "identity", "lock", "associations"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _READ_BUFFER = 16 << 10
+_LOCK_ATTEMPTS, _LOCK_PAUSE = 5, 0.02
 
 
 @dataclass(frozen=True, order=True)
@@ -65,23 +70,91 @@ class SpoolUsage:
     free: int
 
 
-class Spool:
-    """The spool in `folder`, owned by one process at a time."""
+class SpoolFolder:
+    """The spool in `folder` as those see it who read it and empty it; a door may be writing to it meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.associations = AssociationRecords(folder / ASSOCIATIONS)
+        self.identity = (folder / IDENTITY).read_text(encoding="utf-8").strip()
+
+    @property
+    def door(self) -> str:
+        """The name of the door that writes here."""
+        return self.folder.name
+
+    def path(self, entry: SpoolEntry) -> Path:
+        return self.folder / f"{entry.name}{SUFFIX}"
+
+    def holds(self, entry: SpoolEntry) -> bool:
+        return self.path(entry).exists()
+
+    def remove(self, entry: SpoolEntry) -> None:
+        """Forget a file that is in the object store; one that has gone already is fine."""
+        self.path(entry).unlink(missing_ok=True)
+
+    def entries(self) -> list[SpoolEntry]:
+        """Every complete file, oldest first."""
+        names = (path.name.removesuffix(SUFFIX) for path in self.folder.glob(f"*{SUFFIX}"))
+        return sorted(entry for name in names if (entry := SpoolEntry.parse(name)) is not None)
+
+    def usage(self, now: datetime) -> SpoolUsage:
+        entries = self.entries()
+        age = now.timestamp() - entries[0].received_ns / 1e9 if entries else 0.0
+        return SpoolUsage(len(entries), sum(map(self._size, entries)), round(max(age, 0.0), 1), free_bytes(self.folder))
+
+    def has_a_door(self) -> bool:
+        """Whether a process is there that writes to it."""
+        descriptor = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o640)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def _size(self, entry: SpoolEntry) -> int:
+        with contextlib.suppress(FileNotFoundError):
+            return self.path(entry).stat().st_size
+        return 0
+
+
+def spool_folders(spools: Path) -> list[SpoolFolder]:
+    """Every spool below `spools`, and `spools` itself when objects lie in it."""
+    return [SpoolFolder(path.parent) for path in sorted([*spools.glob(IDENTITY), *spools.glob(f"*/{IDENTITY}")])]
+
+
+def find_spooled(spools: Path, gateway: str, spool_name: str) -> Path | None:
+    """The file of that name in the spool of that identity; None when it is on another machine, or has gone."""
+    entry = SpoolEntry.parse(spool_name)
+    for folder in spool_folders(spools) if entry else ():
+        if folder.identity == gateway and entry is not None and folder.holds(entry):
+            return folder.path(entry)
+    return None
+
+
+class Spool(SpoolFolder):
+    """The spool of one door, owned by one process at a time. Raises `ConfigurationError` when another one has it."""
 
     def __init__(self, folder: Path, clock: Clock, *, reserve: int = 0) -> None:
-        self._folder = folder
         self._incoming = folder / "incoming"
         self._clock = clock
         self._reserve = reserve
         self._sync = GroupSync(folder)
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(folder / "lock")
-        self.identity = _identity(folder / "identity")
+        for needed in (self._incoming, folder / ASSOCIATIONS):
+            needed.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(folder / LOCK)
+        _ensure_identity(folder / IDENTITY)
+        super().__init__(folder)
+        self.bell = Bell(folder.parent)
         for leftover in self._incoming.iterdir():
             leftover.unlink()
+        self.associations.end_all(clock.now())
 
     def close(self) -> None:
         """Let another process have the folder."""
+        self.bell.close()
         os.close(self._lock)
 
     def begin(self, meta: FileMeta, association_key: str, number: int) -> "Reception":
@@ -94,38 +167,19 @@ class Spool:
 
     def free(self) -> int:
         """Free bytes of the spool's file system."""
-        numbers = os.statvfs(self._folder)
-        return numbers.f_bavail * numbers.f_frsize
+        return free_bytes(self.folder)
 
     def keep(self, partial: Path, entry: SpoolEntry) -> None:
-        """Move a complete file in, durably."""
+        """Move a complete file in, durably, and tell the intake."""
         partial.replace(self.path(entry))
         self._sync()
+        self.bell.ring(f"{self.door}/{entry.name}")
 
-    def path(self, entry: SpoolEntry) -> Path:
-        return self._folder / f"{entry.name}{_SUFFIX}"
-
-    def holds(self, entry: SpoolEntry) -> bool:
-        return self.path(entry).exists()
-
-    def remove(self, entry: SpoolEntry) -> None:
-        """Forget a file that is in the object store; one that has gone already is fine."""
-        self.path(entry).unlink(missing_ok=True)
-
-    def entries(self) -> list[SpoolEntry]:
-        """Every complete file, oldest first."""
-        names = (path.name.removesuffix(_SUFFIX) for path in self._folder.glob(f"*{_SUFFIX}"))
-        return sorted(entry for name in names if (entry := SpoolEntry.parse(name)) is not None)
-
-    def usage(self) -> SpoolUsage:
-        entries = self.entries()
-        age = self._clock.now().timestamp() - entries[0].received_ns / 1e9 if entries else 0.0
-        return SpoolUsage(len(entries), sum(map(self._size, entries)), round(max(age, 0.0), 1), self.free())
-
-    def _size(self, entry: SpoolEntry) -> int:
-        with contextlib.suppress(FileNotFoundError):
-            return self.path(entry).stat().st_size
-        return 0
+    def note_association(self, record: AssociationRecord) -> None:
+        """Keep what is known of an association, before its first object is kept and when it has ended."""
+        self.associations.write(record)
+        if record.ended_at is not None:
+            self.bell.ring(f"{self.door}/@{record.key}")
 
 
 class Reception:
@@ -179,62 +233,32 @@ class Reception:
             raise
 
 
-class GroupSync:
-    """Makes new names in a folder durable; callers that come while a sync runs share the next one."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._turn = threading.Condition()
-        self._wanted = self._done = 0
-        self._running = False
-
-    def __call__(self) -> None:
-        with self._turn:
-            self._wanted += 1
-            mine = self._wanted
-            while self._done < mine:
-                if self._running:
-                    self._turn.wait()
-                else:
-                    self._lead()
-
-    def _lead(self) -> None:
-        target, self._running = self._wanted, True
-        self._turn.release()
-        try:
-            _sync_folder(self._folder)
-        finally:
-            self._turn.acquire()
-            self._running = False
-            self._turn.notify_all()
-        self._done = target
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _lock(path: Path) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise ConfigurationError(
-            f"Another gateway uses the spool {path.parent}: stop it, or give this one its own COUNTYREAD_DATA."
-        ) from error
-    return descriptor
+    for _ in range(_LOCK_ATTEMPTS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            # The intake, which asks whether a door is there, holds it for a moment.
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return descriptor
+    os.close(descriptor)
+    raise ConfigurationError(
+        f"Another process uses the spool {path.parent}: stop it, or give this one its own COUNTYREAD_DATA."
+    )
 
 
-def _identity(path: Path) -> str:
+def _ensure_identity(path: Path) -> None:
     """The name under which this spool's objects are in the database; it goes wherever the folder goes."""
     if not path.exists():
         fresh = path.with_suffix(".new")
         fresh.write_text(f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}", encoding="utf-8")
         fresh.replace(path)
-        _sync_folder(path.parent)
-    return path.read_text(encoding="utf-8").strip()
+        sync_folder(path.parent)
+
+
+def free_bytes(folder: Path) -> int:
+    """Free bytes of the file system that `folder` is on."""
+    numbers = os.statvfs(folder)
+    return numbers.f_bavail * numbers.f_frsize

@@ -17,7 +17,7 @@ from storage.domain.errors import CountyReadError
 from storage.domain.studies import InstanceState
 from storage.ingest.backoff import Backoff
 from storage.ingest.jobs import Job, JobKind, RowKind, object_key
-from storage.ingest.spool import Spool, SpoolEntry
+from storage.ingest.spool import SpoolEntry, SpoolFolder
 from storage.objects import ObjectStore, exists
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ _GATHER = 0.15
 class Uploader:
     """`workers` threads put, one thread records. While the store or the database is away, jobs wait and are retried."""
 
-    def __init__(self, database: Database, store: ObjectStore, spool: Spool, *, workers: int = 4) -> None:
+    def __init__(self, database: Database, store: ObjectStore, spool: SpoolFolder, *, workers: int = 8) -> None:
         self._database = database
         self._store = store
         self._spool = spool

@@ -1,8 +1,10 @@
-"""The contract of an object store: five methods, written down once and tested on every back end."""
+"""The contract of an object store: six methods, written down once and tested on every back end."""
 
 import re
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from storage.domain.errors import Invalid, ObjectNotFound
@@ -20,6 +22,14 @@ class ObjectStore(Protocol):
 
         The same key again with the same bytes is harmless. Raises `ChecksumMismatch` when the bytes are not those of
         `sha256`, before or after the way; `StorageFull`; `StoreUnavailable`.
+        """
+        ...
+
+    def adopt(self, files: Mapping[str, Path]) -> Collection[str]:
+        """Take whole files over under these keys by giving them a second name; those that were taken, durably.
+
+        For a store on the same disk. The caller has read every file, its bytes are on the disk and never change, and its
+        key tells what they are. Takes none where it cannot. Raises `StorageFull` or `StoreUnavailable`.
         """
         ...
 

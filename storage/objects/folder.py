@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -15,10 +15,13 @@ from typing import BinaryIO
 
 from storage.domain.errors import ChecksumMismatch, ObjectNotFound, StorageFull, StoreUnavailable
 from storage.objects.contract import checked_key
+from storage.objects.durable import sync_folder
 
 _CHUNK = 1 << 20
 _INCOMING = ".incoming"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
+"""Another file system, or one that has no second names."""
 
 
 class FolderStore:
@@ -69,6 +72,22 @@ class FolderStore:
             stream.seek(start)
         sync_folder(target.parent)
         return True
+
+    def adopt(self, files: Mapping[str, Path]) -> Collection[str]:
+        with _store_errors():
+            taken = [key for key, path in files.items() if self._adopt(self._path(key), path)]
+            for folder in {self._path(key).parent for key in taken}:
+                sync_folder(folder)
+        return taken
+
+    def _adopt(self, target: Path, path: Path) -> bool:
+        try:
+            return _give_second_name(path, target)
+        except FileNotFoundError:
+            if not path.exists():
+                return False
+            self._make_folders(target.parent)
+            return _give_second_name(path, target)
 
     def _publish(self, temporary: Path, target: Path) -> None:
         self._make_folders(target.parent)
@@ -141,6 +160,19 @@ def _clear_abandoned(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def _give_second_name(path: Path, name: Path) -> bool:
+    """False where that cannot be, or where the name stands for another file: `put` compares that one and mends it."""
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        return name.samefile(path)
+    except OSError as error:
+        if error.errno in _NO_LINKS:
+            return False
+        raise
+    return True
+
+
 def _write_durably(output: BinaryIO, stream: BinaryIO) -> None:
     shutil.copyfileobj(stream, output, _CHUNK)
     output.flush()
@@ -163,12 +195,3 @@ def _missing_folders(folder: Path) -> list[Path]:
         missing.append(folder)
         folder = folder.parent
     return missing
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames and new names in `folder` survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,10 +2,11 @@
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import BinaryIO, cast
 
 import urllib3
@@ -50,6 +51,9 @@ class S3Store:
             region=address.region,
             http_client=_http_client(),
         )
+
+    def adopt(self, files: Mapping[str, Path]) -> Collection[str]:  # noqa: ARG002 - bytes go over the network
+        return ()
 
     def put(self, key: str, stream: BinaryIO, *, size: int, sha256: str) -> None:
         start = stream.tell()

@@ -15,7 +15,7 @@ from tests.services.waiting import wait_until
 from tests.worlds import World
 
 PASSWORD = "county-reading-test"
-PROCESSES = ("gateway", "api", "worker", "beat")
+PROCESSES = ("gateway", "intake", "api", "worker", "beat")
 _START_SECONDS = 90.0
 
 

@@ -13,9 +13,10 @@ from viewer_api.admin.schemas import CheckOut, CountsOut, HealthOut, ProcessOut,
 
 FRESH = timedelta(seconds=30)
 _FORGOTTEN = timedelta(days=1)
-_KINDS = ("gateway", "api", "worker", "beat")
-_VITAL = ("database", "object_store", "gateway")
+_KINDS = ("gateway", "intake", "api", "worker", "beat")
+_VITAL = ("database", "object_store", "gateway", "intake")
 _LONG_WAIT_SECONDS = 300.0
+_RECEIVING = ("gateway", "intake")
 _TIGHT = 2
 """Free space below this many times the reserve is told before the gateway refuses objects."""
 
@@ -39,7 +40,7 @@ def health(work: UnitOfWork, fault: str | None) -> HealthOut:
         CheckOut(name="database", status="ok", detail="", since=None),
         CheckOut(name="object_store", status="down" if fault else "ok", detail=fault or "", since=None),
         *(_process_check(kind, rows, work.now) for kind in _KINDS),
-        *_spool_checks([row for row in rows if row.kind == "gateway" and is_alive(row, work.now)]),
+        *_spool_checks([row for row in rows if row.kind in _RECEIVING and is_alive(row, work.now)]),
         _finding("invariants", _broken_invariants(rows)),
         _backlog_check("quarantine", waiting.quarantine, "objects wait for a decision"),
         _backlog_check("unknown_callers", waiting.unknown_callers, "callers were refused"),
@@ -67,9 +68,9 @@ def _process_check(kind: str, rows: Sequence[Heartbeat], now: datetime) -> Check
     return CheckOut(name=kind, status="down", detail=f"No {kind} has given a sign of life.", since=since)
 
 
-def _spool_checks(gateways: Sequence[Heartbeat]) -> Iterator[CheckOut]:
-    """What the gateways say of the objects that they hold and of the disk below them."""
-    reports = [row.report for row in gateways]
+def _spool_checks(processes: Sequence[Heartbeat]) -> Iterator[CheckOut]:
+    """What gateway and intake say of the objects that they hold and of the disk below them."""
+    reports = [row.report for row in processes]
     faults = sorted({text for report in reports for text in (report.get("last_store_error"),) if text})
     oldest = max((float(report.get("oldest_seconds") or 0) for report in reports), default=0.0)
     waits = f"The oldest object has waited {oldest:.0f} s for the object store." if oldest > _LONG_WAIT_SECONDS else ""

@@ -45,24 +45,27 @@ _DEVICE_FIELDS = tuple(f.name for f in fields(KnownDevice) if f.name not in ("in
 
 @dataclass(frozen=True)
 class RefusedCaller:
-    """A caller that was refused `attempts` times, the last time for `reason`."""
+    """A caller that was refused `attempts` times, the last time for `reason` (a `RefusalReason`)."""
 
     ae_title: str
     address: str
     called_ae_title: str
     reason: str
     attempts: int
+    sop_classes: tuple[str, ...] = ()
+    certificate_sha256: str = ""
 
 
 @dataclass(frozen=True)
 class AssociationChange:
-    """What is new about an association; `ended_at` only when it is over and all it brought is catalogued."""
+    """An association that is over, and all it brought is catalogued. `released` as `AssociationRecord` says."""
 
     key: str
     ae_title: str
     received: int
     refused: int
-    ended_at: datetime | None
+    ended_at: datetime
+    released: bool
 
 
 def known_devices(work: UnitOfWork) -> list[KnownDevice]:
@@ -88,6 +91,8 @@ def list_refused(work: UnitOfWork, refused: Iterable[RefusedCaller]) -> None:
             "first_seen_at": work.now,
             "last_seen_at": work.now,
             "attempts": caller.attempts,
+            "sop_classes": list(caller.sop_classes),
+            "certificate_sha256": caller.certificate_sha256,
         }
         if not insert_missing(work.session, UnknownCaller, [row], UnknownCaller.id):
             _count_up(work, caller)
@@ -99,22 +104,34 @@ def _count_up(work: UnitOfWork, caller: RefusedCaller) -> None:
     present.attempts += caller.attempts
     present.last_seen_at = work.now
     present.called_ae_title, present.reason = caller.called_ae_title, caller.reason
+    present.sop_classes, present.certificate_sha256 = list(caller.sop_classes), caller.certificate_sha256
 
 
-def update_associations(work: UnitOfWork, changes: Sequence[AssociationChange]) -> None:
-    """Bring rows up to date; associations that brought nothing have none. Their devices have been seen now."""
+def end_associations(work: UnitOfWork, changes: Sequence[AssociationChange]) -> None:
+    """Complete their rows; those that brought nothing have none."""
     for change in sorted(changes, key=lambda change: change.key):
-        values = {"received": change.received, "refused": change.refused, "ended_at": change.ended_at}
+        names = ("received", "refused", "ended_at", "released")
+        values = {name: getattr(change, name) for name in names}
         work.session.execute(update(Association).where(Association.key == change.key).values(values))
-    titles = sorted({change.ae_title for change in changes})
-    query = select(Device).where(Device.ae_title.in_(titles)).order_by(Device.ae_title).with_for_update(of=Device)
-    for device in work.session.execute(query).scalars():
+    devices_seen(work, {change.ae_title for change in changes})
+
+
+def devices_seen(work: UnitOfWork, ae_titles: Collection[str]) -> None:
+    """These devices have just been heard of."""
+    query = select(Device).where(Device.ae_title.in_(sorted(ae_titles))).order_by(Device.ae_title)
+    for device in work.session.execute(query.with_for_update(of=Device)).scalars():
         device.last_seen_at = work.now
 
 
-def end_lost_associations(work: UnitOfWork, gateway: str, open_keys: Sequence[str]) -> None:
-    """End the rows that a former life of this gateway left open."""
-    left_open = (Association.gateway == gateway, Association.ended_at.is_(None), Association.key.not_in(open_keys))
+def open_associations(work: UnitOfWork, gateway: str) -> list[str]:
+    """The keys of the associations of a spool whose end is not known here."""
+    query = select(Association.key).where(Association.gateway == gateway, Association.ended_at.is_(None))
+    return list(work.session.execute(query).scalars())
+
+
+def end_lost_associations(work: UnitOfWork, keys: Collection[str]) -> None:
+    """End the rows of associations of which nobody knows any more."""
+    left_open = Association.key.in_(sorted(keys)), Association.ended_at.is_(None)
     work.session.execute(update(Association).where(*left_open).values(ended_at=work.now))
 
 

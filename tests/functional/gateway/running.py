@@ -23,19 +23,19 @@ AE_TITLE = "COUNTYREAD"
 
 
 class RunningGateway:
-    """`python -m dicom_gateway` in a world of its own."""
+    """A gateway and an intake in a world of their own."""
 
     def __init__(self, world: World, database: Database, folder: Path) -> None:
         self.world = world
         self.database = database
         self.port = world.settings.dicom.port
-        self.spool = world.settings.spool
-        self._log = folder / "gateway.log"
-        self._program: Program | None = None
+        self.spool = world.settings.spool / "gateway"
+        self._folder = folder
+        self._programs: dict[str, Program] = {}
 
     @property
     def log(self) -> str:
-        return self._log.read_text(errors="replace")
+        return "".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("*.log")))
 
     @property
     def store(self) -> ObjectStore:
@@ -43,24 +43,35 @@ class RunningGateway:
 
     @property
     def program(self) -> Program:
-        assert self._program is not None
-        return self._program
+        """The process that receives."""
+        return self._programs["gateway"]
+
+    @property
+    def intake(self) -> Program:
+        """The process that catalogues and stores."""
+        return self._programs["intake"]
 
     def start(self, **environ: str) -> None:
-        self._program = Program(
-            [sys.executable, "-m", "dicom_gateway"], self._log, env={**self.world.environ, **environ}
-        )
+        for name in ("intake", "gateway"):
+            self.start_one(name, **environ)
         wait_until(self._answers, 30, "the gateway to answer")
+
+    def start_one(self, name: str, **environ: str) -> None:
+        """`gateway` or `intake` alone."""
+        command = [sys.executable, "-m", "countyread", name]
+        self._programs[name] = Program(command, self._folder / f"{name}.log", env={**self.world.environ, **environ})
 
     def _answers(self) -> bool:
         self.program.ensure_running()
         return dcmtk.echo(self.port, calling="COUNTYREAD_ECHO", called=AE_TITLE).ok
 
     def stop(self) -> None:
-        self.program.stop()
+        for program in self._programs.values():
+            program.stop()
 
     def kill(self) -> None:
-        self.program.kill()
+        for program in self._programs.values():
+            program.kill()
 
     def send(self, *files: Path, calling: str = "T01_CT", called: str = AE_TITLE) -> int:
         """With dcmsend, each file in its own syntax. Returns how many were answered with success."""
