@@ -96,6 +96,9 @@ class Study(InstitutionScoped, Base):
     keeps it back (`storage.domain.readiness`); `ready_reason` says why it was opened, `ready_instance_id` is the newest
     instance that it had then. Of `expected_count` objects that were named or announced, `missing_count` have not come;
     `stated_count` is what its own objects say (0020,1208).
+
+    `study_date` to `patient_name` are as its first object tells them, for C-FIND: DA, TM, SH, and PN with all its groups;
+    the two `name_` columns are what names are matched by (`storage.ingest.study_keys`).
     """
 
     __tablename__ = "study"
@@ -104,6 +107,10 @@ class Study(InstitutionScoped, Base):
         Index("ix_study_rendition_state", "rendition_state", "id"),
         Index("ix_study_institution_id_id", "institution_id", "id"),
         Index("ix_study_ready_check_at", "ready_check_at", sqlite_where=_IS_DUE_ONCE, postgresql_where=_IS_DUE_ONCE),
+        Index("ix_study_study_date", "study_date", "id"),
+        Index("ix_study_accession_number", "accession_number", postgresql_ops={"accession_number": _PREFIX}),
+        Index("ix_study_name_alphabetic", "name_alphabetic", postgresql_ops={"name_alphabetic": _PREFIX}),
+        Index("ix_study_name_ideographic", "name_ideographic", postgresql_ops={"name_ideographic": _PREFIX}),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -116,6 +123,13 @@ class Study(InstitutionScoped, Base):
     accession_number: Mapped[str] = mapped_column(default="")
     priority: Mapped[str]
     state: Mapped[str]
+    study_date: Mapped[str] = mapped_column(default="", server_default="")
+    study_time: Mapped[str] = mapped_column(default="", server_default="")
+    dicom_study_id: Mapped[str] = mapped_column(default="", server_default="")
+    referring_physician: Mapped[str] = mapped_column(default="", server_default="")
+    patient_name: Mapped[str] = mapped_column(default="", server_default="")
+    name_alphabetic: Mapped[str] = mapped_column(default="", server_default="")
+    name_ideographic: Mapped[str] = mapped_column(default="", server_default="")
     exam_started_at: Mapped[datetime | None]
     first_received_at: Mapped[datetime]
     last_received_at: Mapped[datetime]
