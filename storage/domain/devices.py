@@ -1,5 +1,6 @@
 """Equipment and the other doors through which studies come."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 
@@ -18,3 +19,14 @@ class CharsetRule(StrEnum):
 
     UNDECLARED = "undeclared"
     ALWAYS = "always"
+
+
+_MAX_AE_TITLE = 16
+
+
+def door_titles(institution_code: str, kind: DeviceKind) -> Iterator[str]:
+    """AE titles for a door beside DIMSE at an institution, the usual one first: T01_UPLOAD, T01_UPLOAD2 ..."""
+    code = "".join(letter for letter in institution_code.upper() if letter.isascii() and letter.isalnum()) or "X"
+    for number in range(1, 1000):
+        ending = f"_{kind.upper()}{number if number > 1 else ''}"
+        yield code[: _MAX_AE_TITLE - len(ending)] + ending

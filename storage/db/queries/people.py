@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 
 from storage.db.models import Device, Institution, Login, User
 from storage.db.session import UnitOfWork
-from storage.domain.errors import NotFound
+from storage.db.upsert import insert_missing
+from storage.domain.devices import DeviceKind, door_titles
+from storage.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from storage.domain.reading import InstitutionKind, Role
 
 
@@ -69,6 +71,52 @@ def ensure_device(
     found.institution, found.modality, found.name, found.active = institution, modality, name, True
     work.session.flush()
     return found
+
+
+def ensure_door_device(work: UnitOfWork, institution: Institution, kind: DeviceKind) -> Device:
+    """The device that stands for a door beside DIMSE at `institution`, made on first use; nobody may associate as it.
+
+    Safe when several processes ask at once. One that was switched off stays so: raises `Forbidden`.
+    """
+    query = select(Device).where(Device.institution_id == institution.id, Device.kind == kind).order_by(Device.id)
+    while (found := work.session.execute(query).scalars().first()) is None:
+        _make_door_device(work, institution, kind)
+    if not found.active:
+        raise Forbidden(f"The door {found.ae_title} of this institution is closed.")
+    return found
+
+
+def _make_door_device(work: UnitOfWork, institution: Institution, kind: DeviceKind) -> None:
+    """Under its usual title, or with a number when something else has that one."""
+    for title in door_titles(institution.code, kind):
+        row = {"ae_title": title, "institution_id": institution.id, "kind": str(kind), "name": "", "modality": ""}
+        if insert_missing(work.session, Device, [{**row, "charset": "", "active": True}], Device.id):
+            return
+        taken = work.session.execute(select(Device).where(Device.ae_title == title)).scalar_one()
+        if (taken.institution_id, taken.kind) == (institution.id, kind):
+            return
+    raise Conflict(f"No AE title is left for the door {kind} of {institution.code}.")
+
+
+def set_device_secret(work: UnitOfWork, ae_title: str, secret_hash: str) -> Device:
+    """Let a device of kind ftp or edge log in with the secret of this hash (`storage.passwords`).
+
+    Raises `NotFound`, and `Invalid` for a device that reaches us in another way.
+    """
+    found = work.session.execute(select(Device).where(Device.ae_title == ae_title)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"There is no device {ae_title}.")
+    if found.kind not in (DeviceKind.FTP, DeviceKind.EDGE):
+        raise Invalid(f"{ae_title} is a device of kind {found.kind}; only those of kind ftp and edge log in.")
+    found.secret_hash = secret_hash
+    work.session.flush()
+    return found
+
+
+def device_to_log_in(work: UnitOfWork, ae_title: str, kind: DeviceKind) -> Device | None:
+    """The active device of this kind and name."""
+    mine = Device.ae_title == ae_title, Device.kind == kind, Device.active
+    return work.session.execute(select(Device).where(*mine)).scalar_one_or_none()
 
 
 def user_by_name(work: UnitOfWork, username: str) -> User:
