@@ -59,6 +59,7 @@ class ReceivingSocket(AssociationSocket):
         super().__init__(assoc, client_socket, address)
         self._buffer = memoryview(bytearray(_BUFFER))
         self._start = self._end = 0
+        self.writing = threading.Lock()
 
     @property
     def has_bytes(self) -> bool:
@@ -68,6 +69,10 @@ class ReceivingSocket(AssociationSocket):
     @property
     def ready(self) -> bool:
         return self.has_bytes or super().ready
+
+    def send(self, bytestream: bytes) -> None:
+        with self.writing:
+            super().send(bytestream)
 
     def recv(self, nr_bytes: int) -> bytearray:
         taken = bytearray()
