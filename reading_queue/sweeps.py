@@ -32,7 +32,7 @@ _PROCESS = "sweeps"
 def open_ready_studies(database: Database, settings: Settings) -> None:
     """Find studies that became whole while no gateway was there to say so."""
     with database.write() as work:
-        service.open_ready_studies(work, ready_idle=settings.ready_idle)
+        service.open_ready_studies(work, settings.ready_times)
 
 
 def expire_leases(database: Database, _settings: Settings) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from storage.domain.errors import ConfigurationError
+from storage.domain.readiness import ReadyTimes
 
 _PREFIX = "COUNTYREAD_"
 _MAX_PORT = 65535
@@ -34,13 +35,37 @@ class Address:
 
 
 @dataclass(frozen=True)
+class ModalityTimes:
+    """Seconds for some modalities."""
+
+    seconds: Mapping[str, float]
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Self:
+        """Read `US=60,CT=20`; empty for none. Raises `ConfigurationError` naming the setting."""
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        seconds = {modality.strip().upper(): _seconds(value) for modality, _, value in pairs}
+        if any(not modality or value is None for modality, value in seconds.items()):
+            message = f"{_PREFIX}{name} is {text!r}; it must be MODALITY=SECONDS, separated by commas: US=60,CT=20."
+            raise ConfigurationError(message)
+        return cls({modality: value for modality, value in seconds.items() if value is not None})
+
+    def __str__(self) -> str:
+        return ",".join(f"{modality}={value:g}" for modality, value in self.seconds.items())
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that a deployment may choose. Each field is `COUNTYREAD_` plus its name in capitals.
 
     `data` is the data folder; `database_url`, `object_store` and `broker_url` default to parts inside it.
-    `ready_idle` is in seconds: how long after the last object and the end of its association a study counts as whole.
+    `ready_idle` is in seconds: how long after the last object and the end of its association a study counts as whole when
+    nothing stronger says so, and `ready_idle_by_modality` for some modalities. `ready_missing` is the same for studies that
+    are known to lack objects; `ready_limit` after its first object a study is read in any case, `ready_limit_urgent` for
+    green channel and emergencies (seconds; `reading_queue.readiness` has the rules).
     `reserve_mb` is the free disk space, in MiB, below which the gateway answers 0xA700 before it takes the bytes.
     `lease_minutes` is the life of a reader's claim without a heartbeat.
+    Those that start with `edge_` are for `countyread edge`; docs/edge.md says what they may be.
     """
 
     data: Path
@@ -51,17 +76,38 @@ class Settings:
     dicom: Address
     ae_title: str
     ready_idle: float
+    ready_idle_by_modality: ModalityTimes
+    ready_missing: float
+    ready_limit: float
+    ready_limit_urgent: float
     reserve_mb: int
     lease_minutes: float
     time_zone: str
     worker_concurrency: int
     session_hours: float
     log_level: str
+    edge_server: str
+    edge_key: str
+    edge_ca: str
+    edge_limit: str
+    edge_devices: str
+    edge_page: Address
 
     @property
     def spool(self) -> Path:
         """Where the gateway keeps what it has acknowledged until the object store has it."""
         return self.data / "spool"
+
+    @property
+    def ready_times(self) -> ReadyTimes:
+        """How long a study is waited for."""
+        return ReadyTimes(
+            idle=self.ready_idle,
+            idle_by_modality=self.ready_idle_by_modality.seconds,
+            missing=self.ready_missing,
+            limit=self.ready_limit,
+            limit_urgent=self.ready_limit_urgent,
+        )
 
     @property
     def is_embedded_broker(self) -> bool:
@@ -82,12 +128,22 @@ _DEFAULTS: Mapping[str, str] = {
     "dicom": "127.0.0.1:11112",
     "ae_title": "COUNTYREAD",
     "ready_idle": "10",
+    "ready_idle_by_modality": "",
+    "ready_missing": "300",
+    "ready_limit": "1800",
+    "ready_limit_urgent": "300",
     "reserve_mb": "512",
     "lease_minutes": "10",
     "time_zone": "Asia/Shanghai",
     "worker_concurrency": "2",
     "session_hours": "12",
     "log_level": "INFO",
+    "edge_server": "",
+    "edge_key": "",
+    "edge_ca": "",
+    "edge_limit": "",
+    "edge_devices": "",
+    "edge_page": "127.0.0.1:8090",
 }
 SETTING_NAMES = tuple(_PREFIX + name.upper() for name in _DEFAULTS)
 _MAX_AE_TITLE = 16
@@ -108,12 +164,22 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         dicom=Address.parse("DICOM", chosen["dicom"]),
         ae_title=_ae_title(chosen["ae_title"]),
         ready_idle=_number("ready_idle", chosen),
+        ready_idle_by_modality=ModalityTimes.parse("READY_IDLE_BY_MODALITY", chosen["ready_idle_by_modality"]),
+        ready_missing=_number("ready_missing", chosen),
+        ready_limit=_number("ready_limit", chosen),
+        ready_limit_urgent=_number("ready_limit_urgent", chosen),
         reserve_mb=int(_number("reserve_mb", chosen)),
         lease_minutes=_number("lease_minutes", chosen),
         time_zone=chosen["time_zone"],
         worker_concurrency=max(1, int(_number("worker_concurrency", chosen))),
         session_hours=_number("session_hours", chosen),
         log_level=chosen["log_level"].upper(),
+        edge_server=chosen["edge_server"],
+        edge_key=chosen["edge_key"],
+        edge_ca=chosen["edge_ca"],
+        edge_limit=chosen["edge_limit"],
+        edge_devices=chosen["edge_devices"],
+        edge_page=Address.parse("EDGE_PAGE", chosen["edge_page"]),
     )
 
 
@@ -141,12 +207,17 @@ def _known(table: dict[str, str], where: str) -> dict[str, str]:
     return table
 
 
-def _number(name: str, chosen: Mapping[str, str]) -> float:
+def _seconds(text: str) -> float | None:
     try:
-        value = float(chosen[name])
+        value = float(text)
     except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
+        return None
+    return value if 0 <= value < float("inf") else None
+
+
+def _number(name: str, chosen: Mapping[str, str]) -> float:
+    value = _seconds(chosen[name])
+    if value is None:
         message = f"{_PREFIX}{name.upper()} is {chosen[name]!r}; it must be a number, zero or more."
         raise ConfigurationError(message)
     return value

@@ -1,93 +1,106 @@
 """From arrived to readable: when a study is whole, it gets its one task (I2)."""
 
-from datetime import timedelta
+from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from reading_queue import policies, sla
+from reading_queue.readiness import Facts, Verdict, judge
 from reading_queue.service.actors import SYSTEM
+from reading_queue.service.evidence import Evidence, gather
 from reading_queue.service.sop_classes import NOT_READ
 from reading_queue.service.stepping import add_event, by_system
 from reading_queue.service.waiting import new_images
-from reading_queue.transitions import OPENING
-from storage.db.models import Association, Heartbeat, Instance, ReadingTask, Study, StudyAssociation
+from reading_queue.transitions import ISSUED_STATES, OPENING
+from storage.db.models import ReadingTask, Study
+from storage.db.queries import readiness
 from storage.db.session import Hint, UnitOfWork
+from storage.domain.readiness import INCOMPLETE_REASONS, ReadyReason, ReadyTimes
 from storage.domain.reading import CLOSED_STATES, Action, Priority, TaskState
-from storage.domain.studies import InstanceState, RenditionState, StudyState
+from storage.domain.studies import RenditionState, StudyState
 
 READ_STEP = "read"
 """The only reading step so far; a study has one open task per step."""
 
-GATEWAY_KIND = "gateway"
-_BATCH = 100
-_READY = {
-    "state": StudyState.READY,
-    "rendition_state": RenditionState.PENDING,
-    "rendition_attempts": 0,
-    "rendition_tried_at": None,
-}
+_BATCH = 200
 
 
-def open_ready_studies(work: UnitOfWork, *, ready_idle: float, gateway_alive_within: float = 30) -> list[int]:
+def open_ready_studies(work: UnitOfWork, times: ReadyTimes, *, gateway_alive_within: float = 30) -> list[int]:
     """Make every study that is whole READY, with its one open task. Safe anywhere and any number of times at once.
 
-    Whole means: nothing new for `ready_idle` seconds, no association that brought something to it still open on a gateway
-    that gave a sign of life within `gateway_alive_within` seconds, everything in the object store, and something to read.
-    Returns the identities of the studies that became ready.
+    Only studies that are due are touched (`Study.ready_check_at`); `reading_queue.readiness` says when one is whole, and
+    when one that is not is looked at again. A process that gave no sign of life for `gateway_alive_within` seconds brings
+    nothing more. Returns the identities of the studies that became ready.
     """
-    query = (
-        select(Study)
-        .where(
-            Study.state == StudyState.RECEIVING,
-            Study.last_received_at <= work.now - timedelta(seconds=ready_idle),
-            ~_still_coming(work, gateway_alive_within),
-            ~_has_instance(Instance.state != InstanceState.STORED),
-            _has_instance(Instance.sop_class_uid.not_in(NOT_READ)),
-        )
-        .order_by(Study.last_received_at)
-        .limit(_BATCH)
-        .with_for_update(of=Study, skip_locked=True, key_share=True)
-    )
-    return [study.id for study in work.session.execute(query).scalars().all() if _make_ready(work, study)]
+    due = readiness.due_studies(work, _BATCH)
+    evidence = gather(work, due, gateway_alive_within) if due else {}
+    return [study.id for study in due if _look(work, study, evidence[study.id], times)]
 
 
-def ensure_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
+def ensure_task(work: UnitOfWork, study: Study, detail: Mapping[str, object] | None = None) -> ReadingTask | None:
     """Give a READY study its open task; None when it has one already, or another process was faster."""
     if _open_task(work, study) is not None:
         return None
-    task = _new_task(work, study)
+    previous = _previous_task(work, study)
+    task = _new_task(work, study, previous)
     try:
         with work.session.begin_nested():
             work.session.add(task)
             work.session.flush()
     except IntegrityError:
         return None
-    add_event(work, task, OPENING, SYSTEM, "", {})
+    add_event(work, task, OPENING, SYSTEM, "", {**_why_again(previous), **(detail or {})})
     return task
 
 
-def _make_ready(work: UnitOfWork, study: Study) -> bool:
-    seen = Study.id == study.id, Study.state == StudyState.RECEIVING, Study.last_received_at == study.last_received_at
-    changed = update(Study).where(*seen).values({**_READY, "ready_at": work.now}).returning(Study.id)
-    options = {"synchronize_session": False}
-    if work.session.execute(changed, execution_options=options).scalar_one_or_none() is None:
+def _look(work: UnitOfWork, study: Study, evidence: Evidence, times: ReadyTimes) -> bool:
+    verdict = judge(evidence.facts, times)
+    study.missing_count, study.expected_count = verdict.missing, verdict.expected
+    if study.state == StudyState.READY:
+        _look_back(study, evidence.facts)
         return False
-    work.session.refresh(study)
-    open_task = _open_task(work, study)
-    if open_task is None:
-        ensure_task(work, study)
-    else:
-        _more_images(work, open_task)
+    study.waiting_for, study.ready_check_at = str(verdict.waiting or ""), verdict.look_at
+    if verdict.ready is not None:
+        _make_ready(work, study, evidence.newest_id, verdict)
+    return verdict.ready is not None
+
+
+def _look_back(study: Study, facts: Facts) -> None:
+    """Something was said about a study that is being read: that it lacks images, or that it does not."""
+    study.ready_check_at = None
+    if study.ready_reason in INCOMPLETE_REASONS and facts.lists_hold and not facts.missing:
+        study.ready_reason = ReadyReason.LISTED
+
+
+def _make_ready(work: UnitOfWork, study: Study, newest_id: int, verdict: Verdict) -> None:
+    is_first = study.ready_instance_id is None
+    news = readiness.images_since(work, study.id, study.ready_instance_id or 0, NOT_READ)
+    study.state, study.ready_reason = StudyState.READY, str(verdict.ready)
+    study.ready_instance_id = newest_id
+    study.rendition_state, study.rendition_attempts, study.rendition_tried_at = RenditionState.PENDING, 0, None
+    if is_first or news:
+        study.ready_at = work.now
+        _tell_readers(work, study, {"images": news, "ready": str(verdict.ready), "missing": verdict.missing})
     work.after_commit(Hint("make_renditions", (study.id, study.priority)))
-    return True
 
 
-def _more_images(work: UnitOfWork, task: ReadingTask) -> None:
-    if task.state == TaskState.RETAKE_WAIT:
-        new_images(work, task)
+def _tell_readers(work: UnitOfWork, study: Study, detail: Mapping[str, object]) -> None:
+    task = _open_task(work, study)
+    if task is None:
+        ensure_task(work, study, detail)
+    elif task.state == TaskState.RETAKE_WAIT:
+        new_images(work, task, detail)
     else:
-        by_system(work, task, Action.LATE_IMAGES).take()
+        by_system(work, task, Action.LATE_IMAGES).take(detail)
+
+
+def _why_again(previous: ReadingTask | None) -> dict[str, object]:
+    """Why a study that had a task gets another one, for whoever reads it."""
+    if previous is None:
+        return {}
+    because = "images_after_report" if previous.state in ISSUED_STATES else "images_after_end"
+    return {"because": because, "previous_task_id": previous.id}
 
 
 def _open_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
@@ -98,7 +111,7 @@ def _open_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
     return work.session.execute(locked, execution_options={"populate_existing": True}).scalar_one_or_none()
 
 
-def _new_task(work: UnitOfWork, study: Study) -> ReadingTask:
+def _new_task(work: UnitOfWork, study: Study, previous: ReadingTask | None) -> ReadingTask:
     times = sla.deadlines(
         policies.policy_at(work.now.date()),
         policies.CENTRE_CALENDAR,
@@ -116,7 +129,7 @@ def _new_task(work: UnitOfWork, study: Study) -> ReadingTask:
         priority=study.priority,
         modality=study.modality,
         version=1,
-        previous_task_id=_previous_task(work, study),
+        previous_task_id=previous.id if previous else None,
         created_at=work.now,
         state_since=work.now,
         exam_started_at=study.exam_started_at,
@@ -133,24 +146,6 @@ def _new_task(work: UnitOfWork, study: Study) -> ReadingTask:
     return task
 
 
-def _previous_task(work: UnitOfWork, study: Study) -> int | None:
-    query = select(ReadingTask.id).where(ReadingTask.study_id == study.id, ReadingTask.step == READ_STEP)
+def _previous_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
+    query = select(ReadingTask).where(ReadingTask.study_id == study.id, ReadingTask.step == READ_STEP)
     return work.session.execute(query.order_by(ReadingTask.id.desc()).limit(1)).scalar_one_or_none()
-
-
-def _still_coming(work: UnitOfWork, gateway_alive_within: float) -> ColumnElement[bool]:
-    alive = exists().where(
-        Heartbeat.process == Association.gateway,
-        Heartbeat.kind == GATEWAY_KIND,
-        Heartbeat.seen_at > work.now - timedelta(seconds=gateway_alive_within),
-    )
-    return exists().where(
-        StudyAssociation.study_id == Study.id,
-        Association.id == StudyAssociation.association_id,
-        Association.ended_at.is_(None),
-        alive,
-    )
-
-
-def _has_instance(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(and_(Instance.study_id == Study.id, condition))

@@ -1,5 +1,7 @@
 """Asking the clinic for something: a retake, or an answer. Clock B stands still meanwhile."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from reading_queue.service.actors import Actor
@@ -35,9 +37,9 @@ def retaken(work: UnitOfWork, task_id: int, actor: Actor, reason: str = "") -> R
     return allow(work, task_id, actor, Action.RETAKEN, reason=reason).take({"waived": True}, goes_first=True)
 
 
-def new_images(work: UnitOfWork, task: ReadingTask) -> ReadingTask:
+def new_images(work: UnitOfWork, task: ReadingTask, detail: Mapping[str, object]) -> ReadingTask:
     """The new images of a locked task that waited for them have come."""
-    return by_system(work, task, Action.RETAKEN, "new images").take(goes_first=True)
+    return by_system(work, task, Action.RETAKEN, "new images").take(detail, goes_first=True)
 
 
 def ask(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, question: str) -> ReadingTask:

@@ -1,5 +1,7 @@
 """Words for when a study is whole: what tells it, why it was opened for reading, and what it still waits for."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -44,3 +46,19 @@ class WaitingFor(StrEnum):
     MISSING = "missing"
     STORE = "store"
     IDLE = "idle"
+
+
+@dataclass(frozen=True)
+class ReadyTimes:
+    """How long a study is waited for, all in seconds.
+
+    `idle` without a new object makes a study whole that nothing stronger speaks for; `idle_by_modality` replaces it for
+    some modalities, a device's own value replaces both. `missing` is the same where objects are known to be missing.
+    `limit` after the first object it is read in any case, `limit_urgent` for green channel and emergencies.
+    """
+
+    idle: float = 10.0
+    idle_by_modality: Mapping[str, float] = field(default_factory=dict)
+    missing: float = 300.0
+    limit: float = 1800.0
+    limit_urgent: float = 300.0

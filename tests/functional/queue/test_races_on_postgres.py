@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text, update
 from reading_queue import service
 from storage.db.models import ReadingTask, Study
 from storage.db.queries.tasks import events_of
+from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import Priority
 from storage.domain.studies import StudyState
 from tests.functional.queue import races
@@ -66,7 +67,7 @@ def test_changes_of_class_and_late_images_never_wait_for_each_other(county: Coun
         for _ in range(rounds):
             county.late_image(task.study_id)
             with county.write() as work:
-                service.open_ready_studies(work, ready_idle=0)
+                service.open_ready_studies(work, ReadyTimes(idle=0))
 
     with ThreadPoolExecutor(2) as pool:
         for job in [pool.submit(change_class), pool.submit(bring_images)]:

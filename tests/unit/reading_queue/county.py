@@ -27,6 +27,7 @@ from storage.db.models import (
 from storage.db.session import Database, Scope, UnitOfWork, make_engine
 from storage.domain.clock import ManualClock
 from storage.domain.identifiers import new_uid
+from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import InstitutionKind, Priority, Role
 from storage.domain.studies import InstanceState, RenditionState, StudyState
 from tests.worlds import copy_schema
@@ -166,7 +167,7 @@ class County:
         study_id = self.study(**study)  # type: ignore[arg-type]
         self.clock.advance(seconds=11)
         with self.database.write() as work:
-            service.open_ready_studies(work, ready_idle=10)
+            service.open_ready_studies(work, ReadyTimes(idle=10))
         with self.database.read() as work:
             query = select(ReadingTask).where(ReadingTask.study_id == study_id).order_by(ReadingTask.id.desc())
             return work.session.execute(query.limit(1)).scalar_one()
@@ -197,7 +198,14 @@ class County:
         with self.database.write() as work:
             study = work.session.get_one(Study, study_id)
             add_instance(work, study, CT_IMAGE, InstanceState.STORED)
-            study.state, study.last_received_at = StudyState.RECEIVING, work.now
+            mark_receiving(study, work.now)
+
+
+def mark_receiving(study: Study, now: datetime) -> None:
+    """As the catalogue does it with a new object (`storage.ingest.rows.count_in`)."""
+    if study.state != StudyState.RECEIVING:
+        study.receiving_since = now
+    study.state, study.last_received_at, study.ready_check_at = StudyState.RECEIVING, now, now
 
 
 def add_instance(work: UnitOfWork, study: Study, sop_class: str, state: InstanceState) -> Instance:

@@ -14,6 +14,7 @@ from storage.db.models import User
 from storage.db.session import Database, make_engine
 from storage.domain.clock import ManualClock
 from storage.domain.errors import Conflict
+from storage.domain.readiness import ReadyTimes
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT
 
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -90,5 +91,5 @@ def open_all(barrier: Any, url: str, clock: ManualClock) -> list[int]:
     opened: list[int] = []
     for _ in range(5):
         with database.write() as work:
-            opened += service.open_ready_studies(work, ready_idle=10)
+            opened += service.open_ready_studies(work, ReadyTimes(idle=10))
     return opened

@@ -5,8 +5,10 @@ from sqlalchemy import select, update
 
 from reading_queue import service
 from storage.db.models import Association, Heartbeat, Instance, ReadingTask, Study
+from storage.db.queries.reception import AssociationChange, end_associations
 from storage.db.queries.tasks import events_of, tasks_of_study
 from storage.db.session import Hint
+from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import Priority, TaskState
 from storage.domain.studies import InstanceState, RenditionState, StudyState
 from tests.unit.reading_queue.county import CT_IMAGE, County, gateway_alive
@@ -16,7 +18,7 @@ KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
 
 def _open(county: County, ready_idle: float = 10) -> list[int]:
     with county.write() as work:
-        return service.open_ready_studies(work, ready_idle=ready_idle)
+        return service.open_ready_studies(work, ReadyTimes(idle=ready_idle))
 
 
 def _tasks(county: County, study_id: int) -> list[ReadingTask]:
@@ -62,7 +64,19 @@ def test_an_open_association_holds_the_study_back(county: County):
         gateway_alive(work)
     assert _open(county) == []
     with county.write() as work:
+        end_associations(work, [AssociationChange("a1", "T01_CT", 1, 0, work.now, released=True)])
+    assert _open(county) == [study_id]
+
+
+def test_an_association_whose_end_was_told_to_nobody_is_looked_for_again(county: County):
+    study_id = county.study(association="a1")
+    county.clock.advance(seconds=60)
+    with county.write() as work:
+        gateway_alive(work)
+    assert _open(county) == []
+    with county.write() as work:
         work.session.execute(update(Association).values(ended_at=work.now))
+    county.clock.advance(seconds=15)
     assert _open(county) == [study_id]
 
 
@@ -72,17 +86,17 @@ def test_an_association_of_a_dead_gateway_holds_nothing_back(county: County):
         gateway_alive(work)
     county.clock.advance(seconds=29)
     assert _open(county) == []
-    county.clock.advance(seconds=1)
+    county.clock.advance(seconds=6)
     assert _open(county) == [study_id]
 
 
-def test_another_process_of_that_name_is_no_gateway(county: County):
-    study_id = county.study(association="a1")
+def test_a_delivery_through_another_door_holds_the_study_back_just_as_well(county: County):
+    county.study(association="a1")
     county.clock.advance(seconds=20)
     with county.write() as work:
         gateway_alive(work)
-        work.session.execute(update(Heartbeat).values(kind="worker"))
-    assert _open(county) == [study_id]
+        work.session.execute(update(Heartbeat).values(kind="spool"))
+    assert _open(county) == []
 
 
 def test_a_study_waits_until_every_object_is_stored(county: County):
@@ -91,6 +105,7 @@ def test_a_study_waits_until_every_object_is_stored(county: County):
     assert _open(county) == []
     with county.write() as work:
         work.session.execute(update(Instance).values(state=InstanceState.STORED))
+    county.clock.advance(seconds=15)
     assert _open(county) == [study_id]
 
 

@@ -9,6 +9,7 @@ from storage.db.models import ReadingTask
 from storage.db.queries.tasks import events_of
 from storage.domain.errors import AlreadyClaimed, Forbidden, Invalid, NotFound
 from storage.domain.identifiers import new_uid
+from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import Priority, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, County
 
@@ -29,7 +30,7 @@ def _ask(county: County, task: ReadingTask) -> None:
 def _open_ready(county: County) -> list[int]:
     county.clock.advance(seconds=11)
     with county.write() as work:
-        return service.open_ready_studies(work, ready_idle=10)
+        return service.open_ready_studies(work, ReadyTimes(idle=10))
 
 
 def _expire(county: County) -> int:
