@@ -32,6 +32,37 @@ class QuarantineReason(StrEnum):
     NOT_CATALOGUED = "not_catalogued"
 
 
+class Decision(StrEnum):
+    """What a person decides about an object in quarantine.
+
+    TAKE_IN: put it through the intake again, under the present rules. REPLACE: let it become the instance, and keep the
+    older object aside in its place. RESEND: the clinic puts it right and sends it anew. KEPT: it stays aside for good.
+    DISCARDED: it is not wanted; its bytes are kept for `DAYS_KEPT` first.
+    """
+
+    TAKE_IN = "take_in"
+    REPLACE = "replace"
+    RESEND = "resend"
+    KEPT = "kept"
+    DISCARDED = "discarded"
+
+
+DAYS_KEPT = 30
+"""How long the bytes of what was discarded, or taken in, stay in quarantine: until then a decision can be taken back."""
+
+
+class PixelFinding(StrEnum):
+    """What comparing an object in another encoding with the one in the archive found; empty until it is done.
+
+    WITHIN_LOSS: the pixels differ no more than lossy compression makes them. UNREADABLE: one of the two cannot be decoded.
+    """
+
+    IDENTICAL = "identical"
+    WITHIN_LOSS = "within_loss"
+    DIFFERENT = "different"
+    UNREADABLE = "unreadable"
+
+
 class RenditionKind(StrEnum):
     """Pictures derived from an instance."""
 

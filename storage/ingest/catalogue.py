@@ -18,12 +18,12 @@ from storage.domain.studies import InstanceState, QuarantineReason
 from storage.ingest import rows
 from storage.ingest.arrival import Arrival
 from storage.ingest.header import ObjectHeader
-from storage.ingest.identity import is_same_person
 from storage.ingest.jobs import Job, JobKind, RowKind, object_key
-from storage.ingest.patients import ensure_patients, identity_of
+from storage.ingest.patients import belongs_to, ensure_patients
 from storage.ingest.quarantine import keep_aside
 from storage.ingest.repeats import what_differs
 from storage.ingest.spool import SpoolEntry
+from storage.ingest.told import told_patient
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _enter(batch: _Batch, fresh: Sequence[tuple[Arrival, ObjectHeader, Device]])
     fitting = []
     for arrival, header, device in fresh:
         try:
-            _check_study(studies[header.identifiers.study_instance_uid], header, device)
+            _check_study(batch, studies[header.identifiers.study_instance_uid], header, device)
             fitting.append((arrival, header))
         except Refused as refusal:
             _keep_aside(batch, arrival, refusal)
@@ -210,7 +210,9 @@ def _ensure_studies(batch: _Batch, fresh: Sequence[tuple[Arrival, ObjectHeader, 
     for _, header, device in fresh:
         if header.identifiers.study_instance_uid not in known:
             first.setdefault(header.identifiers.study_instance_uid, (header, device))
-    patients = ensure_patients(session, {uid: (h.patient, d.institution_id) for uid, (h, d) in first.items()})
+    patients = ensure_patients(
+        session, {uid: (told_patient(h, d.issuer), d.institution_id) for uid, (h, d) in first.items()}
+    )
     new = [rows.new_study(header, device, patients[uid], now) for uid, (header, device) in sorted(first.items())]
     insert_missing(session, Study, new, Study.id)
     query = select(Study).where(Study.study_instance_uid.in_(uids)).order_by(Study.study_instance_uid)
@@ -219,10 +221,10 @@ def _ensure_studies(batch: _Batch, fresh: Sequence[tuple[Arrival, ObjectHeader, 
     return {study.study_instance_uid: study for study in session.execute(locked).scalars()}
 
 
-def _check_study(study: Study, header: ObjectHeader, device: Device) -> None:
+def _check_study(batch: _Batch, study: Study, header: ObjectHeader, device: Device) -> None:
     if study.institution_id != device.institution_id:
         raise Refused(QuarantineReason.OTHER_INSTITUTION, "The study belongs to another institution.")
-    if not is_same_person(identity_of(study.patient), header.patient):
+    if not belongs_to(batch.work.session, study, header, device.issuer):
         raise Refused(QuarantineReason.OTHER_PATIENT, "The study belongs to another patient.")
 
 

@@ -1,4 +1,4 @@
-"""Who the patient is. Every clinic counts from 1, so an ID says something only together with its institution."""
+"""Who the patient is. Every clinic counts from 1, so an ID says something only together with who gave it."""
 
 import re
 import unicodedata
@@ -14,12 +14,19 @@ _NOT_IN_NAMES = re.compile(r"[\s^=.,'-]+")
 
 @dataclass(frozen=True)
 class PatientIdentity:
-    """A person as one object tells him: `name` as people read it, `birth_date` YYYYMMDD or empty."""
+    """A person as one object tells him: `name` as people read it, `birth_date` YYYYMMDD or empty.
+
+    `issuer` is who gave the ID as we see it, empty for the institution itself; `told_issuer` is what the object says.
+    """
 
     patient_id: str
     name: str
     sex: str
     birth_date: str
+    issuer: str = ""
+    told_issuer: str = ""
+    national_id: str = ""
+    phone: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -28,8 +35,9 @@ class PatientIdentity:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for equal demographics: tells two people apart who were given the same ID."""
-        return "|".join((_comparable(self.name), self.sex, self.birth_date))
+        """Equal for equal demographics and issuers: tells two people apart who were given the same ID."""
+        told = (comparable_name(self.name), self.sex, self.birth_date)
+        return "|".join((*told, self.issuer) if self.issuer else told)
 
 
 def patient_identity(patient_id: str, name: dict[str, Any] | None, sex: str, birth_date: str) -> PatientIdentity:
@@ -47,7 +55,7 @@ def patient_identity(patient_id: str, name: dict[str, Any] | None, sex: str, bir
 def _readable(name: dict[str, Any]) -> str:
     """The ideographic form where there is one, without the separators of components (PS3.5 6.2.1)."""
     text = str(name.get("Ideographic") or name.get("Alphabetic") or name.get("Phonetic") or "")
-    if _is_chinese(text):
+    if is_chinese(text):
         return re.sub(r"[\s^]+", "", text)
     return re.sub(r"[\s^]+", " ", text).strip()
 
@@ -59,7 +67,7 @@ def is_same_person(one: PatientIdentity, other: PatientIdentity) -> bool:
         and _names_agree(one.name, other.name)
         and _agree(one.birth_date, other.birth_date)
         and _agree(_told(one.sex), _told(other.sex))
-        and (one.patient_id == other.patient_id or _comparable(one.name) == _comparable(other.name))
+        and (one.patient_id == other.patient_id or comparable_name(one.name) == comparable_name(other.name))
     )
 
 
@@ -72,13 +80,15 @@ def _told(sex: str) -> str:
 
 
 def _names_agree(one: str, other: str) -> bool:
-    first, second = _comparable(one), _comparable(other)
-    return _is_chinese(first) != _is_chinese(second) or _agree(first, second)
+    first, second = comparable_name(one), comparable_name(other)
+    return is_chinese(first) != is_chinese(second) or _agree(first, second)
 
 
-def _comparable(name: str) -> str:
+def comparable_name(name: str) -> str:
+    """A name without case, width, spaces and separators."""
     return _NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
-def _is_chinese(text: str) -> bool:
+def is_chinese(text: str) -> bool:
+    """Whether any of it is written in Chinese characters."""
     return any("\u3400" <= letter <= "\u9fff" or "\U00020000" <= letter <= "\U0003ffff" for letter in text)
