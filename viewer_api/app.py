@@ -14,6 +14,7 @@ from viewer_api.events.routes import router as events
 from viewer_api.hub import Hub
 from viewer_api.metrics import RequestMetrics
 from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
+from viewer_api.orders.routes import router as orders
 from viewer_api.readings.routes import router as readings
 from viewer_api.results.reports import router as reports
 from viewer_api.results.routes import router as results
@@ -50,6 +51,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         worklist,
         readings,
         studies,
+        orders,
         dicomweb,
         results,
         reports,

@@ -71,7 +71,10 @@ def _refusal(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(request, error)
-    return problem(status, error.code, error.message, headers=_headers(status))
+    more = (
+        {"errors": [{"field": error.field, "message": error.advice}]} if isinstance(error, errors.InvalidField) else {}
+    )
+    return problem(status, error.code, error.message, headers=_headers(status), **more)
 
 
 def _headers(status: HTTPStatus) -> dict[str, str]:

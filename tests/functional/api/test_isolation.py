@@ -5,6 +5,7 @@ import re
 from storage.domain.reading import Role
 from tests.functional.api.images import ct_image
 from tests.functional.api.test_events import screen
+from tests.functional.api.test_orders import order_body
 from tests.functional.api.township import Township
 from viewer_api.permissions import PUBLIC, ROLES
 
@@ -15,10 +16,12 @@ def _identities(township: Township) -> dict[str, str]:
     township.picture(task.study_id)
     instance = township.image(ct_image())
     uids = re.findall(r"[\d.]{9,}", township.wado(instance))
+    order = township.client("clinic01").post("/api/v1/orders", json=order_body()).json()
     report = township.client("radiologist").get(f"/api/v1/tasks/{task.id}").json()["report"]["id"]
     return {
         "task_id": str(task.id),
         "report_id": str(report),
+        "order_id": str(order["id"]),
         "seq": "1",
         "study_instance_uid": uids[0],
         "series_instance_uid": uids[1],
@@ -51,6 +54,7 @@ _BODIES = {
     "retaken": {"reason": "x"},
     "cancel": {"reason": "x"},
     "priority": {"priority": "P0", "reason": "x"},
+    "{order_id}": {"version": 1},
 }
 
 
@@ -65,6 +69,8 @@ def test_lists_show_nothing_of_the_other_clinic(township: Township) -> None:
         "/api/v1/studies?institution=t01",
         "/api/v1/studies?q=张",
         "/api/v1/results",
+        "/api/v1/orders",
+        "/api/v1/orders?institution=t01",
     ):
         assert other.get(url).json()["items"] == [], url
     assert other.get("/dicomweb/studies").json() == []

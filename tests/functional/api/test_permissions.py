@@ -27,6 +27,7 @@ _SAMPLES = {
     "seq": "987654",
     "quarantine_id": "987654",
     "caller_id": "987654",
+    "order_id": "987654",
     "study_instance_uid": "1.2.3.4",
     "series_instance_uid": "1.2.3.5",
     "sop_instance_uid": "1.2.3.6",
@@ -85,7 +86,9 @@ def test_a_role_gets_through_the_doors_that_are_its_own(township: Township, role
 
 def test_the_health_authority_sees_no_patient(township: Township) -> None:
     for route, allowed in ROLES.items():
-        patient_level = any(word in route for word in ("/tasks", "/studies", "/results", "/reports", "/events"))
+        patient_level = any(
+            word in route for word in ("/tasks", "/studies", "/orders", "/results", "/reports", "/events")
+        )
         assert not (patient_level and (Role.REGULATOR in allowed or allowed == PUBLIC)), route
 
 
