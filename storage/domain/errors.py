@@ -77,6 +77,18 @@ class SamePerson(Conflict):
     code = "same_person"
 
 
+class AlreadyOnePerson(Conflict):
+    """Merges that stand make the two patients one person already."""
+
+    code = "already_one_person"
+
+
+class SignedReport(Conflict):
+    """A signed report rests on what would change; whoever means it says so."""
+
+    code = "signed_report"
+
+
 class ObjectNotFound(CountyReadError):
     """The object store answered that it has no such key; an outage is never reported as this."""
 
@@ -133,6 +145,18 @@ class MediaDirectory(UnreadableObject):
     """A DICOMDIR: it lists objects and is none (PS3.3 annex F)."""
 
     code = "media_directory"
+
+
+class UnusableArchive(UnreadableObject):
+    """A ZIP that is damaged, or packed in a way that is not taken."""
+
+    code = "unusable_archive"
+
+
+class EncryptedArchive(UnreadableObject):
+    """A ZIP with a password."""
+
+    code = "encrypted_archive"
 
 
 class TooLarge(CountyReadError):
