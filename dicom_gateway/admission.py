@@ -1,4 +1,4 @@
-"""Who may associate: devices of the county, by calling AE title; everybody else is refused and put on a list.
+"""Who may associate: devices of the county, each by its own rules; everybody else is refused and put on a list.
 
 Known devices are read from the database every few seconds, and on the spot for a title not known; the last ones are
 kept in a file, so that a gateway that starts while the database is away receives all the same.
@@ -9,12 +9,18 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-from dicom_gateway.status import CALLED_AE_NOT_RECOGNIZED, CALLING_AE_NOT_RECOGNIZED
+from dicom_gateway.permission import DailyQuotas, DevicePermission, Permission, may_store
+from dicom_gateway.quiet import QuietLog
 from storage.db.queries import reception
 from storage.db.queries.reception import KnownDevice, RefusedCaller
 from storage.db.session import Database
+from storage.domain.admission import IN_WORDS, MAX_AE_TITLE, RefusalReason, is_ae_title, is_within, plain_address
+from storage.domain.clock import monotonic
+from storage.domain.devices import DeviceKind
 
 _log = logging.getLogger(__name__)
 
@@ -22,19 +28,26 @@ SELF_CHECK = "COUNTYREAD_ECHO"
 """Calling AE title of the installation's own check: may ask whether the gateway answers, and nothing else."""
 
 _MAX_REMEMBERED = 1000
-_REASONS = {
-    CALLING_AE_NOT_RECOGNIZED: "calling_ae_title_not_recognized",
-    CALLED_AE_NOT_RECOGNIZED: "called_ae_title_not_recognized",
-}
+_MAX_PER_DEVICE = 32
+"""Associations that one device may have open, so that the others always find room."""
+
+_LOOKS_PER_SECOND = 10
+"""Titles that nobody knows are looked up at once, but not more often than this, however many strangers call."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A request for an association."""
+    """A request for an association. `certificate_sha256` is that of the client certificate, empty without one.
+
+    `sop_classes` are the storage classes that were proposed, `open_associations` those that the same title has already.
+    """
 
     calling_ae_title: str
     called_ae_title: str
     address: str
+    certificate_sha256: str = ""
+    sop_classes: tuple[str, ...] = ()
+    open_associations: int = 0
 
 
 class DeviceDirectory:
@@ -45,10 +58,24 @@ class DeviceDirectory:
         self._file = file
         self._guard = threading.Lock()
         self._devices: Mapping[str, KnownDevice] = _load(file)
+        self._looks, self._looking_since = 0, 0.0
 
     def find(self, ae_title: str) -> KnownDevice | None:
         """The active device of that calling AE title; a title not known yet is looked up at once."""
-        return self._devices.get(ae_title) or (self._devices.get(ae_title) if self.refresh() else None)
+        return self._devices.get(ae_title) or (self._devices.get(ae_title) if self._look_again() else None)
+
+    def known(self, ae_title: str) -> KnownDevice | None:
+        """The active device of that calling AE title, from memory."""
+        return self._devices.get(ae_title)
+
+    def _look_again(self) -> bool:
+        with self._guard:
+            if monotonic() - self._looking_since > 1:
+                self._looks, self._looking_since = 0, monotonic()
+            self._looks += 1
+            if self._looks > _LOOKS_PER_SECOND:
+                return False
+        return self.refresh()
 
     def charset(self, ae_title: str) -> str:
         """The character set to assume for its objects; empty when none is set."""
@@ -90,29 +117,81 @@ def _save(file: Path, devices: Mapping[str, KnownDevice]) -> None:
         _log.exception("The list of last known devices cannot be written.")
 
 
+class Directory(Protocol):
+    """Whose associations are admitted."""
+
+    def find(self, ae_title: str) -> KnownDevice | None:
+        """The active device of that calling AE title."""
+
+    def known(self, ae_title: str) -> KnownDevice | None:
+        """The same, from memory."""
+
+
 class Admission:
     """Decides on requests, and remembers whom it refused until that is in the database."""
 
-    def __init__(self, directory: DeviceDirectory, ae_title: str) -> None:
+    def __init__(self, directory: Directory, ae_title: str, quotas: DailyQuotas | None = None) -> None:
         self._directory = directory
+        self._quotas = quotas
         self._ae_title = ae_title
         self._guard = threading.Lock()
         self._refused: dict[tuple[str, str], RefusedCaller] = {}
+        self._quiet = QuietLog(_log)
 
-    def reason_to_refuse(self, caller: Caller) -> int | None:
-        """The reason of an A-ASSOCIATE-RJ (PS3.8 9.3.4); None for those who may come in."""
-        if caller.called_ae_title != self._ae_title:
-            return self._refuse(caller, CALLED_AE_NOT_RECOGNIZED)
-        if caller.calling_ae_title != SELF_CHECK and self._directory.find(caller.calling_ae_title) is None:
-            return self._refuse(caller, CALLING_AE_NOT_RECOGNIZED)
-        return None
-
-    def _refuse(self, caller: Caller, reason: int) -> int:
-        _log.warning("Refused %s, which called %s.", caller.calling_ae_title, caller.called_ae_title)
-        self._remember(
-            RefusedCaller(caller.calling_ae_title, caller.address, caller.called_ae_title, _REASONS[reason], 1)
-        )
+    def reason_to_refuse(self, caller: Caller) -> RefusalReason | None:
+        """None for those who may come in; everybody else is remembered for the administrator."""
+        if caller.calling_ae_title == SELF_CHECK:
+            device, reason = None, self._called_wrong(caller, None)
+        else:
+            device = self._directory.find(caller.calling_ae_title)
+            reason = RefusalReason.CALLING_AE_TITLE if device is None else self._broken_rule(device, caller)
+            if device is None and self._called_wrong(caller, None):
+                reason = RefusalReason.CALLED_AE_TITLE
+        if reason is not None:
+            self._refuse(caller, reason)
         return reason
+
+    def may_store(self, ae_title: str, sop_class_uid: str) -> bool:
+        """Whether an object of this class is taken from this device."""
+        device = self._directory.known(ae_title)
+        return device is not None and may_store(device, sop_class_uid)
+
+    def permission(self, ae_title: str) -> Permission:
+        """To be asked for every object of an association of that device; follows its rules as they change."""
+        return DevicePermission(partial(self._directory.known, ae_title), self._quotas)
+
+    def _broken_rule(self, device: KnownDevice, caller: Caller) -> RefusalReason | None:
+        if device.kind != DeviceKind.DICOM:
+            return RefusalReason.NOT_DICOM
+        if device.networks and not is_within(caller.address, device.networks):
+            return RefusalReason.ADDRESS
+        if device.certificate_sha256 and device.certificate_sha256 != caller.certificate_sha256:
+            return RefusalReason.OTHER_CERTIFICATE if caller.certificate_sha256 else RefusalReason.NO_CERTIFICATE
+        if caller.open_associations >= _MAX_PER_DEVICE:
+            return RefusalReason.TOO_MANY
+        return self._called_wrong(caller, device)
+
+    def _called_wrong(self, caller: Caller, device: KnownDevice | None) -> RefusalReason | None:
+        accepted = {self._ae_title, device.called_ae_title if device else self._ae_title}
+        return None if caller.called_ae_title in accepted else RefusalReason.CALLED_AE_TITLE
+
+    def _refuse(self, caller: Caller, reason: RefusalReason) -> None:
+        title, called = printable(caller.calling_ae_title), printable(caller.called_ae_title)
+        self._quiet.warning(
+            (title, reason), "Refused %s from %s, which called %s: %s.", title, caller.address, called, IN_WORDS[reason]
+        )
+        if is_ae_title(caller.calling_ae_title):
+            self._remember(
+                RefusedCaller(
+                    title,
+                    plain_address(caller.address),
+                    called,
+                    reason,
+                    1,
+                    caller.sop_classes,
+                    caller.certificate_sha256,
+                )
+            )
 
     def _remember(self, refused: RefusedCaller) -> None:
         key = (refused.ae_title, refused.address)
@@ -134,3 +213,8 @@ class Admission:
         """They could not be written down."""
         for caller in refused:
             self._remember(caller)
+
+
+def printable(ae_title: str) -> str:
+    """An AE title for logs and lists, whatever bytes a peer has put there."""
+    return "".join(character if " " <= character <= "~" else "?" for character in ae_title[:MAX_AE_TITLE])

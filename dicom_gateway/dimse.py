@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from dicom_gateway.status import COMMENTS, StoreStatus
+from dicom_gateway.status import StoreStatus
 
 C_STORE_RQ, C_STORE_RSP = 0x0001, 0x8001
 NO_DATA_SET = 0x0101
@@ -66,7 +66,7 @@ def encode_store_response(request: StoreRequest, status: StoreStatus) -> bytes:
         + _element(0x0120, struct.pack("<H", request.message_id))
         + _element(0x0800, struct.pack("<H", NO_DATA_SET))
         + _element(0x0900, struct.pack("<H", status))
-        + (_element(0x0902, _even(COMMENTS[status], b" ")) if status in COMMENTS else b"")
+        + (_element(0x0902, _even(status.comment, b" ")) if status.comment else b"")
         + _element(0x1000, _even(request.sop_instance_uid, b"\x00"))
     )
     command = _element(0x0000, struct.pack("<I", len(elements))) + elements

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import cast
 
 from pynetdicom import evt
@@ -11,12 +12,15 @@ from pynetdicom.pdu_primitives import A_ASSOCIATE
 from pynetdicom.presentation import PresentationContext, build_context
 
 from dicom_gateway.admission import SELF_CHECK, Admission, Caller
+from dicom_gateway.associate import fault_of
 from dicom_gateway.associations import AssociationLog, Line
 from dicom_gateway.presentation import VERIFICATION, VERIFICATION_SYNTAXES, acceptable_syntaxes, is_storage
 from dicom_gateway.receiver import StoreReceiver
 from dicom_gateway.services import Services
-from dicom_gateway.status import REJECTED_PERMANENT, SERVICE_USER
+from dicom_gateway.status import REJECTIONS, Rejection
+from dicom_gateway.tls import client_certificate
 from dicom_gateway.wire import ReceivingProvider
+from storage.domain.admission import plain_address
 from storage.domain.clock import monotonic
 from storage.ingest.spool import Spool
 
@@ -39,22 +43,44 @@ class Handlers:
         """An A-ASSOCIATE-RQ has come: admit the caller and offer what it may send, or reject it for good."""
         association = event.assoc
         request = cast(A_ASSOCIATE, association.requestor.primitive)
-        address = association.requestor.address_info
-        caller = Caller(
-            request.calling_ae_title.strip(), request.called_ae_title.strip(), address.address if address else ""
-        )
+        fault = fault_of(request)
+        if fault is not None:
+            self._turn_away(association, fault)
+            return
+        caller = self._caller(association, request)
         reason = self._admission.reason_to_refuse(caller)
         if reason is not None:
-            association.acse.send_reject(REJECTED_PERMANENT, SERVICE_USER, reason)
-            association.kill()
+            self._turn_away(association, REJECTIONS[reason])
             return
-        services = {} if caller.calling_ae_title == SELF_CHECK else self._services.sop_classes
-        association.acceptor.supported_contexts = _supported(
-            request, services, may_store=caller.calling_ae_title != SELF_CHECK
-        )
-        line = self._log.open(caller.calling_ae_title, caller.address)
+        self._admit(association, request, caller)
+
+    def _admit(self, association: Association, request: A_ASSOCIATE, caller: Caller) -> None:
+        title = caller.calling_ae_title
+        is_device = title != SELF_CHECK
+        may_store = partial(self._admission.may_store, title) if is_device else None
+        services = self._services.sop_classes if is_device else {}
+        association.acceptor.supported_contexts = _supported(request, services, may_store)
+        line = self._log.open(title, caller.address)
         self._lines[association] = line
-        cast(ReceivingProvider, association.dul).receiver = StoreReceiver(self._spool, line, self._log.note)
+        cast(ReceivingProvider, association.dul).receiver = StoreReceiver(
+            self._spool, line, self._log.note, self._admission.permission(title)
+        )
+
+    def _caller(self, association: Association, request: A_ASSOCIATE) -> Caller:
+        address = association.requestor.address_info
+        title = request.calling_ae_title.strip()
+        return Caller(
+            title,
+            request.called_ae_title.strip(),
+            plain_address(address.address) if address else "",
+            client_certificate(association),
+            tuple(dict.fromkeys(filter(is_storage, _proposed(request)))),
+            sum(line.ae_title == title for line in list(self._lines.values())),
+        )
+
+    def _turn_away(self, association: Association, rejection: Rejection) -> None:
+        association.acse.send_reject(*rejection)
+        association.kill()
 
     def on_end(self, association: Association) -> None:
         """Released, aborted, or cut: nothing more will come."""
@@ -76,16 +102,20 @@ class Handlers:
 
 
 def _supported(
-    request: A_ASSOCIATE, services: Mapping[str, Sequence[str]], *, may_store: bool
+    request: A_ASSOCIATE, services: Mapping[str, Sequence[str]], may_store: Callable[[str], bool] | None
 ) -> list[PresentationContext]:
-    """Contexts for all storage classes that were proposed, with the known ones of their transfer syntaxes."""
+    """Contexts for the storage classes that were proposed and may be stored, in the known ones of their transfer syntaxes."""
     offered: dict[str, list[str]] = {VERIFICATION: list(VERIFICATION_SYNTAXES)}
     offered |= {uid: list(syntaxes) for uid, syntaxes in services.items()}
-    for context in request.presentation_context_definition_list if may_store else ():
+    for context in request.presentation_context_definition_list:
         sop_class = str(context.abstract_syntax)
-        if is_storage(sop_class):
+        if may_store is not None and may_store(sop_class):
             offered.setdefault(sop_class, []).extend(acceptable_syntaxes(map(str, context.transfer_syntax)))
     return [build_context(uid, list(dict.fromkeys(syntaxes))) for uid, syntaxes in offered.items() if syntaxes]
+
+
+def _proposed(request: A_ASSOCIATE) -> Iterable[str]:
+    return (str(context.abstract_syntax) for context in request.presentation_context_definition_list)
 
 
 def _abort_if_idle(association: Association) -> None:

@@ -1,6 +1,11 @@
-"""What is accepted in presentation contexts (PS3.8 7.1.1.13): every storage class, in every transfer syntax known."""
+"""What is accepted in presentation contexts (PS3.8 7.1.1.13): storage classes, in every transfer syntax known."""
 
 from collections.abc import Iterable, Mapping
+
+from pydicom._uid_dict import UID_dictionary
+from pynetdicom.sop_class import _STORAGE_CLASSES
+
+from storage.domain.admission import is_uid
 
 TRANSFER_SYNTAXES: Mapping[str, str] = {
     "1.2.840.10008.1.2": "Implicit VR Little Endian",
@@ -97,12 +102,30 @@ _NOT_STORAGE = (
     "1.2.840.10008.10.",  # real-time communication
     "1.2.840.10008.15.",  # annotation, substance
 )
-"""What the standard uses for other services, or for objects that belong to no patient. All else is storage."""
+"""What the standard uses for other services, or for objects that belong to no patient. All else can be storage."""
 
 
 def is_storage(sop_class_uid: str) -> bool:
-    """Whether objects of this class are taken: all of the standard's, and private and future ones."""
-    return bool(sop_class_uid) and not sop_class_uid.startswith(_NOT_STORAGE)
+    """Whether this can be a storage class: any of the standard's that belongs to a patient, and private and future ones."""
+    return is_uid(sop_class_uid) and not sop_class_uid.startswith(_NOT_STORAGE)
+
+
+def _is_named_storage(uid: str) -> bool:
+    name, kind, *_ = UID_dictionary[uid]
+    return kind == "SOP Class" and "Storage" in name
+
+
+_KNOWN_STORAGE = frozenset(
+    uid
+    for uid in {*map(str, _STORAGE_CLASSES.values()), *UID_dictionary}
+    if is_storage(uid) and (uid not in UID_dictionary or _is_named_storage(uid))
+)
+"""Of PS3.4 B.5, and the retired ones, which old equipment goes on sending."""
+
+
+def is_known_storage(sop_class_uid: str) -> bool:
+    """Whether the standard has this storage class, retired or not; a device may be kept to these."""
+    return sop_class_uid in _KNOWN_STORAGE
 
 
 def acceptable_syntaxes(proposed: Iterable[str]) -> list[str]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from dicom_gateway.associations import Line
 from dicom_gateway.dimse import StoreRequest
 from dicom_gateway.permission import AnyStorage, Permission
+from dicom_gateway.quiet import QuietLog
 from dicom_gateway.status import StoreStatus
 from storage.domain.errors import StorageFull, UnreadableObject
 from storage.ingest.header import Identifiers, read_identifiers
 from storage.ingest.part10 import FileMeta
 from storage.ingest.spool import Reception, Spool
 
-_log = logging.getLogger(__name__)
+_quiet = QuietLog(logging.getLogger(__name__))
 
 
 @dataclass
@@ -100,20 +101,23 @@ class StoreReceiver:
             return status
         if not self._line.received:
             self._before_first(self._line)
+        size = reception.size
         reception.finish()
         self._line.received += 1
+        self._permission.count(size)
         return status
 
     def _out_of_resources(self, incoming: _Incoming, error: Exception) -> None:
         if incoming.reception is not None:
             incoming.reception.discard()
         incoming.reception, incoming.refusal = None, StoreStatus.OUT_OF_RESOURCES
-        _log.error("An object was refused for want of disk (%s).", error)
+        _quiet.warning("disk", "An object was refused for want of disk (%s).", error)
 
     def _count(self, status: StoreStatus) -> None:
         if status is not StoreStatus.SUCCESS:
             self._line.refused += 1
-            _log.warning("Answered 0x%04X to %s.", status, self._line.ae_title)
+            title = self._line.ae_title
+            _quiet.warning((title, status), "Answered 0x%04X to %s: %s", status, title, status.comment)
 
 
 def _check(incoming: _Incoming, reception: Reception) -> StoreStatus:

@@ -9,19 +9,21 @@ from pynetdicom import _config
 from pynetdicom.ae import ApplicationEntity
 from pynetdicom.association import Association
 from pynetdicom.dimse_primitives import DimseServiceType
+from pynetdicom.pdu_primitives import SCP_SCU_RoleSelectionNegotiation
 from pynetdicom.presentation import PresentationContext, build_context
 
 from dicom_gateway.presentation import VERIFICATION
-from dicom_gateway.status import CALLED_AE_NOT_RECOGNIZED, CALLING_AE_NOT_RECOGNIZED
+from dicom_gateway.status import CALLED_AE_NOT_RECOGNIZED, CALLING_AE_NOT_RECOGNIZED, LOCAL_LIMIT_EXCEEDED
 from storage.domain.errors import CountyReadError, UnreadableObject
 from storage.ingest.part10 import FileMeta, read_start
 
 _MAX_CONTEXTS = 128
 _WARNINGS = range(0xB000, 0xC000)
 _TIMEOUT = 30.0
-_REASONS = {
+_REASONS: dict[tuple[object, ...], str] = {
     CALLING_AE_NOT_RECOGNIZED: "it does not know the calling AE title",
     CALLED_AE_NOT_RECOGNIZED: "it does not answer to the called AE title",
+    LOCAL_LIMIT_EXCEEDED: "it has no room for another association now",
 }
 
 Progress = Callable[[Path], None]
@@ -75,7 +77,7 @@ def send(
     report, tell = SendReport(), progress or (lambda _path: None)
     for group in _groups(_readable(paths, report, tell)):
         contexts = [build_context(sop_class, syntax) for sop_class, syntax in dict.fromkeys(f.context for f in group)]
-        association = _associate(host, port, calling, called, contexts)
+        association = associate(host, port, calling, called, contexts)
         try:
             for file in group:
                 _send_one(association, file, report)
@@ -87,7 +89,7 @@ def send(
 
 def echo(host: str, port: int, calling: str, called: str, *, timeout: float = _TIMEOUT) -> None:
     """Ask whether the other side answers (C-ECHO). Raises `PeerUnavailable`."""
-    association = _associate(host, port, calling, called, [build_context(VERIFICATION)], timeout)
+    association = associate(host, port, calling, called, [build_context(VERIFICATION)], timeout)
     try:
         status = association.send_c_echo()
     finally:
@@ -118,24 +120,27 @@ def _groups(files: list[_File]) -> Iterator[list[_File]]:
         yield [file for group in batch for file in group]
 
 
-def _associate(
+def associate(
     host: str,
     port: int,
     calling: str,
     called: str,
     contexts: list[PresentationContext],
     timeout: float = _TIMEOUT,
+    roles: Sequence[SCP_SCU_RoleSelectionNegotiation] = (),
 ) -> Association:
+    """An association for which this side asked; `timeout` is in seconds. Raises `PeerUnavailable`."""
     _config.STORE_SEND_CHUNKED_DATASET = True
     ae = ApplicationEntity(calling)
     ae.acse_timeout = ae.dimse_timeout = ae.connection_timeout = ae.network_timeout = timeout
-    association = ae.associate(host, port, contexts, ae_title=called)
+    association = ae.associate(host, port, contexts, ae_title=called, ext_neg=list(roles))
     if association.is_established:
         keep_responses(association)
         return association
     if association.is_rejected:
         answer = association.acceptor.primitive
-        reason = _REASONS.get((answer.diagnostic if answer is not None else None) or 0, "it gives no reason")
+        told = (answer.result, answer.result_source, answer.diagnostic) if answer is not None else ()
+        reason = _REASONS.get(told, "it gives no reason")
         raise PeerUnavailable(f"{called} at {host}:{port} rejected {calling}: {reason}.")
     raise PeerUnavailable(f"Nobody answers DICOM at {host}:{port}.")
 

@@ -12,10 +12,12 @@ from dicom_gateway.doors import Door, build_doors
 from dicom_gateway.handlers import Handlers
 from dicom_gateway.housekeeping import Housekeeper, Parts
 from dicom_gateway.listener import listen
+from dicom_gateway.permission import DailyQuotas
 from dicom_gateway.services import Services
 from storage.db.session import Database
 from storage.domain.clock import Clock, SystemClock
 from storage.ingest.spool import Spool
+from storage.ingest.times import time_zone
 from storage.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -31,7 +33,8 @@ def build_gateway(settings: Settings, database: Database, clock: Clock | None = 
     clock = clock or SystemClock()
     spool = Spool(settings.spool / SPOOL, clock, reserve=settings.reserve_mb * _MIB)
     directory = DeviceDirectory(database, spool.folder / "devices.json")
-    parts = Parts(spool, directory, Admission(directory, settings.ae_title), AssociationLog(clock, spool))
+    quotas = DailyQuotas(database, clock, time_zone(settings.time_zone))
+    parts = Parts(spool, directory, Admission(directory, settings.ae_title, quotas), AssociationLog(clock, spool))
     services = Services(())
     handlers = Handlers(spool, parts.admission, parts.associations, services)
     return Gateway(

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from typing import cast
@@ -50,25 +51,48 @@ class BrokenPdu(Exception):
     """The peer does not keep to PS3.8; the association is aborted."""
 
 
+def _is_readable(seconds: float, *connections: socket.socket) -> bool:
+    """Whether one of them has something within that time. `select` would not do: it knows only 1024 descriptors."""
+    poll = select.poll()
+    for connection in connections:
+        poll.register(connection, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
 class ReceivingSocket(AssociationSocket):
     """A socket with one large buffer, whose bytes can be looked at and taken without copies."""
 
     def __init__(
-        self, assoc: Association, client_socket: socket.socket, address: AddressInformation | None = None
+        self,
+        assoc: Association,
+        client_socket: socket.socket,
+        address: AddressInformation | None = None,
+        *,
+        said: bytes = b"",
     ) -> None:
+        """`said` has been read from the connection before."""
         super().__init__(assoc, client_socket, address)
         self._buffer = memoryview(bytearray(_BUFFER))
-        self._start = self._end = 0
+        self._buffer[: len(said)] = said
+        self._start, self._end = 0, len(said)
         self.writing = threading.Lock()
 
     @property
     def has_bytes(self) -> bool:
-        """Whether bytes have been read that nobody has taken."""
-        return self._start < self._end
+        """Whether bytes have been read that nobody has taken, here or inside TLS, where no poll sees them."""
+        if self._start < self._end:
+            return True
+        return isinstance(self.socket, ssl.SSLSocket) and self.socket.pending() > 0
 
     @property
     def ready(self) -> bool:
-        return self.has_bytes or super().ready
+        if self.socket is None:
+            return False
+        try:
+            return self.has_bytes or _is_readable(0, self.socket)
+        except (OSError, ValueError):
+            self.event_queue.put("Evt17")
+            return False
 
     def send(self, bytestream: bytes) -> None:
         with self.writing:
@@ -104,7 +128,7 @@ class ReceivingSocket(AssociationSocket):
         """Whether bytes are there, now or within `seconds`."""
         if self.has_bytes:
             return True
-        return self.socket is not None and bool(select.select([self.socket], [], [], seconds)[0])
+        return self.socket is not None and _is_readable(seconds, self.socket)
 
     def _fill(self) -> int:
         if self.socket is None:
@@ -184,12 +208,12 @@ class ReceivingProvider(DULServiceProvider):
         if line.socket is None or line.has_bytes or not self.to_provider_queue.empty():
             return
         with contextlib.suppress(OSError, ValueError):
-            select.select([line.socket, self._woken], [], [], _REST)
+            _is_readable(_REST, line.socket, self._woken)
             self._woken.recv(_HEADER)
 
     def _read_pdu_data(self) -> None:
         if self.receiver is None or self.state_machine.current_state != "Sta6":
-            super()._read_pdu_data()
+            self._read_other_pdu()
             return
         try:
             self._receive(self.receiver)
@@ -199,12 +223,24 @@ class ReceivingProvider(DULServiceProvider):
             _log.warning("A peer broke the protocol; its association is aborted.")
             self.event_queue.put("Evt19")
 
+    def _read_other_pdu(self) -> None:
+        """As pynetdicom does, which keeps a whole PDU in memory and believes what the peer says of its length."""
+        try:
+            header = cast(ReceivingSocket, self.socket).peek(_HEADER)
+        except OSError:
+            self.event_queue.put("Evt17")
+            return
+        if int.from_bytes(header[2:], "big") > _MAX_OTHER_DATA:
+            self.event_queue.put("Evt19")
+            return
+        super()._read_pdu_data()
+
     def _receive(self, receiver: StoreReceiver) -> None:
         """Stay while objects come; everything else is left to pynetdicom, and so is a pause."""
         line = cast(ReceivingSocket, self.socket)
         while not self._kill_thread and line.wait(_LINGER):
             if line.peek(_HEADER)[0] != P_DATA_TF:
-                super()._read_pdu_data()
+                self._read_other_pdu()
                 return
             self._receive_data_pdu(line, receiver)
             self._idle_timer.restart()

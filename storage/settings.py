@@ -65,6 +65,7 @@ class Settings:
     green channel and emergencies (seconds; `reading_queue.readiness` has the rules).
     `reserve_mb` is the free disk space, in MiB, below which the gateway answers 0xA700 before it takes the bytes.
     `lease_minutes` is the life of a reader's claim without a heartbeat.
+    `dicom_tls` (HOST:PORT, empty for none) is where associations over TLS come in; the `tls_` ones are PEM files.
     Those that start with `edge_` are for `countyread edge`; docs/edge.md says what they may be.
     """
 
@@ -74,6 +75,10 @@ class Settings:
     broker_url: str
     http: Address
     dicom: Address
+    dicom_tls: str
+    tls_certificate: str
+    tls_key: str
+    tls_client_ca: str
     ae_title: str
     ready_idle: float
     ready_idle_by_modality: ModalityTimes
@@ -110,6 +115,11 @@ class Settings:
         )
 
     @property
+    def dicom_tls_address(self) -> Address | None:
+        """Where associations over TLS come in; None when they do not."""
+        return Address.parse("DICOM_TLS", self.dicom_tls) if self.dicom_tls else None
+
+    @property
     def is_embedded_broker(self) -> bool:
         """Whether Celery talks through a folder rather than a server."""
         return self.broker_url.startswith("filesystem:")
@@ -126,6 +136,10 @@ _DEFAULTS: Mapping[str, str] = {
     "broker_url": "filesystem://",
     "http": "127.0.0.1:8000",
     "dicom": "127.0.0.1:11112",
+    "dicom_tls": "",
+    "tls_certificate": "",
+    "tls_key": "",
+    "tls_client_ca": "",
     "ae_title": "COUNTYREAD",
     "ready_idle": "10",
     "ready_idle_by_modality": "",
@@ -162,6 +176,10 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         broker_url=chosen["broker_url"],
         http=Address.parse("HTTP", chosen["http"]),
         dicom=Address.parse("DICOM", chosen["dicom"]),
+        dicom_tls=str(Address.parse("DICOM_TLS", chosen["dicom_tls"])) if chosen["dicom_tls"] else "",
+        tls_certificate=chosen["tls_certificate"],
+        tls_key=chosen["tls_key"],
+        tls_client_ca=chosen["tls_client_ca"],
         ae_title=_ae_title(chosen["ae_title"]),
         ready_idle=_number("ready_idle", chosen),
         ready_idle_by_modality=ModalityTimes.parse("READY_IDLE_BY_MODALITY", chosen["ready_idle_by_modality"]),

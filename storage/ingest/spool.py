@@ -12,7 +12,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -125,13 +125,20 @@ def spool_folders(spools: Path) -> list[SpoolFolder]:
     return [SpoolFolder(path.parent) for path in sorted([*spools.glob(IDENTITY), *spools.glob(f"*/{IDENTITY}")])]
 
 
-def find_spooled(spools: Path, gateway: str, spool_name: str) -> Path | None:
-    """The file of that name in the spool of that identity; None when it is on another machine, or has gone."""
-    entry = SpoolEntry.parse(spool_name)
-    for folder in spool_folders(spools) if entry else ():
-        if folder.identity == gateway and entry is not None and folder.holds(entry):
-            return folder.path(entry)
-    return None
+class SpooledFiles:
+    """Finds files that are still in a spool of this machine, by what their rows say. Thread-safe."""
+
+    def __init__(self, spools: Path) -> None:
+        self._spools = spools
+        self._folders: Mapping[str, SpoolFolder] = {}
+
+    def find(self, gateway: str, spool_name: str) -> Path | None:
+        """The file of that name in the spool of that identity; None when it is on another machine, or has gone."""
+        entry = SpoolEntry.parse(spool_name)
+        if gateway not in self._folders:
+            self._folders = {folder.identity: folder for folder in spool_folders(self._spools)}
+        folder = self._folders.get(gateway)
+        return folder.path(entry) if folder and entry and folder.holds(entry) else None
 
 
 class Spool(SpoolFolder):
@@ -200,6 +207,11 @@ class Reception:
         with self._full_disk_reported():
             while data:
                 data = data[os.write(self._file, data) :]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file so far."""
+        return os.fstat(self._file).st_size
 
     @contextlib.contextmanager
     def data_set(self) -> Iterator[BinaryIO]:

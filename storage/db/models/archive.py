@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from storage.db.models.base import Base, InstitutionScoped, Key
+from storage.db.models.base import Base, CompactJson, InstitutionScoped, Key
 from storage.db.models.organisation import Device, Institution
 
 _IS_DUE_ONCE = text("ready_check_at IS NOT NULL")
@@ -30,6 +30,7 @@ class Association(Base):
     """
 
     __tablename__ = "association"
+    __table_args__ = (Index("ix_association_device_id_started_at", "device_id", "started_at"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -208,7 +209,7 @@ class Instance(InstitutionScoped, Base):
     spool_name: Mapped[str]
     received_at: Mapped[datetime]
     stored_at: Mapped[datetime | None]
-    header: Mapped[dict[str, Any]]
+    header: Mapped[dict[str, Any]] = mapped_column(CompactJson)
     charset_repair: Mapped[str] = mapped_column(default="")
 
     series: Mapped[Series] = relationship()

@@ -101,7 +101,11 @@ class Device(Base):
 
 
 class UnknownCaller(Base):
-    """A calling AE title that was refused, for an administrator to accept or ignore."""
+    """A calling AE title that was refused, for an administrator to accept or ignore.
+
+    `reason` is a `storage.domain.admission.RefusalReason`; `sop_classes` are those it wanted to store, and
+    `certificate_sha256` the TLS client certificate it showed, the last time.
+    """
 
     __tablename__ = "unknown_caller"
     __table_args__ = (UniqueConstraint("ae_title", "address"),)
@@ -114,3 +118,5 @@ class UnknownCaller(Base):
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=1)
+    sop_classes: Mapped[list[str] | None]
+    certificate_sha256: Mapped[str] = mapped_column(default="", server_default="")

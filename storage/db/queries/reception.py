@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import exists, select, update
 
 from storage.db.models import Association, Device, Instance, Study, StudyAssociation, UnknownCaller
+from storage.db.queries.readiness import look_at_studies_of
 from storage.db.session import UnitOfWork
 from storage.db.upsert import insert_missing
-from storage.domain.studies import InstanceState, StudyState
+from storage.domain.studies import InstanceState
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def end_associations(work: UnitOfWork, changes: Sequence[AssociationChange]) -> 
         names = ("received", "refused", "ended_at", "released")
         values = {name: getattr(change, name) for name in names}
         work.session.execute(update(Association).where(Association.key == change.key).values(values))
+    look_at_studies_of(work, [change.key for change in changes])
     devices_seen(work, {change.ae_title for change in changes})
 
 
@@ -133,6 +135,7 @@ def end_lost_associations(work: UnitOfWork, keys: Collection[str]) -> None:
     """End the rows of associations of which nobody knows any more."""
     left_open = Association.key.in_(sorted(keys)), Association.ended_at.is_(None)
     work.session.execute(update(Association).where(*left_open).values(ended_at=work.now))
+    look_at_studies_of(work, keys)
 
 
 def wholly_stored(work: UnitOfWork, keys: Collection[str]) -> set[str]:
@@ -152,8 +155,3 @@ def studies_brought_by(work: UnitOfWork, keys: Collection[str]) -> list[tuple[in
         .distinct()
     )
     return [(row.id, row.priority) for row in work.session.execute(query)]
-
-
-def is_anything_arriving(work: UnitOfWork) -> bool:
-    """Whether any study is not whole yet."""
-    return bool(work.session.execute(select(exists().where(Study.state == StudyState.RECEIVING))).scalar_one())

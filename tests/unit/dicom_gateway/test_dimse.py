@@ -17,7 +17,7 @@ from dicom_gateway.dimse import (
     encode_store_response,
     store_request,
 )
-from dicom_gateway.status import COMMENTS, StoreStatus
+from dicom_gateway.status import StoreStatus
 
 REQUEST = StoreRequest(5, 17, "1.2.840.10008.5.1.4.1.1.2", "1.2.3.4", has_data_set=True)
 
@@ -56,12 +56,12 @@ def test_the_response_is_what_another_implementation_expects(status: StoreStatus
     assert (elements.CommandField, elements.MessageIDBeingRespondedTo) == (0x8001, 17)
     assert (elements.Status, elements.CommandDataSetType) == (status, 0x0101)
     assert (elements.AffectedSOPClassUID, elements.AffectedSOPInstanceUID) == ("1.2.840.10008.5.1.4.1.1.2", "1.2.3.4")
-    assert elements.get("ErrorComment", "") == COMMENTS.get(status, "")
+    assert elements.get("ErrorComment", "") == status.comment
 
 
 def test_comments_fit_their_element() -> None:
-    assert all(len(comment) <= 64 for comment in COMMENTS.values())
-    assert set(COMMENTS) == set(StoreStatus) - {StoreStatus.SUCCESS}
+    assert all(len(status.comment) <= 64 for status in StoreStatus)
+    assert [status for status in StoreStatus if not status.comment] == [StoreStatus.SUCCESS]
 
 
 @given(st.binary(max_size=200))

@@ -1,4 +1,4 @@
-"""What a device may do, and how it is reached: addresses, certificate, classes, quota, character sets.
+"""What a device may do, and how it is reached: addresses, certificate, classes, quota, character sets. What unknown callers showed.
 
 Revision ID: 0003
 Revises: 0002
@@ -37,3 +37,9 @@ def upgrade() -> None:
         sa.Column("secret_hash", sa.String(), nullable=False, server_default=""),
     ):
         op.add_column("device", column)
+    for column in (
+        sa.Column("sop_classes", sa.JSON(), nullable=True),
+        sa.Column("certificate_sha256", sa.String(), nullable=False, server_default=""),
+    ):
+        op.add_column("unknown_caller", column)
+    op.create_index("ix_association_device_id_started_at", "association", ["device_id", "started_at"])
