@@ -53,10 +53,18 @@ _PN_DELIMITERS = {0x5E, 0x3D, 0x5C}
 
 @dataclass(frozen=True)
 class TextReading:
-    """How to read text: `decode` gives a whole value, delimiters included; `repair` is empty where nothing was wrong."""
+    """How to read text: `decode` gives a whole value, delimiters included; `repair` is empty where nothing was wrong.
+
+    `terms` are the character sets that `decode` goes by: equal terms, equal reading.
+    """
 
     decode: Decode
     repair: str
+    terms: tuple[str, ...]
+
+
+ChooseReading = Callable[[bytes, Sequence[bytes]], TextReading]
+"""How to read an object's texts, from the bytes of its Specific Character Set (0008,0005) and of the texts."""
 
 
 def choose_reading(declared: Sequence[str], texts: Iterable[bytes], assumed: str = "") -> TextReading:
@@ -70,7 +78,7 @@ def choose_reading(declared: Sequence[str], texts: Iterable[bytes], assumed: str
     chosen = _chosen_terms(terms, high, _standard_term(assumed))
     written = "\\".join(term.strip() for term in declared)
     repair = "" if "\\".join(chosen) == written or not high else f"{written or 'none'} -> {'/'.join(chosen)}"
-    return TextReading(_decoder(chosen), repair)
+    return TextReading(_decoder(chosen), repair, tuple(chosen))
 
 
 def _standard_term(term: str) -> str:

@@ -1,9 +1,11 @@
 """The same SOP Instance UID again: the same object, the same image in another encoding, or something else."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from storage.db.models import Instance
 from storage.domain.studies import QuarantineReason
 from storage.ingest.arrival import Arrival
-from storage.ingest.json_model import DicomJson
 
 Difference = tuple[QuarantineReason, str]
 
@@ -39,7 +41,7 @@ def what_differs(arrival: Arrival, present: Instance) -> Difference | None:
     return QuarantineReason.OTHER_BYTES, "Other content came under the UID of an object that is here."
 
 
-def _told(model: DicomJson) -> dict[str, object]:
+def _told(model: Mapping[str, Any]) -> dict[str, object]:
     """The model without what depends on the encoding: implicit VR may give an element another VR."""
     return {
         tag: (element.get("Value"), element.get("InlineBinary"))

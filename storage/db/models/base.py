@@ -1,11 +1,14 @@
 """What all tables share: naming of constraints, column types, and the mark of rows that belong to one institution."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer, LargeBinary, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from storage.domain.documents import CompactDocument
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -27,6 +30,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class CompactJson(TypeDecorator[dict[str, Any]]):
+    """A JSON object, kept compressed. Takes a dict or a `CompactDocument`, and gives a dict; queries cannot look inside."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        return None if value is None else CompactDocument.of(value).compressed
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002
+        return None if value is None else CompactDocument(value).decoded
 
 
 Key = BigInteger().with_variant(Integer, "sqlite")

@@ -1,14 +1,47 @@
-"""Headers are kept compressed.
+"""Headers are kept compressed: a third of the space, and no JSON parsed while objects come in.
 
 Revision ID: 0009
 Revises: 0008
 """
+
+import json
+import zlib
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+_BATCH = 500
+_EMPTY = {"postgresql": "''::bytea", "sqlite": "x''"}
+
 
 def upgrade() -> None:
-    """Nothing to add."""
+    """Compress what is there, in batches of one transaction: an interrupted upgrade leaves the table as it was."""
+    default = sa.text(_EMPTY[op.get_bind().dialect.name])
+    op.add_column("instance", sa.Column("compact", sa.LargeBinary(), nullable=False, server_default=default))
+    _compress()
+    op.drop_column("instance", "header")
+    op.alter_column("instance", "compact", new_column_name="header")
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("instance", "header", server_default=None)
+
+
+def _compress() -> None:
+    bind = op.get_bind()
+    table = sa.table(
+        "instance", sa.column("id"), sa.column("header", sa.JSON()), sa.column("compact", sa.LargeBinary())
+    )
+    following = sa.select(table.c.id, table.c.header).order_by(table.c.id).limit(_BATCH)
+    store = sa.update(table).where(table.c.id == sa.bindparam("row")).values(compact=sa.bindparam("content"))
+    rows = bind.execute(following).all()
+    while rows:
+        bind.execute(store, [{"row": row.id, "content": _compact(row.header)} for row in rows])
+        rows = bind.execute(following.where(table.c.id > rows[-1].id)).all()
+
+
+def _compact(header: dict[str, object]) -> bytes:
+    return zlib.compress(json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"), 1)

@@ -21,7 +21,7 @@ from pydicom.uid import (
 
 from storage.domain.errors import UnreadableObject
 from storage.ingest.header import ObjectHeader, ReadingRules, is_read, read_header, read_identifiers
-from storage.ingest.json_model import MAX_INLINE
+from storage.ingest.json_values import MAX_INLINE
 from storage.ingest.part10 import read_start
 from tests.unit.storage.ingest.samples import data_set, encode, with_raw_name
 
@@ -180,14 +180,14 @@ def test_numbers_that_json_cannot_hold_are_written_as_text() -> None:
     made.add_new(0x00189073, "FD", float("nan"))
     made.add_new(0x00189074, "DT", "20260102")
     made.add_new(0x00089459, "FL", float("inf"))
-    json.dumps(read(made).model, allow_nan=False)
+    json.dumps(dict(read(made).model), allow_nan=False)
 
 
 def test_nul_characters_do_not_reach_the_database() -> None:
     encoded = encode(data_set(StudyDescription="ab\x00cd\x00"))
     header = read_header(io.BytesIO(encoded), ExplicitVRLittleEndian, NOW, RULES)
     assert "\x00" not in header.study_description
-    assert "\\u0000" not in json.dumps(header.model)
+    assert "\\u0000" not in json.dumps(dict(header.model))
 
 
 def test_a_data_set_without_sop_instance_uid_is_unreadable() -> None:
@@ -284,6 +284,6 @@ def _read_or_refuse(content: bytes, syntax: str) -> None:
         except UnreadableObject:
             continue
         if isinstance(found, ObjectHeader):
-            text = json.dumps(found.model, allow_nan=False)
+            text = json.dumps(dict(found.model), allow_nan=False)
             assert "\\u0000" not in text
             text.encode()
