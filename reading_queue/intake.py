@@ -7,7 +7,7 @@ import warnings
 
 from reading_queue.publisher import publisher
 from reading_queue.service import open_ready_studies
-from storage.db.queries import heartbeats, reception
+from storage.db.queries import heartbeats, readiness, reception
 from storage.db.session import Database, Hint, make_engine
 from storage.domain.clock import Clock, SystemClock
 from storage.ingest.duties import Duties, Duty
@@ -103,10 +103,10 @@ class IntakeDuties:
 
     def _open_ready_studies(self) -> None:
         with self._database.read() as work:
-            waiting = reception.is_anything_arriving(work)
-        if waiting:
+            is_any_due = readiness.is_any_due(work)
+        if is_any_due:
             with self._database.write() as work:
-                open_ready_studies(work, ready_idle=self._settings.ready_idle)
+                open_ready_studies(work, self._settings.ready_times)
 
     def _find_lost(self) -> None:
         self._intake.end_lost_associations()

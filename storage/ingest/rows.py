@@ -9,6 +9,7 @@ from storage.domain.studies import RenditionState, StudyState
 from storage.ingest.arrival import Arrival
 from storage.ingest.header import ObjectHeader, is_read
 from storage.ingest.jobs import RowKind, object_key
+from storage.ingest.stated import note_stated_counts
 from storage.ingest.study_keys import study_keys
 
 
@@ -86,7 +87,9 @@ def count_in(work: UnitOfWork, series: Series, study: Study, header: ObjectHeade
     """A new object came to a study: it counts, and what it tells better than those before it is taken over."""
     series.instance_count += 1
     study.instance_count += 1
-    study.last_received_at = work.now
+    if study.state != StudyState.RECEIVING:
+        study.receiving_since = work.now
+    study.last_received_at = study.ready_check_at = work.now
     study.state, study.rendition_state = StudyState.RECEIVING, RenditionState.PENDING
     study.rendition_attempts, study.rendition_tried_at = 0, None
     study.priority = min(study.priority, header.priority)
@@ -97,3 +100,4 @@ def count_in(work: UnitOfWork, series: Series, study: Study, header: ObjectHeade
     study.accession_number = study.accession_number or header.accession_number
     starts = [start for start in (study.exam_started_at, header.exam_started_at) if start is not None]
     study.exam_started_at = min(starts, default=None)
+    note_stated_counts(study, series, header.model)
