@@ -33,6 +33,9 @@ SCHEDULE = {
     "escalate_due": 15.0,
     "expire_leases": 30.0,
     "check_invariants": 20.0,
+    "propose_candidates": 10.0,
+    "find_uncompared_encodings": 15.0,
+    "find_purgeable": 3600.0,
 }
 """Each sweep and the seconds between two of them."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from reading_queue import renditions, service
+from reading_queue import candidates, desk, encodings, renditions, service
 from storage.db.models import Heartbeat, Instance, ReadingTask, Study
 from storage.db.queries import heartbeats
 from storage.db.queries.results import numbering_faults
@@ -135,4 +135,7 @@ SWEEPS: tuple[Sweep, ...] = (
     escalate_due,
     expire_leases,
     check_invariants,
+    candidates.propose_candidates,
+    encodings.find_uncompared_encodings,
+    desk.find_purgeable,
 )

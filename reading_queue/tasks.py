@@ -3,7 +3,7 @@
 from celery import Celery
 from sqlalchemy.exc import OperationalError
 
-from reading_queue import renditions, sweeps
+from reading_queue import desk, encodings, renditions, sweeps
 from reading_queue.workshop import Workshop
 from storage.domain.errors import StoreUnavailable
 
@@ -22,6 +22,14 @@ def register_tasks(app: Celery, workshop: Workshop) -> None:
     @app.task(name="make_renditions", shared=False, **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
     def make_renditions(study_id: int, _priority: str = "") -> None:
         renditions.make_renditions(workshop.database, workshop.store, study_id)
+
+    @app.task(name="compare_encodings", shared=False, **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
+    def compare_encodings(quarantine_id: int) -> None:
+        encodings.compare_encodings(workshop.database, workshop.store, quarantine_id)
+
+    @app.task(name="purge_quarantined", shared=False, **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
+    def purge_quarantined(quarantine_id: int) -> None:
+        desk.purge_quarantined(workshop.database, workshop.store, quarantine_id)
 
     for sweep in sweeps.SWEEPS:
         _register_sweep(app, workshop, sweep)

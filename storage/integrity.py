@@ -21,6 +21,8 @@ def object_faults(session: Session, store: ObjectStore) -> Iterator[str]:
     """One line for each acknowledged object that the store does not hold with the right checksum (I1)."""
     for table in (Instance, Quarantine):
         query = select(table.object_key, table.sha256).where(table.state == InstanceState.STORED).order_by(table.id)
+        if table is Quarantine:
+            query = query.where(Quarantine.purged_at.is_(None))
         for key, sha256 in session.execute(query.execution_options(yield_per=_BATCH)):
             fault = _object_fault(store, key, sha256)
             if fault:

@@ -164,11 +164,16 @@ class Spool(SpoolFolder):
         self.bell.close()
         os.close(self._lock)
 
-    def begin(self, meta: FileMeta, association_key: str, number: int) -> "Reception":
-        """Open a file for one object. Raises `StorageFull` when less than the reserve would stay free."""
+    def begin(
+        self, meta: FileMeta, association_key: str, number: int, *, received_at: datetime | None = None
+    ) -> "Reception":
+        """Open a file for one object. Raises `StorageFull` when less than the reserve would stay free.
+
+        `received_at` is for an object that came to us earlier than now.
+        """
         if self.free() < self._reserve:
             raise StorageFull("Free disk space of the spool is below the reserve.")
-        now = self._clock.now()
+        now = received_at or self._clock.now()
         entry = SpoolEntry(int(now.timestamp() * 1e6) * 1000, association_key, number)
         return Reception(self, entry, self._incoming / f"{entry.name}.part", encode_start(meta))
 

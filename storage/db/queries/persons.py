@@ -45,19 +45,17 @@ class Prior:
         return self.study.exam_started_at or self.study.first_received_at
 
 
-def effective_ids(session: Session, ids: Collection[int]) -> dict[int, int]:
-    """The row that stands for the person of each row: where the merges that stand lead to, else the row itself."""
-    found = {one: one for one in ids}
+def persons_of(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Every row that merges that stand tie to one of `ids`, with the row that stands for its person."""
     survivors: dict[int, int] = {}
-    ask = set(ids)
+    known, ask = set(ids), set(ids)
     while ask:
-        query = select(PatientMerge.merged_id, PatientMerge.survivor_id).where(PatientMerge.merged_id.in_(ask), _STANDS)
-        steps = {row.merged_id: row.survivor_id for row in session.execute(query)}
-        survivors |= steps
-        ask = set(steps.values()) - survivors.keys()
-    for one in found:
-        found[one] = _end_of(one, survivors)
-    return found
+        either = PatientMerge.merged_id.in_(ask) | PatientMerge.survivor_id.in_(ask)
+        steps = session.execute(select(PatientMerge.merged_id, PatientMerge.survivor_id).where(either, _STANDS)).all()
+        survivors |= {row.merged_id: row.survivor_id for row in steps}
+        ask = {one for row in steps for one in row} - known
+        known |= ask
+    return {one: _end_of(one, survivors) for one in known}
 
 
 def _end_of(start: int, survivors: dict[int, int]) -> int:
@@ -72,18 +70,12 @@ def _end_of(start: int, survivors: dict[int, int]) -> int:
 
 def rows_of_person(session: Session, patient_id: int) -> set[int]:
     """Every row that is the same person as this one, itself included."""
-    found = {effective_ids(session, [patient_id])[patient_id], patient_id}
-    ask = set(found)
-    while ask:
-        query = select(PatientMerge.merged_id).where(PatientMerge.survivor_id.in_(ask), _STANDS)
-        ask = set(session.execute(query).scalars()) - found
-        found |= ask
-    return found
+    return set(persons_of(session, [patient_id]))
 
 
 def are_one_person(session: Session, one: int, other: int) -> bool:
     """Whether merges that stand make the two rows one person."""
-    ends = effective_ids(session, [one, other])
+    ends = persons_of(session, [one, other])
     return ends[one] == ends[other]
 
 

@@ -126,10 +126,10 @@ def instances_of(work: UnitOfWork, series: Series) -> Sequence[Instance]:
 
 
 def series_version(work: UnitOfWork, series: Series) -> str:
-    """An ETag that changes when an instance is added to the series."""
-    query = select(func.count(Instance.id), func.max(Instance.id)).where(Instance.series_id == series.id)
-    count, highest = work.session.execute(query).one()
-    return f'W/"{series.id}-{count}-{highest or 0}"'
+    """An ETag that changes when an instance is added to the series, or replaced in it."""
+    told = select(func.count(Instance.id), func.max(Instance.id), func.max(Instance.stored_at))
+    count, highest, stored_at = work.session.execute(told.where(Instance.series_id == series.id)).one()
+    return f'W/"{series.id}-{count}-{highest or 0}-{stored_at.timestamp() if stored_at else 0:.0f}"'
 
 
 def sop_classes_of(work: UnitOfWork, study: Study) -> dict[int, str]:
