@@ -100,4 +100,4 @@ def count_in(work: UnitOfWork, series: Series, study: Study, header: ObjectHeade
     study.accession_number = study.accession_number or header.accession_number
     starts = [start for start in (study.exam_started_at, header.exam_started_at) if start is not None]
     study.exam_started_at = min(starts, default=None)
-    note_stated_counts(study, series, header.model)
+    note_stated_counts(study, series, header.stated)

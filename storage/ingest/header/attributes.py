@@ -21,7 +21,8 @@ _PATIENT = (0x00100020, 0x00100010, 0x00100040, 0x00100030)
 _TEXTS = (0x00080060, 0x00081030, 0x00321060, 0x0008103E, 0x00180015, 0x00200060, 0x00200062, 0x00080050)
 _NUMBERS = (0x00200011, 0x00200013, 0x00280008, 0x00280010, 0x00280011)
 _OTHERS = (0x00401003, 0x0032000C, 0x00080201, 0x0008002A)
-CATALOGUED = frozenset((*_PATIENT, *_TEXTS, *_NUMBERS, *_OTHERS, *(tag for pair in _TIMES for tag in pair)))
+_COUNTS = (0x00201208, 0x00201209, 0x00200012, 0x00201002)
+CATALOGUED = frozenset((*_PATIENT, *_TEXTS, *_NUMBERS, *_OTHERS, *_COUNTS, *(tag for pair in _TIMES for tag in pair)))
 """Attributes whose first values `header_of` asks for."""
 
 _MAX_TEXT = 1024
@@ -53,6 +54,18 @@ class Identifiers:
 
 
 @dataclass(frozen=True)
+class StatedCounts:
+    """How many objects there are as the object says: in its study (0020,1208), in its series (0020,1209), and in its
+    acquisition (0020,1002), with that acquisition's number (0020,0012). Zero where it does not say.
+    """
+
+    study: int = 0
+    series: int = 0
+    acquisition_number: int = 0
+    acquisition: int = 0
+
+
+@dataclass(frozen=True)
 class ObjectHeader:
     """One object as the catalogue sees it. `model` is its DICOM JSON without bulk data."""
 
@@ -73,6 +86,7 @@ class ObjectHeader:
     exam_started_at: datetime | None
     charset_repair: str
     model: CompactDocument
+    stated: StatedCounts = StatedCounts()
 
 
 @dataclass(frozen=True)
@@ -127,6 +141,7 @@ def header_of(
         exam_started_at=_exam_start(first, received_at, zone),
         charset_repair=repair,
         model=model,
+        stated=StatedCounts(*(max(0, _number(first.get(tag)) or 0) for tag in _COUNTS)),
     )
 
 

@@ -13,9 +13,11 @@ from storage.db.session import UnitOfWork
 from storage.domain.identifiers import new_uid
 from storage.domain.readiness import ReadyTimes, SignalKind
 from storage.domain.studies import InstanceState
+from storage.ingest.header.attributes import StatedCounts
 from storage.ingest.stated import note_stated_counts
 from tests.unit.reading_queue.county import CT_IMAGE, County, add_instance, gateway_alive, mark_receiving
 
+NOTHING_STATED = StatedCounts()
 SLOW = ReadyTimes(idle=600)
 """Nothing becomes whole by rest in these tests unless it is meant to."""
 
@@ -40,7 +42,7 @@ class Arriving:
         sop_class: str = CT_IMAGE,
         by: str | None = None,
         state: InstanceState = InstanceState.STORED,
-        model: dict[str, object] | None = None,
+        stated: StatedCounts = NOTHING_STATED,
         beside: str = "",
     ) -> str:
         """One more object, in a series of its own or in that of the object `beside`; its SOP Instance UID."""
@@ -56,7 +58,7 @@ class Arriving:
             if by is not None:
                 instance.association_id = self._association(work, by)
             instance.series.instance_count += 1
-            note_stated_counts(study, instance.series, model or {})
+            note_stated_counts(study, instance.series, stated)
             mark_receiving(study, work.now)
             return instance.sop_instance_uid
 

@@ -8,6 +8,7 @@ from storage.db.queries.signals import record_signal
 from storage.domain.readiness import ReadyTimes, SignalKind
 from storage.domain.reading import Priority
 from storage.domain.studies import InstanceState
+from storage.ingest.header.attributes import StatedCounts
 from tests.unit.reading_queue.arriving import Arriving, some_uids
 from tests.unit.reading_queue.county import County, gateway_alive
 
@@ -150,15 +151,11 @@ def test_a_sender_that_is_done_makes_it_whole_until_it_sends_more(county: County
     assert arriving.looked_at() == "released"
 
 
-def _model(**values: int) -> dict[str, object]:
-    tags = {"study": "00201208", "series": "00201209", "acquisition": "00201002", "number": "00200012"}
-    return {tags[name]: {"vr": "IS", "Value": [value]} for name, value in values.items()}
-
-
-def _one_series(arriving: Arriving, images: int, **stated: int) -> None:
-    first = arriving.image(by="a1", model=_model(**stated))
+def _one_series(arriving: Arriving, images: int, **counts: int) -> None:
+    stated = StatedCounts(**counts)
+    first = arriving.image(by="a1", stated=stated)
     for _ in range(images - 1):
-        arriving.image(by="a1", model=_model(**stated), beside=first)
+        arriving.image(by="a1", stated=stated, beside=first)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +163,7 @@ def _one_series(arriving: Arriving, images: int, **stated: int) -> None:
     [
         ({"study": 3}, "CT", "counted"),
         ({"series": 3}, "DX", "counted"),
-        ({"acquisition": 3, "number": 1}, "DX", "counted"),
+        ({"acquisition": 3, "acquisition_number": 1}, "DX", "counted"),
         ({"series": 3}, "CT", "waits for idle"),
         ({"study": 4}, "CT", "waits for idle"),
         ({"series": 4}, "DX", "waits for idle"),
