@@ -6,6 +6,7 @@ until the peer has taken it. A blocking send keeps it where it is.
 
 import contextlib
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from queue import Empty
@@ -21,6 +22,7 @@ from storage.domain.errors import CountyReadError
 DATA_SET_FOLLOWS = 0x0001
 _LARGEST, _SMALLEST = 256 << 10, 128
 _PDV_HEADER = 6
+_MOMENT = 0.001
 _NUMBER = struct.Struct("<H")
 _PADDED_WITH_NUL = frozenset({0x0002, 0x0003, 0x1000, 0x1001})
 """Elements of group 0000 that are UIDs (PS3.7 E.1)."""
@@ -110,6 +112,19 @@ class Messages:
                 self._association.dul.event_queue.put("Evt17")
                 raise ConnectionLost("The connection was lost.") from error
         self._association.dul._idle_timer.restart()  # noqa: SLF001 - a long transfer is no idle peer
+
+
+@contextlib.contextmanager
+def messages_of(association: Association) -> Iterator[Messages]:
+    """The messages of an association that this side asked for; pynetdicom's loop keeps away from them meanwhile."""
+    checkpoint = association._reactor_checkpoint  # noqa: SLF001 - as its own send_* methods do
+    checkpoint.clear()
+    while association.is_alive() and not association._is_paused:  # noqa: SLF001
+        time.sleep(_MOMENT)
+    try:
+        yield Messages(association)
+    finally:
+        checkpoint.set()
 
 
 def encode_command(command: Command) -> bytes:

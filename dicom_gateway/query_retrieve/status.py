@@ -1,0 +1,25 @@
+"""How requests end (PS3.4 tables C.4-1 to C.4-3, PS3.7 annex C)."""
+
+from enum import IntEnum
+
+
+class QueryStatus(IntEnum):
+    """Statuses of C-FIND, C-MOVE and C-GET."""
+
+    SUCCESS = 0x0000
+    NOT_AUTHORIZED = 0x0124
+    TOO_MANY_TO_COUNT = 0xA701
+    SUB_OPERATIONS_FAILED = 0xA702
+    DESTINATION_UNKNOWN = 0xA801
+    IDENTIFIER_DOES_NOT_MATCH = 0xA900
+    SOME_FAILED = 0xB000
+    LIMIT_REACHED = 0xB001
+    UNABLE_TO_PROCESS = 0xC000
+    CANCELLED = 0xFE00
+    PENDING = 0xFF00
+    PENDING_PARTLY_MATCHED = 0xFF01
+
+
+C_STORE_RQ = 0x0001
+C_FIND_RSP, C_GET_RSP, C_MOVE_RSP = 0x8020, 0x8010, 0x8021
+"""Command Field (0000,0100)."""

@@ -1,0 +1,330 @@
+"""C-FIND, C-MOVE and C-GET on the catalogue (PS3.4 annex C): matching in SQL, answers page by page.
+
+A page is a short transaction: a peer that takes its answers slowly holds no database up.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from storage.db.models import Instance, Patient, Series, Study
+from storage.db.session import UnitOfWork
+from storage.domain.matching import Between, Level, Match, OneOf, Query, Wildcard
+
+DicomJson = dict[str, Any]
+_Column = InstrumentedAttribute[str]
+
+_TEXTS: dict[str, _Column] = {
+    "PatientID": Patient.patient_id,
+    "PatientBirthDate": Patient.birth_date,
+    "PatientSex": Patient.sex,
+    "StudyInstanceUID": Study.study_instance_uid,
+    "StudyDate": Study.study_date,
+    "StudyTime": Study.study_time,
+    "AccessionNumber": Study.accession_number,
+    "StudyID": Study.dicom_study_id,
+    "StudyDescription": Study.description,
+    "SeriesInstanceUID": Series.series_instance_uid,
+    "Modality": Series.modality,
+    "SeriesDescription": Series.description,
+    "BodyPartExamined": Series.body_part,
+    "Laterality": Series.laterality,
+    "SOPInstanceUID": Instance.sop_instance_uid,
+    "SOPClassUID": Instance.sop_class_uid,
+}
+_NUMBERS: dict[str, InstrumentedAttribute[int | None]] = {
+    "SeriesNumber": Series.number,
+    "InstanceNumber": Instance.number,
+}
+_NAMES = (Study.name_alphabetic, Study.name_ideographic)
+_MODELS: dict[Level, Any] = {Level.PATIENT: Patient, Level.STUDY: Study, Level.SERIES: Series, Level.IMAGE: Instance}
+
+MATCHED = frozenset(
+    {*_TEXTS, *_NUMBERS, "PatientName", "ReferringPhysicianName", "ModalitiesInStudy", "SOPClassesInStudy"}
+)
+"""Keywords of the attributes that are matched."""
+
+
+@dataclass
+class Found:
+    """One match: values by keyword, and for what is in no column the header of its first object (PS3.18 F)."""
+
+    row_id: int
+    values: dict[str, Any]
+    header: DicomJson = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where the bytes of an object are, and what they are."""
+
+    instance_id: int
+    sop_class_uid: str
+    sop_instance_uid: str
+    transfer_syntax_uid: str
+    size: int
+    object_key: str
+    state: str
+    gateway: str
+    spool_name: str
+
+
+_LOCATION = (
+    Instance.id,
+    Instance.sop_class_uid,
+    Instance.sop_instance_uid,
+    Instance.transfer_syntax_uid,
+    Instance.size,
+    Instance.object_key,
+    Instance.state,
+    Instance.gateway,
+    Instance.spool_name,
+)
+
+
+def find(
+    work: UnitOfWork, query: Query, *, before: int | None, limit: int, with_headers: bool = False
+) -> Sequence[Found]:
+    """Up to `limit` matches with row ids below `before`, newest first."""
+    model = _MODELS[query.level]
+    statement = _from(query.level).where(*_conditions(work, query)).order_by(model.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(model.id < before)
+    found = [_found(query.level, row) for row in work.session.execute(statement)]
+    _ADDED[query.level](work, found)
+    if with_headers:
+        _add_headers(work, query.level, found)
+    return found
+
+
+def locate(work: UnitOfWork, query: Query, limit: int) -> list[int]:
+    """Row ids of the instances that match, oldest first; one more than `limit` when there are too many."""
+    statement = select(Instance.id).join(Series, Series.id == Instance.series_id)
+    statement = statement.join(Study, Study.id == Instance.study_id).join(Patient, Patient.id == Study.patient_id)
+    statement = statement.where(*_conditions(work, query)).order_by(Instance.id).limit(limit + 1)
+    return list(work.session.execute(statement).scalars())
+
+
+def syntaxes_of(work: UnitOfWork, instance_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """SOP class and transfer syntax pairs of these instances."""
+    found: set[tuple[str, str]] = set()
+    for some in _in_parts(instance_ids):
+        query = select(Instance.sop_class_uid, Instance.transfer_syntax_uid).where(Instance.id.in_(some)).distinct()
+        found.update((row.sop_class_uid, row.transfer_syntax_uid) for row in work.session.execute(query))
+    return sorted(found)
+
+
+def locations(work: UnitOfWork, instance_ids: Sequence[int]) -> list[Location]:
+    """Of these instances, in the order of their rows; those that have gone are left out."""
+    query = select(*_LOCATION).where(Instance.id.in_(instance_ids)).order_by(Instance.id)
+    return [Location(*row) for row in work.session.execute(query)]
+
+
+def _in_parts(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _from(level: Level) -> Select[*tuple[Any, ...]]:
+    if level is Level.PATIENT:
+        return select(Patient)
+    if level is Level.STUDY:
+        return select(Study, Patient).join(Patient, Patient.id == Study.patient_id)
+    if level is Level.SERIES:
+        study = select(Series, Study, Patient).join(Study, Study.id == Series.study_id)
+        return study.join(Patient, Patient.id == Study.patient_id)
+    series = select(Instance, Series, Study, Patient).join(Series, Series.id == Instance.series_id)
+    return series.join(Study, Study.id == Instance.study_id).join(Patient, Patient.id == Study.patient_id)
+
+
+def _conditions(work: UnitOfWork, query: Query) -> Iterator[ColumnElement[bool]]:
+    for keyword, match in query.matches.items():
+        if keyword == "PatientName":
+            yield _named(work, query.level, match)
+        elif keyword in _NUMBERS:
+            yield _number(_NUMBERS[keyword], match)
+        elif keyword == "ReferringPhysicianName":
+            yield _physician(work, match)
+        elif keyword == "ModalitiesInStudy":
+            yield exists().where(Series.study_id == Study.id, _text(work, Series.modality, match)).correlate(Study)
+        elif keyword == "SOPClassesInStudy":
+            yield (
+                exists()
+                .where(Instance.study_id == Study.id, _text(work, Instance.sop_class_uid, match))
+                .correlate(Study)
+            )
+        else:
+            yield _text(work, _TEXTS[keyword], match)
+
+
+def _named(work: UnitOfWork, level: Level, match: Match) -> ColumnElement[bool]:
+    """The alphabetic or the ideographic group (PS3.4 C.2.2.2.1.1); a person is named by his studies."""
+    alphabetic, ideographic = (_text(work, column, match) for column in _NAMES)
+    if level is Level.PATIENT:
+        return exists().where(Study.patient_id == Patient.id, alphabetic | ideographic).correlate(Patient)
+    return alphabetic | ideographic
+
+
+def _physician(work: UnitOfWork, match: Match) -> ColumnElement[bool]:
+    """By its first group of components, as it is written but for the case."""
+    pattern = match.values[0] if isinstance(match, OneOf) else match.pattern if isinstance(match, Wildcard) else "*"
+    written = func.lower(Study.referring_physician)
+    return _like(work, written, pattern) | _like(work, written, f"{pattern}=*")
+
+
+def _number(column: InstrumentedAttribute[int | None], match: Match) -> ColumnElement[bool]:
+    values = match.values if isinstance(match, OneOf) else ()
+    numbers = [int(value) for value in values if value.lstrip("-").isdigit()]
+    return column.in_(numbers) if numbers else false()
+
+
+def _text(work: UnitOfWork, column: ColumnElement[str] | _Column, match: Match) -> ColumnElement[bool]:
+    if isinstance(match, OneOf):
+        return column == match.values[0] if len(match.values) == 1 else column.in_(match.values)
+    if isinstance(match, Wildcard):
+        return _like(work, column, match.pattern)
+    return _between(column, match)
+
+
+def _between(column: ColumnElement[str] | _Column, match: Between) -> ColumnElement[bool]:
+    condition = column != ""
+    if match.first:
+        condition &= column >= match.first
+    if match.last:
+        condition &= column <= match.last
+    return condition
+
+
+def _like(work: UnitOfWork, column: ColumnElement[str] | _Column, pattern: str) -> ColumnElement[bool]:
+    """Both databases use their index for a pattern that starts with letters: SQLite for GLOB only."""
+    if work.session.get_bind().dialect.name == "sqlite":
+        return column.op("GLOB", is_comparison=True)(pattern.replace("[", "[[]"))
+    literal = pattern.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return column.like(literal.replace("*", "%").replace("?", "_"), escape="\\")
+
+
+def _found(level: Level, row: Any) -> Found:
+    if level is Level.PATIENT:
+        return Found(row.Patient.id, _of_patient(row.Patient))
+    values = _of_patient(row.Patient) | _of_study(row.Study)
+    if level is Level.STUDY:
+        return Found(row.Study.id, values)
+    values |= _of_series(row.Series)
+    if level is Level.SERIES:
+        return Found(row.Series.id, values)
+    return Found(row.Instance.id, values | _of_instance(row.Instance), row.Instance.header)
+
+
+def _of_patient(patient: Patient) -> dict[str, Any]:
+    return {
+        "PatientName": patient.name,
+        "PatientID": patient.patient_id,
+        "PatientBirthDate": patient.birth_date,
+        "PatientSex": patient.sex,
+    }
+
+
+def _of_study(study: Study) -> dict[str, Any]:
+    told = {"PatientName": study.patient_name} if study.patient_name else {}
+    return told | {
+        "StudyDate": study.study_date,
+        "StudyTime": study.study_time.removesuffix(".000000"),
+        "AccessionNumber": study.accession_number,
+        "StudyID": study.dicom_study_id,
+        "StudyInstanceUID": study.study_instance_uid,
+        "StudyDescription": study.description,
+        "ReferringPhysicianName": study.referring_physician,
+        "NumberOfStudyRelatedSeries": study.series_count,
+        "NumberOfStudyRelatedInstances": study.instance_count,
+    }
+
+
+def _of_series(series: Series) -> dict[str, Any]:
+    return {
+        "Modality": series.modality,
+        "SeriesNumber": series.number,
+        "SeriesInstanceUID": series.series_instance_uid,
+        "SeriesDescription": series.description,
+        "BodyPartExamined": series.body_part,
+        "Laterality": series.laterality,
+        "NumberOfSeriesRelatedInstances": series.instance_count,
+    }
+
+
+def _of_instance(instance: Instance) -> dict[str, Any]:
+    return {
+        "SOPClassUID": instance.sop_class_uid,
+        "SOPInstanceUID": instance.sop_instance_uid,
+        "InstanceNumber": instance.number,
+        "AvailableTransferSyntaxUID": instance.transfer_syntax_uid,
+    }
+
+
+def _add_to_patients(work: UnitOfWork, found: Sequence[Found]) -> None:
+    """How much there is of each, and the name with its groups as the latest study tells it."""
+    ids = [one.row_id for one in found]
+    sums = (func.count(Study.id), func.sum(Study.series_count), func.sum(Study.instance_count), func.max(Study.id))
+    query = select(Study.patient_id, *(cast(one, Integer) for one in sums)).where(Study.patient_id.in_(ids))
+    counted: dict[int, Any] = {row[0]: row[1:] for row in work.session.execute(query.group_by(Study.patient_id))}
+    latest = [row[3] for row in counted.values()]
+    query_names = select(Study.patient_id, Study.patient_name).where(Study.id.in_(latest), Study.patient_name != "")
+    names = dict(work.session.execute(query_names).all())
+    for one in found:
+        studies, series, instances, _ = counted.get(one.row_id, (0, 0, 0, 0))
+        one.values["NumberOfPatientRelatedStudies"] = studies
+        one.values["NumberOfPatientRelatedSeries"] = series
+        one.values["NumberOfPatientRelatedInstances"] = instances
+        one.values["PatientName"] = names.get(one.row_id, one.values["PatientName"])
+
+
+def _add_to_studies(work: UnitOfWork, found: Sequence[Found]) -> None:
+    ids = [one.row_id for one in found]
+    modalities = select(Series.study_id, Series.modality).where(Series.study_id.in_(ids), Series.modality != "")
+    by_study = _grouped(work.session.execute(modalities.distinct().order_by(Series.modality)))
+    for one in found:
+        one.values["ModalitiesInStudy"] = by_study.get(one.row_id, [])
+
+
+def add_sop_classes(work: UnitOfWork, found: Sequence[Found]) -> None:
+    """SOP Classes in Study (0008,0062) for studies; asked for seldom, and it reads every row of their objects."""
+    classes = select(Instance.study_id, Instance.sop_class_uid).where(
+        Instance.study_id.in_([one.row_id for one in found])
+    )
+    by_study = _grouped(work.session.execute(classes.distinct().order_by(Instance.sop_class_uid)))
+    for one in found:
+        one.values["SOPClassesInStudy"] = by_study.get(one.row_id, [])
+
+
+def _add_nothing(_work: UnitOfWork, _found: Sequence[Found]) -> None:
+    """Series and instances have everything in their rows."""
+
+
+def _grouped(rows: Iterable[Any]) -> dict[int, list[str]]:
+    grouped: dict[int, list[str]] = {}
+    for owner, value in rows:
+        grouped.setdefault(owner, []).append(value)
+    return grouped
+
+
+def _add_headers(work: UnitOfWork, level: Level, found: Sequence[Found]) -> None:
+    owner = {Level.STUDY: Instance.study_id, Level.SERIES: Instance.series_id}.get(level)
+    if owner is None:
+        return
+    ids = [one.row_id for one in found]
+    first = select(func.min(Instance.id)).where(owner.in_(ids)).group_by(owner)
+    headers: Collection[tuple[int, DicomJson]] = [
+        (row[0], row[1]) for row in work.session.execute(select(owner, Instance.header).where(Instance.id.in_(first)))
+    ]
+    by_owner = dict(headers)
+    for one in found:
+        one.header = by_owner.get(one.row_id, {})
+
+
+_ADDED = {
+    Level.PATIENT: _add_to_patients,
+    Level.STUDY: _add_to_studies,
+    Level.SERIES: _add_nothing,
+    Level.IMAGE: _add_nothing,
+}
