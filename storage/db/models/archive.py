@@ -157,7 +157,7 @@ class Study(InstitutionScoped, Base):
 
 class Series(InstitutionScoped, Base):
     """A series. `stated_counts` is how many objects it has as they say: in all (0020,1209), under the key "series", and in
-    each acquisition (0020,1002), under its number (0020,0012).
+    each acquisition (0020,1002), under its number (0020,0012), "0" when it has none.
     """
 
     __tablename__ = "series"
