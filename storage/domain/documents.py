@@ -10,25 +10,30 @@ _LEVEL = 1
 
 
 class CompactDocument(Mapping[str, Any]):
-    """A JSON object, as zlib-compressed UTF-8 in `compressed`; it is parsed when something is asked of it."""
+    """A JSON object, as zlib-compressed UTF-8 in `compressed`; it is parsed when something is asked of it.
 
-    __slots__ = ("_decoded", "compressed")
+    While it is new it still has its text, and answers for the members in `known` without being parsed.
+    """
+
+    __slots__ = ("_decoded", "_known", "_text", "compressed")
 
     def __init__(self, compressed: bytes) -> None:
         self.compressed = compressed
         self._decoded: dict[str, Any] | None = None
+        self._text: str | None = None
+        self._known: Mapping[str, Any] = {}
 
     @classmethod
-    def of_text(cls, text: str) -> "CompactDocument":
-        """From JSON that is a valid object already."""
-        return cls(zlib.compress(text.encode("utf-8", "replace"), _LEVEL))
+    def of_text(cls, text: str, known: Mapping[str, Any] | None = None) -> "CompactDocument":
+        """From JSON that is a valid object already, some of its members known."""
+        made = cls(zlib.compress(text.encode("utf-8", "replace"), _LEVEL))
+        made._text, made._known = text, known or {}
+        return made
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "CompactDocument":
         """From a mapping that JSON can express."""
-        if isinstance(content, cls):
-            return content
-        return cls.of_text(json_text(dict(content)))
+        return content if isinstance(content, cls) else cls.of_text(json_text(dict(content)))
 
     @property
     def decoded(self) -> dict[str, Any]:
@@ -38,6 +43,11 @@ class CompactDocument(Mapping[str, Any]):
         return self._decoded
 
     def __getitem__(self, key: str) -> Any:
+        if self._decoded is None and self._text is not None:
+            if key in self._known:
+                return self._known[key]
+            if f'"{key}":' not in self._text:
+                raise KeyError(key)
         return self.decoded[key]
 
     def __iter__(self) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage.domain.errors import ConfigurationError
@@ -39,6 +40,7 @@ def parse_date_time(text: str, zone: tzinfo) -> datetime | None:
     return parse_date_and_time(body[:8], body[8:], offset or zone)
 
 
+@lru_cache(maxsize=1 << 12)
 def parse_date_and_time(date: str, time: str, zone: tzinfo) -> datetime | None:
     """A DA and a TM value (PS3.5 6.2, and as ACR-NEMA wrote them), in UTC; None when they make no sense."""
     day, clock = _DATE.fullmatch(date.strip()), _TIME.fullmatch(time.strip())

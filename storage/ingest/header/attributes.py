@@ -11,6 +11,7 @@ from storage.domain.documents import CompactDocument
 from storage.domain.identifiers import is_usable_uid
 from storage.domain.reading import Priority
 from storage.ingest.identity import PatientIdentity, patient_identity
+from storage.ingest.json_values import DicomJson
 from storage.ingest.times import earliest_plausible, offset_zone, parse_date_and_time, parse_date_time
 
 UID_TAGS = (0x00080016, 0x00080018, 0x0020000D, 0x0020000E)
@@ -33,7 +34,7 @@ _BEFORE_READING = ("SR", "KO", "PR", "DOC", "AU", "REG", "FID", "SEG", "RTSTRUCT
 _URGENT = frozenset({"STAT", "HIGH"})
 
 FirstValues = Mapping[int, Any]
-"""The first value of each attribute in `CATALOGUED` that has one, as DICOM JSON writes it."""
+"""The first values of attributes that have one, as DICOM JSON writes them, by tag."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,17 @@ def text_of_uid(value: bytes) -> str:
 
 def header_of(
     identifiers: Identifiers,
-    first: FirstValues,
+    elements: Mapping[int, DicomJson],
     model: CompactDocument,
     repair: str,
     received_at: datetime,
     zone: tzinfo,
 ) -> ObjectHeader:
-    """The header of an object that was received at `received_at`; what does not fit is as good as missing."""
+    """The header of an object that was received at `received_at`; what does not fit is as good as missing.
+
+    `elements` are those of `CATALOGUED` that the object has, as in its model.
+    """
+    first = {tag: element["Value"][0] for tag, element in elements.items() if "Value" in element}
     patient_id, name, sex, birth_date = (first.get(tag) for tag in _PATIENT)
     modality, study, requested, series, part, laterality, frame_laterality, accession = _texts(first, _TEXTS)
     series_number, number, frames, rows, columns = [_number(first.get(tag)) for tag in _NUMBERS]
@@ -164,7 +169,9 @@ def _number(value: Any) -> int | None:
 
 
 def _patient(patient_id: str, name: Any, sex: str, birth_date: str) -> PatientIdentity:
-    groups = tuple(name.items()) if isinstance(name, dict) else ()
+    groups = (
+        tuple((group, part) for group, part in name.items() if isinstance(part, str)) if isinstance(name, dict) else ()
+    )
     return _remembered_patient(patient_id, groups, sex, birth_date)
 
 

@@ -22,6 +22,9 @@ MAX_NESTED = 60_000
 """Elements and items within sequences: fewer than the tolerant reader bears."""
 
 _MAX_NESTING = 24
+_MAX_REMEMBERED_DEPTH = 6
+"""Sequences that are nested deeper are cut somewhere, so what they are depends on where they stand."""
+
 _EXTENT_KEY = 40
 _ITEM = 0xFFFEE000
 _ITEM_END, _SEQUENCE_END = b"\xfe\xff\x0d\xe0\0\0\0\0", b"\xfe\xff\xdd\xe0\0\0\0\0"
@@ -44,35 +47,40 @@ class ItemReader:
         self._plans = plans
         self._writer = writer
         self._nested = 0
-        self._is_the_same_everywhere = True
+        self._can_be_remembered = True
 
-    def element(self, start: bytes, position: int, plan: Plan) -> tuple[str, int, bool]:
-        """The member for a sequence of the data set itself, where it ends, and whether the text in it is decided.
+    def element(self, start: bytes, position: int, plan: Plan, depth: int = 0) -> tuple[str, int]:
+        """The member for a sequence, empty where the model leaves it out, and where it ends.
 
         `position` is of its tag. Raises `Odd`, `Short`.
         """
-        known = self._remembered(start, position, plan)
+        known = self._remembered(start, position, plan, depth)
         if known is not None:
             return known
-        before, self._is_the_same_everywhere = len(self.texts), True
+        around, self._can_be_remembered, before = (
+            self._can_be_remembered,
+            depth <= _MAX_REMEMBERED_DEPTH,
+            len(self.texts),
+        )
         try:
-            written, end = self._sequence(start, position, plan, 0)
+            written, end = self._sequence(start, position, plan, depth)
         except Short:
             del self.texts[before:]
             raise
-        if self._is_the_same_everywhere and end - position <= MAX_REMEMBERED:
+        if self._can_be_remembered and end - position <= MAX_REMEMBERED:
             self._remember(start, position, end, written)
-        return written, end, self.decided or len(self.texts) == before
+        self._can_be_remembered = around and self._can_be_remembered
+        return written, end
 
-    def _remembered(self, start: bytes, position: int, plan: Plan) -> tuple[str, int, bool] | None:
+    def _remembered(self, start: bytes, position: int, plan: Plan, depth: int) -> tuple[str, int] | None:
         memory = self._writer.memory
         end = position + plan.start + plan.size
         if plan.size == UNDEFINED:
             end = position + (memory.extents.get(start[position : position + _EXTENT_KEY]) or 0)
-        if not position < end <= position + MAX_REMEMBERED:
+        if depth > _MAX_REMEMBERED_DEPTH or not position < end <= position + MAX_REMEMBERED:
             return None
         written = memory.plain.get(start[position:end])
-        return None if written is None else (written, end, True)
+        return None if written is None else (written, end)
 
     def _remember(self, start: bytes, position: int, end: int, written: str) -> None:
         memory, element = self._writer.memory, start[position:end]
@@ -148,7 +156,7 @@ class ItemReader:
 
     def _member(self, start: bytes, position: int, plan: Plan, depth: int) -> tuple[str, int]:
         if plan.action == SEQUENCE:
-            return self._sequence(start, position, plan, depth + 1)
+            return self.element(start, position, plan, depth + 1)
         if plan.action == STOP:
             return "", self._end_of_pixels(start, position, plan)
         end = position + plan.size
@@ -160,12 +168,12 @@ class ItemReader:
 
     def _write(self, plan: Plan, element: bytes) -> str:
         if undecided(plan, element):
-            self._is_the_same_everywhere = False
+            self._can_be_remembered = False
             if not self.decided:
                 self.texts.append(element[plan.start :])
                 return ""
         elif plan.varies:
-            self._is_the_same_everywhere = False
+            self._can_be_remembered = False
         if plan.tag == SPECIFIC_CHARACTER_SET:
             require_plain_terms(plan, element)
         return self._writer.plain(plan, element)

@@ -8,11 +8,11 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Imp
 
 from storage.domain.documents import CompactDocument
 from storage.ingest.charset import ChooseReading, TextReading, choose_reading
-from storage.ingest.header.attributes import UID_TAGS, Identifiers, ObjectHeader, ReadingRules, header_of
+from storage.ingest.header.attributes import CATALOGUED, UID_TAGS, Identifiers, ObjectHeader, ReadingRules, header_of
 from storage.ingest.header.identifying import scan_identifiers
 from storage.ingest.header.plans import Odd
 from storage.ingest.header.scanner import scan_header
-from storage.ingest.header.tolerant import first_values, read_identifiers_tolerantly, read_tolerantly
+from storage.ingest.header.tolerant import catalogued, read_identifiers_tolerantly, read_tolerantly
 
 _ALWAYS_ODD = (DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian)
 
@@ -47,15 +47,16 @@ def scan_as_header(
     identifiers = Identifiers(*(scanned.noted.get(tag, "") for tag in UID_TAGS))
     if not identifiers.sop_instance_uid:
         raise Odd
-    model = CompactDocument.of_text(scanned.text)
-    return header_of(identifiers, scanned.noted, model, scanned.repair, received_at, rules.zone)
+    elements = {tag: element for tag, element in scanned.noted.items() if tag in CATALOGUED and element is not None}
+    model = CompactDocument.of_text(scanned.text, {f"{tag:08X}": element for tag, element in elements.items()})
+    return header_of(identifiers, elements, model, scanned.repair, received_at, rules.zone)
 
 
 def read_tolerantly_as_header(
     stream: BinaryIO, transfer_syntax_uid: str, received_at: datetime, rules: ReadingRules
 ) -> ObjectHeader:
     identifiers, model, repair = read_tolerantly(stream, transfer_syntax_uid, _chooser(rules))
-    return header_of(identifiers, first_values(model), CompactDocument.of(model), repair, received_at, rules.zone)
+    return header_of(identifiers, catalogued(model), CompactDocument.of(model), repair, received_at, rules.zone)
 
 
 def _chooser(rules: ReadingRules) -> ChooseReading:

@@ -156,8 +156,9 @@ class _Scan:
 
     def _sequence(self, position: int, plan: Plan) -> int:
         self._decide_sign(plan)
-        member, end, decided = self._items.element(self._source.start, position, plan)
-        if not decided:
+        texts = len(self._items.texts)
+        member, end = self._items.element(self._source.start, position, plan)
+        if len(self._items.texts) > texts:
             self._later(position, plan)
         self.parts.append(member)
         return end - position

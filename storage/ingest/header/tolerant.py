@@ -13,10 +13,11 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Imp
 
 from storage.domain.errors import UnreadableObject
 from storage.ingest.charset import ChooseReading
-from storage.ingest.header.attributes import CATALOGUED, UID_TAGS, FirstValues, Identifiers, text_of_uid
+from storage.ingest.header.attributes import CATALOGUED, UID_TAGS, Identifiers, text_of_uid
 from storage.ingest.json_model import dicom_json
 from storage.ingest.json_values import LARGE_VALUE, PIXEL_GROUP, DicomJson
 
+_KEYS = {tag: f"{tag:08X}" for tag in CATALOGUED}
 _MAX_INFLATED = 64 << 20
 _MAX_READS = 500_000
 """Two or three for each element: enough for the frames of a whole-body multi-frame object, and done in seconds."""
@@ -39,10 +40,9 @@ def read_identifiers_tolerantly(stream: BinaryIO, transfer_syntax_uid: str) -> I
     return _identifiers(data_set)
 
 
-def first_values(model: DicomJson) -> FirstValues:
+def catalogued(model: DicomJson) -> dict[int, DicomJson]:
     """What `header_of` asks for."""
-    present = ((tag, model.get(f"{tag:08X}", {}).get("Value") or [None]) for tag in CATALOGUED)
-    return {tag: values[0] for tag, values in present if values[0] is not None}
+    return {tag: model[key] for tag, key in _KEYS.items() if key in model}
 
 
 def _data_set(

@@ -32,7 +32,8 @@ _PLAIN_TERMS = re.compile(rb"[A-Za-z0-9_ \\.-]{0,200}\0?")
 _SIGNED = (b"\x01\x00", b"\x00\x01")
 
 Noted = tuple[str, Any]
-"""A member, and what to note of it: a UID as text, the bytes of what says how to read others, or else the first value."""
+"""A member, and what to note of it: a UID as text, the bytes of the declared character set, whether pixels are signed, or
+else the element as in the model (None where that leaves it out)."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Writer:
             return member, text_of_uid(value)
         if plan.tag == PIXEL_REPRESENTATION:
             return member, value in _SIGNED
-        return member, ((content or {}).get("Value") or [None])[0]
+        return member, content
 
     def _sign(self) -> bool:
         if self.signed is None:
