@@ -9,13 +9,14 @@ from typing import cast
 from pynetdicom import evt
 from pynetdicom.association import Association
 from pynetdicom.pdu_primitives import A_ASSOCIATE
-from pynetdicom.presentation import PresentationContext, build_context
+from pynetdicom.presentation import PresentationContext
 
 from dicom_gateway.admission import SELF_CHECK, Admission, Caller
 from dicom_gateway.associate import fault_of
 from dicom_gateway.associations import AssociationLog, Line
 from dicom_gateway.presentation import VERIFICATION, VERIFICATION_SYNTAXES, acceptable_syntaxes, is_storage
 from dicom_gateway.receiver import StoreReceiver
+from dicom_gateway.roles import asks_to_receive, context_with_roles
 from dicom_gateway.services import Services
 from dicom_gateway.status import REJECTIONS, Rejection
 from dicom_gateway.tls import client_certificate
@@ -58,7 +59,7 @@ class Handlers:
         title = caller.calling_ae_title
         is_device = title != SELF_CHECK
         may_store = partial(self._admission.may_store, title) if is_device else None
-        services = self._services.sop_classes if is_device else {}
+        services = self._services.offered_to(title) if is_device else {}
         association.acceptor.supported_contexts = _supported(request, services, may_store)
         line = self._log.open(title, caller.address)
         self._lines[association] = line
@@ -107,11 +108,16 @@ def _supported(
     """Contexts for the storage classes that were proposed and may be stored, in the known ones of their transfer syntaxes."""
     offered: dict[str, list[str]] = {VERIFICATION: list(VERIFICATION_SYNTAXES)}
     offered |= {uid: list(syntaxes) for uid, syntaxes in services.items()}
+    receives = asks_to_receive(request) if may_store is not None else frozenset()
     for context in request.presentation_context_definition_list:
         sop_class = str(context.abstract_syntax)
-        if may_store is not None and may_store(sop_class):
+        if may_store is not None and (may_store(sop_class) or sop_class in receives):
             offered.setdefault(sop_class, []).extend(acceptable_syntaxes(map(str, context.transfer_syntax)))
-    return [build_context(uid, list(dict.fromkeys(syntaxes))) for uid, syntaxes in offered.items() if syntaxes]
+    return [
+        context_with_roles(uid, syntaxes, may_send=may_store is None or may_store(uid), may_receive=uid in receives)
+        for uid, syntaxes in offered.items()
+        if syntaxes
+    ]
 
 
 def _proposed(request: A_ASSOCIATE) -> Iterable[str]:

@@ -31,6 +31,14 @@ class Responder(Protocol):
         """Serve a request in one of its contexts, in the thread of the association; False leaves it to pynetdicom."""
 
 
+@runtime_checkable
+class Selective(Protocol):
+    """A service that is not for every device."""
+
+    def is_open_to(self, ae_title: str) -> bool:
+        """Whether its contexts are accepted from this device."""
+
+
 Errand = Callable[[Association], None]
 """Something to do in the thread of an association, between requests; put into its queue of messages."""
 
@@ -41,10 +49,14 @@ class Services:
     def __init__(self, services: Iterable[Service]) -> None:
         self._services = tuple(services)
 
-    @property
-    def sop_classes(self) -> dict[str, Sequence[str]]:
-        """The transfer syntaxes that are accepted for each abstract syntax of every service."""
-        return {uid: syntaxes for service in self._services for uid, syntaxes in service.sop_classes.items()}
+    def offered_to(self, ae_title: str) -> dict[str, Sequence[str]]:
+        """The transfer syntaxes that are accepted for each abstract syntax of the services for this device."""
+        return {
+            uid: syntaxes
+            for service in self._services
+            if not isinstance(service, Selective) or service.is_open_to(ae_title)
+            for uid, syntaxes in service.sop_classes.items()
+        }
 
     def event_handlers(self) -> list[evt.EventHandlerType]:
         """To be given to the server."""

@@ -82,6 +82,10 @@ class QueryRetrieve:
     def handlers(self) -> Mapping[evt.InterventionEvent, Handler]:
         return {}
 
+    def is_open_to(self, ae_title: str) -> bool:
+        device = self._find_device(ae_title)
+        return device is not None and device.may_query
+
     def respond(self, association: Association, request: Any, context: PresentationContext) -> bool:
         model = _MODELS[str(context.abstract_syntax)]
         if not isinstance(request, model.request):
