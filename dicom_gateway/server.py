@@ -13,11 +13,15 @@ from dicom_gateway.handlers import Handlers
 from dicom_gateway.housekeeping import Housekeeper, Parts
 from dicom_gateway.listener import listen
 from dicom_gateway.permission import DailyQuotas
+from dicom_gateway.query_retrieve.service import QueryRetrieve
 from dicom_gateway.services import Services
+from dicom_gateway.worklist.service import ModalityWorklist
 from storage.db.session import Database
 from storage.domain.clock import Clock, SystemClock
+from storage.ingest.holding import Holding
 from storage.ingest.spool import Spool
 from storage.ingest.times import time_zone
+from storage.objects import make_object_store
 from storage.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -35,7 +39,14 @@ def build_gateway(settings: Settings, database: Database, clock: Clock | None = 
     directory = DeviceDirectory(database, spool.folder / "devices.json")
     quotas = DailyQuotas(database, clock, time_zone(settings.time_zone))
     parts = Parts(spool, directory, Admission(directory, settings.ae_title, quotas), AssociationLog(clock, spool))
-    services = Services(())
+    zone = time_zone(settings.time_zone)
+    holding = Holding(make_object_store(settings.object_store), settings.spool)
+    services = Services(
+        (
+            ModalityWorklist(database, directory, zone),
+            QueryRetrieve(database, holding, directory.find, settings.ae_title),
+        )
+    )
     handlers = Handlers(spool, parts.admission, parts.associations, services)
     return Gateway(
         settings,

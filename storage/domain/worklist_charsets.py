@@ -66,6 +66,11 @@ class WorklistCharset:
         """Whether any Chinese can be sent at all."""
         return bool(_codec(self.terms))
 
+    @property
+    def needs_escapes(self) -> bool:
+        """Whether Chinese text is announced by escape sequences (PS3.5 6.1.2.5)."""
+        return len(self.terms) > 1
+
     def can_show(self, text: str) -> bool:
         """Whether every character of `text` can be sent: rare ones are in neither GB 2312 nor GBK."""
         try:

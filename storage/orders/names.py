@@ -67,7 +67,7 @@ def romanised_name(name: str) -> str:
     """`name` as an alphabetic component group (PS3.5 6.2.1): ZHANG^SAN. Empty when nothing of it can be written so."""
     parts = [part for part in _SEPARATORS.split(name) if part]
     if len(parts) == 1 and has_chinese(parts[0]):
-        parts = list(_family_and_given(parts[0]))
+        parts = list(family_and_given(parts[0]))
     latin = [_latin(part, is_surname=place == 0) for place, part in enumerate(parts)]
     family, *given = [part for part in latin if part] or [""]
     return "^".join(part for part in (family, "".join(given)) if part)[:_LONGEST].rstrip("^")
@@ -81,7 +81,10 @@ def romanised_text(text: str) -> str:
     return " ".join(_NOT_ASCII.sub(" ", syllables).split())
 
 
-def _family_and_given(name: str) -> tuple[str, str]:
+def family_and_given(name: str) -> tuple[str, str]:
+    """A Chinese name of one word in its two parts; a name with separators inside is all family name."""
+    if _SEPARATORS.search(name):
+        return name, ""
     length = 2 if len(name) > len("欧阳") and name[:2] in _COMPOUND_SURNAMES else 1
     return name[:length], name[length:]
 

@@ -1,0 +1,1 @@
+"""The modality worklist (PS3.4 K): what equipment is told to examine."""
