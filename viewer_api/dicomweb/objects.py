@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from storage.db.models import Instance
 from storage.domain.errors import ObjectNotFound, StoreUnavailable
 from storage.domain.studies import InstanceState
+from storage.ingest.spool import SpooledFiles
 from storage.objects import ObjectStore
 
 _SMALL_BYTES = 4 * 1024 * 1024
@@ -21,25 +22,25 @@ _LOOK_AHEAD_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class ObjectRef:
-    """Where the Part 10 file of an instance is: in the object store, or still in the spool of this machine's gateway."""
+    """Where the Part 10 file of an instance is: in the object store, or still in a spool of this machine."""
 
     key: str
     size: int
     sha256: str
-    spool_name: str | None
+    spooled_at: tuple[str, str] | None
 
     @classmethod
     def of(cls, instance: Instance) -> "ObjectRef":
-        spooled = instance.spool_name if instance.state == InstanceState.SPOOLED else None
+        spooled = (instance.gateway, instance.spool_name) if instance.state == InstanceState.SPOOLED else None
         return cls(instance.object_key, instance.size, instance.sha256, spooled)
 
 
 class ObjectReader:
     """Reads objects, wherever they are on their way. Thread-safe."""
 
-    def __init__(self, store: ObjectStore, spool: Path) -> None:
+    def __init__(self, store: ObjectStore, spools: Path) -> None:
         self._store = store
-        self._spool = spool
+        self._spooled_files = SpooledFiles(spools)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._lock = threading.Lock()
@@ -102,15 +103,12 @@ class ObjectReader:
         try:
             return self._store.open_range(ref.key, start, stop)
         except ObjectNotFound:
-            if ref.spool_name is None:
+            if ref.spooled_at is None:
                 raise
             raise StoreUnavailable("The image is still on its way to the object store; try again shortly.") from None
 
     def _spooled(self, ref: ObjectRef) -> Path | None:
-        if ref.spool_name is None:
-            return None
-        path = self._spool / f"{ref.spool_name}.dcm"
-        return path if path.is_file() else None
+        return self._spooled_files.find(*ref.spooled_at) if ref.spooled_at is not None else None
 
 
 class _Ranges(io.RawIOBase):

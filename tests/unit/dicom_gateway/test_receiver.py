@@ -9,7 +9,7 @@ from dicom_gateway.dimse import StoreRequest
 from dicom_gateway.receiver import StoreReceiver
 from dicom_gateway.status import StoreStatus
 from storage.domain.clock import SystemClock
-from storage.ingest.spool import Spool, SpoolEntry
+from storage.ingest.spool import Spool
 from tests.unit.storage.ingest.samples import data_set, encode
 
 
@@ -21,18 +21,18 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
 
 
 @pytest.fixture
-def line() -> Line:
-    return AssociationLog(SystemClock()).open("T01_CT", "10.0.0.1")
+def log(spool: Spool) -> AssociationLog:
+    return AssociationLog(SystemClock(), spool)
 
 
 @pytest.fixture
-def complete() -> list[SpoolEntry]:
-    return []
+def line(log: AssociationLog) -> Line:
+    return log.open("T01_CT", "10.0.0.1")
 
 
 @pytest.fixture
-def receiver(spool: Spool, line: Line, complete: list[SpoolEntry]) -> StoreReceiver:
-    return StoreReceiver(spool, line, complete.append)
+def receiver(spool: Spool, log: AssociationLog, line: Line) -> StoreReceiver:
+    return StoreReceiver(spool, line, log.note)
 
 
 def receive(receiver: StoreReceiver, content: bytes, uid: str, sop_class: str = CTImageStorage) -> StoreStatus:
@@ -42,19 +42,20 @@ def receive(receiver: StoreReceiver, content: bytes, uid: str, sop_class: str = 
     return receiver.finish()
 
 
-def test_a_good_object_is_complete_before_success(receiver: StoreReceiver, spool: Spool, line: Line, complete) -> None:
+def test_a_good_object_is_complete_before_success(receiver: StoreReceiver, spool: Spool, line: Line) -> None:
     made = data_set()
     assert receive(receiver, encode(made), made.SOPInstanceUID) is StoreStatus.SUCCESS
-    assert complete == spool.entries()
+    (entry,) = spool.entries()
     assert (line.received, line.refused) == (1, 0)
-    assert complete[0].association_key == line.key
+    assert entry.association_key == line.key
+    assert spool.associations.read(line.key) is not None
 
 
-def test_names_do_not_repeat_within_an_association(receiver: StoreReceiver, complete) -> None:
+def test_names_do_not_repeat_within_an_association(receiver: StoreReceiver, spool: Spool) -> None:
     for _ in range(3):
         made = data_set()
         receive(receiver, encode(made), made.SOPInstanceUID)
-    assert [entry.number for entry in complete] == [1, 2, 3]
+    assert [entry.number for entry in spool.entries()] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -65,28 +66,28 @@ def test_names_do_not_repeat_within_an_association(receiver: StoreReceiver, comp
         (encode(data_set()), StoreStatus.DATA_SET_MISMATCH, False),
     ],
 )
-def test_refusals(receiver: StoreReceiver, spool: Spool, line: Line, complete, content, status, kept) -> None:
+def test_refusals(receiver: StoreReceiver, spool: Spool, line: Line, content, status, kept) -> None:
     assert receive(receiver, content, generate_uid()) is status
-    assert bool(complete) is bool(spool.entries()) is kept
-    assert (line.received, line.refused) == (0, 1)
+    assert bool(spool.entries()) is kept
+    assert (line.received, line.refused) == (int(kept), 1)
 
 
-def test_an_object_without_study_is_kept_and_refused(receiver: StoreReceiver, complete) -> None:
+def test_an_object_without_study_is_kept_and_refused(receiver: StoreReceiver, spool: Spool) -> None:
     made = data_set(StudyInstanceUID=None)
     assert receive(receiver, encode(made), made.SOPInstanceUID) is StoreStatus.CANNOT_UNDERSTAND
-    assert complete
+    assert spool.entries()
 
 
-def test_no_storage_class(receiver: StoreReceiver, complete) -> None:
+def test_no_storage_class(receiver: StoreReceiver, spool: Spool) -> None:
     made = data_set()
     status = receive(receiver, encode(made), made.SOPInstanceUID, "1.2.840.10008.5.1.4.31")
     assert status is StoreStatus.SOP_CLASS_NOT_SUPPORTED
-    assert not complete
+    assert not spool.entries()
 
 
-def test_no_disk_and_then_room_again(tmp_path: Path, line: Line, complete, monkeypatch) -> None:
+def test_no_disk_and_then_room_again(tmp_path: Path, log: AssociationLog, line: Line, monkeypatch) -> None:
     spool = Spool(tmp_path / "other", SystemClock(), reserve=1 << 60)
-    receiver = StoreReceiver(spool, line, complete.append)
+    receiver = StoreReceiver(spool, line, log.note)
     made = data_set()
     assert receive(receiver, encode(made), made.SOPInstanceUID) is StoreStatus.OUT_OF_RESOURCES
     monkeypatch.setattr(spool, "_reserve", 0)
@@ -94,7 +95,7 @@ def test_no_disk_and_then_room_again(tmp_path: Path, line: Line, complete, monke
     spool.close()
 
 
-def test_a_broken_disk_is_out_of_resources(receiver: StoreReceiver, spool: Spool, complete, tmp_path: Path) -> None:
+def test_a_broken_disk_is_out_of_resources(receiver: StoreReceiver, tmp_path: Path) -> None:
     made = data_set()
     (tmp_path / "spool" / "incoming").rmdir()
     assert receive(receiver, encode(made), made.SOPInstanceUID) is StoreStatus.OUT_OF_RESOURCES

@@ -1,8 +1,10 @@
 """A spool and a catalogue for one test: objects are put down as a gateway would, and entered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydicom import Dataset
@@ -12,11 +14,14 @@ from sqlalchemy import select
 from storage.db.models import Base, Device, Institution
 from storage.db.session import Database
 from storage.domain.clock import SystemClock
+from storage.domain.errors import StoreUnavailable
 from storage.ingest.arrival import Arrival, read_arrival
 from storage.ingest.catalogue import OpenAssociation, Surroundings, catalogue
+from storage.ingest.header import ReadingRules
 from storage.ingest.jobs import Job
 from storage.ingest.part10 import FileMeta
 from storage.ingest.spool import Spool, SpoolEntry
+from storage.objects import ObjectStore, make_object_store
 from tests.unit.storage.ingest.samples import encode
 
 Row = TypeVar("Row", bound=Base)
@@ -58,7 +63,7 @@ class Shelf:
         return self.read(reception.finish())
 
     def read(self, entry: SpoolEntry) -> Arrival:
-        return read_arrival(self.spool.path(entry), entry, ZONE, lambda _title: "")
+        return read_arrival(self.spool.path(entry), entry, lambda _title: ReadingRules(ZONE))
 
     def enter(self, *arrivals: Arrival) -> list[Job]:
         """Catalogue them in one transaction."""
@@ -75,3 +80,35 @@ def rows(database: Database, model: type[Row]) -> Sequence[Row]:
     """All rows of a table."""
     with database.read() as work:
         return work.session.execute(select(model)).scalars().all()
+
+
+class Switchable:
+    """A folder store that can be away, and may leave files of the spool where they are."""
+
+    def __init__(self, folder: Path, *, adopts: bool = True) -> None:
+        self._store = make_object_store(f"file:{folder}")
+        self._adopts = adopts
+        self.away = False
+
+    def _there(self) -> ObjectStore:
+        if self.away:
+            raise StoreUnavailable("The store is away.")
+        return self._store
+
+    def put(self, key: str, stream: BinaryIO, *, size: int, sha256: str) -> None:
+        self._there().put(key, stream, size=size, sha256=sha256)
+
+    def adopt(self, files: Mapping[str, Path]) -> Collection[str]:
+        return self._there().adopt(files) if self._adopts else ()
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        return self._there().open(key)
+
+    def open_range(self, key: str, start: int, stop: int) -> bytes:
+        return self._there().open_range(key, start, stop)
+
+    def delete(self, key: str) -> None:
+        self._there().delete(key)
+
+    def presign(self, key: str, ttl: timedelta) -> str | None:
+        return self._there().presign(key, ttl)

@@ -10,9 +10,10 @@ from storage.db.models import Instance, Quarantine, Study
 from storage.db.session import Database
 from storage.ingest.cataloguer import Cataloguer
 from storage.ingest.jobs import Job
+from storage.ingest.rules import DeviceRules
 from tests.services.waiting import wait_until
 from tests.unit.storage.ingest.samples import data_set
-from tests.unit.storage.ingest.shelf import ZONE, Shelf, make_county, rows
+from tests.unit.storage.ingest.shelf import ZONE, Shelf, Switchable, make_county, rows
 
 PATIENCE = 20.0
 
@@ -31,13 +32,18 @@ def shelf(database: Database, tmp_path: Path) -> Iterator[Shelf]:
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Switchable:
+    return Switchable(tmp_path / "objects", adopts=False)
+
+
+@pytest.fixture
 def jobs() -> list[Job]:
     return []
 
 
 @pytest.fixture
-def cataloguer(shelf: Shelf, database: Database, jobs: list[Job]) -> Iterator[Cataloguer]:
-    made = Cataloguer(database, shelf.spool, shelf.around, ZONE, lambda _title: "", jobs.append)
+def cataloguer(shelf: Shelf, database: Database, store: Switchable, jobs: list[Job]) -> Iterator[Cataloguer]:
+    made = Cataloguer(database, shelf.spool, shelf.around, DeviceRules(database, ZONE), store, jobs.append)
     yield made
     made.stop()
 

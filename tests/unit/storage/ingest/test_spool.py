@@ -9,7 +9,8 @@ import pytest
 from storage.domain.clock import ManualClock
 from storage.domain.errors import ConfigurationError, StorageFull
 from storage.ingest.part10 import FileMeta, read_start
-from storage.ingest.spool import GroupSync, Reception, Spool, SpoolEntry
+from storage.ingest.group_sync import GroupSync
+from storage.ingest.spool import Reception, Spool, SpoolEntry
 
 META = FileMeta("1.2", "1.2.3", "1.2.840.10008.1.2.1", "T01_CT")
 NOON = datetime(2026, 1, 2, 12, 0, 0, 123456, tzinfo=UTC)
@@ -115,10 +116,10 @@ def test_a_disk_that_fills_up_leaves_no_trace(
 
 
 def test_usage_counts_what_waits(spool: Spool, clock: ManualClock) -> None:
-    assert spool.usage().files == 0
+    assert spool.usage(clock.now()).files == 0
     receive(spool, b"12345")
     clock.advance(seconds=90)
-    usage = spool.usage()
+    usage = spool.usage(clock.now())
     assert (usage.files, usage.oldest_age) == (1, 90.0)
     assert usage.size > 128
     assert usage.free > 0

@@ -1,51 +1,19 @@
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 from sqlalchemy import update
 
 from storage.db.models import Instance, Quarantine
 from storage.db.session import Database
-from storage.domain.errors import StoreUnavailable
 from storage.ingest.jobs import JobKind
 from storage.ingest.uploader import Uploader, mark_stored
-from storage.objects import ObjectStore, exists, make_object_store
+from storage.objects import exists
 from tests.services.waiting import wait_until
 from tests.unit.storage.ingest.samples import data_set
-from tests.unit.storage.ingest.shelf import Shelf, make_county, rows
+from tests.unit.storage.ingest.shelf import Shelf, Switchable, make_county, rows
 
 PATIENCE = 20.0
-
-
-class Switchable:
-    """A folder store that can be away."""
-
-    def __init__(self, folder: Path) -> None:
-        self._store = make_object_store(f"file:{folder}")
-        self.away = False
-
-    def _there(self) -> ObjectStore:
-        if self.away:
-            raise StoreUnavailable("The store is away.")
-        return self._store
-
-    def put(self, key: str, stream: BinaryIO, *, size: int, sha256: str) -> None:
-        self._there().put(key, stream, size=size, sha256=sha256)
-
-    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
-        return self._there().open(key)
-
-    def open_range(self, key: str, start: int, stop: int) -> bytes:
-        return self._there().open_range(key, start, stop)
-
-    def delete(self, key: str) -> None:
-        self._there().delete(key)
-
-    def presign(self, key: str, ttl: timedelta) -> str | None:
-        return self._there().presign(key, ttl)
 
 
 @pytest.fixture
