@@ -12,6 +12,7 @@ from dicom_gateway.doors import Door, build_doors
 from dicom_gateway.handlers import Handlers
 from dicom_gateway.housekeeping import Housekeeper, Parts
 from dicom_gateway.listener import listen
+from dicom_gateway.performed_steps import PerformedSteps
 from dicom_gateway.permission import DailyQuotas
 from dicom_gateway.query_retrieve.service import QueryRetrieve
 from dicom_gateway.services import Services

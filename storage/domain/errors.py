@@ -8,6 +8,8 @@ class CountyReadError(Exception):
     """Base of all refusals. `code` is stable and meant for programs; the message is meant for people."""
 
     code = "error"
+    about: tuple[str, str] | None = None
+    """SOP Class and Instance UID of the object that was refused, where they could be read."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -47,6 +49,18 @@ class InvalidField(Invalid):
         self.advice = advice
 
 
+class BrokenMultipart(Invalid):
+    """The body is not the multipart that its Content-Type announces."""
+
+    code = "broken_multipart"
+
+
+class MissingAttribute(Invalid):
+    """A report lacks an attribute without which it means nothing (PS3.7 C.5.13)."""
+
+    code = "missing_attribute"
+
+
 class Conflict(CountyReadError):
     """The thing has moved on since the asker last looked; nothing was changed."""
 
@@ -69,6 +83,15 @@ class NotAllowedFromState(Conflict):
     """The transition table has no such step from the present state."""
 
     code = "not_allowed_from_state"
+
+
+class FinalStep(Conflict):
+    """A performed procedure step that has ended stays as it is (PS3.4 F.7.2.2.3, Error ID 0xA710)."""
+
+    code = "final_step"
+
+    def __init__(self) -> None:
+        super().__init__("Performed Procedure Step Object may no longer be updated")
 
 
 class SamePerson(Conflict):
@@ -139,6 +162,12 @@ class NoIdentifiers(UnreadableObject):
     """A SOP class, SOP instance, study or series UID is missing or cannot be a key."""
 
     code = "no_identifiers"
+
+
+class OtherStudy(UnreadableObject):
+    """The object belongs to another study than the one that it was sent to."""
+
+    code = "other_study"
 
 
 class MediaDirectory(UnreadableObject):
