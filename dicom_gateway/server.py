@@ -45,6 +45,7 @@ def build_gateway(settings: Settings, database: Database, clock: Clock | None = 
     services = Services(
         (
             ModalityWorklist(database, directory, zone),
+            PerformedSteps(database, directory, zone),
             QueryRetrieve(database, holding, directory.find, settings.ae_title),
         )
     )
