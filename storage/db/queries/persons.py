@@ -91,13 +91,13 @@ def standing_merges(work: UnitOfWork, rows: Collection[int]) -> list[tuple[Patie
     """The merges that stand among these rows, the latest first, with who made them."""
     query = select(PatientMerge, User).join(User, User.id == PatientMerge.by_id)
     among = PatientMerge.merged_id.in_(rows), PatientMerge.survivor_id.in_(rows), _STANDS
-    return list(work.session.execute(query.where(*among).order_by(PatientMerge.id.desc())).tuples())
+    return list(work.session.execute(query.where(*among).order_by(PatientMerge.id.desc())))
 
 
 def patient_rows(work: UnitOfWork, ids: Collection[int]) -> list[PatientRow]:
     """These rows, the newest first."""
     counts = select(Study.patient_id, func.count(Study.id)).where(Study.patient_id.in_(ids)).group_by(Study.patient_id)
-    studies = dict(work.session.execute(counts).tuples().all())
+    studies = dict(work.session.execute(counts).all())
     query = select(Patient, Institution).join(Institution, Institution.id == Patient.institution_id)
     query = query.where(Patient.id.in_(ids)).order_by(Patient.id.desc())
     return [PatientRow(patient, place, studies.get(patient.id, 0)) for patient, place in work.session.execute(query)]
@@ -110,7 +110,7 @@ def studies_of(work: UnitOfWork, ids: Collection[int], limit: int = 200) -> list
     studies = work.session.execute(query.order_by(when.desc(), Study.id.desc()).limit(limit)).scalars().all()
     asked = [study.id for study in studies]
     reports = select(Report.study_id, func.max(Report.id)).where(Report.study_id.in_(asked)).group_by(Report.study_id)
-    report_ids = dict(work.session.execute(reports).tuples().all())
+    report_ids = dict(work.session.execute(reports).all())
     return [Prior(study, report_ids.get(study.id)) for study in studies]
 
 
