@@ -129,6 +129,11 @@ def judge(facts: Facts, times: ReadyTimes) -> Verdict:
     return Verdict(None, rule.outcome, rule.look(facts, times), facts.missing, facts.expected)
 
 
+def may_be_incomplete(ready_reason: str, missing: int) -> bool:
+    """Whether whoever reads the study must be told that images may be lacking."""
+    return ready_reason == ReadyReason.LIMIT or (ready_reason != "" and missing > 0)
+
+
 def _soon(facts: Facts, times: ReadyTimes) -> datetime:
     """Something is to happen elsewhere, and we may not be told of it."""
     wait = min(max(facts.quiet / _PATIENCE, _SHORTEST_LOOK), _LONGEST_LOOK)

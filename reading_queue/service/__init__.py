@@ -4,6 +4,7 @@ from reading_queue.service.actors import SYSTEM, Actor, Lease, ReportContent
 from reading_queue.service.delivery import receipt
 from reading_queue.service.directing import cancel, decline, escalate_due, prioritise
 from reading_queue.service.guards import allowed_actions, may_sign_alone
+from reading_queue.service.late import LateImages, late_images
 from reading_queue.service.leases import assign, claim, expire_leases, heartbeat, next_task, release, resume
 from reading_queue.service.opening import ensure_task, open_ready_studies
 from reading_queue.service.reading import draft_of, reject, save_draft, submit
@@ -13,6 +14,7 @@ from reading_queue.service.waiting import answer, ask, retaken, return_for_retak
 __all__ = [
     "SYSTEM",
     "Actor",
+    "LateImages",
     "Lease",
     "ReportContent",
     "allowed_actions",
@@ -28,6 +30,7 @@ __all__ = [
     "escalate_due",
     "expire_leases",
     "heartbeat",
+    "late_images",
     "may_sign_alone",
     "next_task",
     "open_ready_studies",

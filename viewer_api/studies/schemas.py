@@ -6,6 +6,7 @@ from pydantic import Field
 
 from reading_queue.sla import Standing
 from storage.db.queries.studies import StudyFilter
+from storage.domain.readiness import ReadyReason, WaitingFor
 from storage.domain.reading import Priority, TaskState
 from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
 from viewer_api.worklist.schemas import TaskOut
@@ -48,6 +49,16 @@ class StudyOut(Schema):
     first_received_at: Moment
     last_received_at: Moment
     ready_at: Moment | None
+    ready_reason: ReadyReason | None
+    """Why it was opened for reading; null until it was."""
+    waiting_for: WaitingFor | None
+    """What keeps a study that is `receiving` from being read; null until that has been looked at."""
+    missing: int
+    """Objects that were named or announced and have not come."""
+    expected: int | None
+    """Out of how many, where that is known."""
+    may_be_incomplete: bool
+    """It is read although objects are missing, or the waiting was cut short."""
     due_at: Moment | None
     limit_at: Moment | None
     sla: Standing | None

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Literal
 
+from reading_queue.readiness import may_be_incomplete
 from reading_queue.sla import standing
 from reading_queue.transitions import WAITING_STATES
 from storage.db.models import ReadingTask, Rendition, Series, Study
@@ -78,6 +79,11 @@ def _line(work: UnitOfWork, line: StudyLine) -> dict[str, Any]:
         "instances": study.instance_count,
         "state": line.state,
         "patient": patient_out(study.patient, study.exam_started_at or study.first_received_at),
+        "ready_reason": study.ready_reason or None,
+        "waiting_for": study.waiting_for or None,
+        "missing": study.missing_count,
+        "expected": study.expected_count,
+        "may_be_incomplete": may_be_incomplete(study.ready_reason, study.missing_count),
         "due_at": task.due_at if task else None,
         "limit_at": task.limit_at if task else None,
         "sla": standing(task, work.now) if task else None,

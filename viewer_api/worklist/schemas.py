@@ -1,11 +1,12 @@
 """Bodies of tasks."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from reading_queue.sla import Standing
 from storage.db.queries.tasks import TaskFilter
+from storage.domain.readiness import ReadyReason
 from storage.domain.reading import Priority, TaskState
 from viewer_api.results.schemas import ReportOut
 from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
@@ -79,6 +80,18 @@ class TaskOut(Schema):
     body_part: str
     series: int
     instances: int
+    ready_reason: ReadyReason | None
+    """Why the study was opened for reading."""
+    missing: int
+    """Objects of the study that were named or announced and have not come."""
+    expected: int | None
+    """Out of how many, where that is known."""
+    may_be_incomplete: bool
+    """It is read although objects are missing, or the waiting was cut short."""
+    more_arriving: bool
+    """More images are arriving now."""
+    previous_task_id: int | None
+    """The task that the study had before this one."""
     device: str
     """Calling AE title of the equipment that sent it."""
     accession_number: str
@@ -125,19 +138,37 @@ class QuestionOut(Schema):
     at: Moment
 
 
-class TaskDetail(TaskOut):
+class TaskBeforeOut(Schema):
+    """Why the study has another task, and what was said the last time."""
+
+    task_id: int
+    report_id: int | None
+    because: Literal["images_after_report", "images_after_end"]
+    """Images came after the report was signed, or after the task was cancelled or declined."""
+    images: int
+    """How many had come when this task was opened."""
+
+
+class TaskInHand(TaskOut):
+    """A task with what its reader must know besides."""
+
+    late_images: int
+    """Images that have come since the case was taken in hand, or since its report was drafted."""
+    late_images_since: Moment | None
+    before: TaskBeforeOut | None
+    draft: DraftOut | None
+
+
+class TaskDetail(TaskInHand):
     """A task with its draft, its history and its report."""
 
-    draft: DraftOut | None
     events: list[TaskEventOut]
     questions: list[QuestionOut]
     report: ReportOut | None
 
 
-class ClaimedTask(TaskOut):
+class ClaimedTask(TaskInHand):
     """A task in the caller's hand, with what has been written so far."""
-
-    draft: DraftOut | None
 
 
 class ClaimOut(Schema):

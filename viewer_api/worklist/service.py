@@ -1,18 +1,29 @@
 """Tasks as the interface shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reading_queue.service import Lease, allowed_actions, draft_of
+from reading_queue.readiness import may_be_incomplete
+from reading_queue.service import Lease, allowed_actions, draft_of, late_images
 from reading_queue.sla import standing
 from storage.db.models import Draft, ReadingTask, TaskEvent, User
 from storage.db.queries import studies, tasks
 from storage.db.session import UnitOfWork
 from storage.domain.reading import Action, Role
+from storage.domain.studies import StudyState
 from viewer_api.auth.service import Caller
 from viewer_api.results.service import report_of_task
 from viewer_api.schemas import patient_out
-from viewer_api.worklist.schemas import ClaimedTask, ClaimOut, DraftOut, QuestionOut, TaskDetail, TaskEventOut, TaskOut
+from viewer_api.worklist.schemas import (
+    ClaimedTask,
+    ClaimOut,
+    DraftOut,
+    QuestionOut,
+    TaskBeforeOut,
+    TaskDetail,
+    TaskEventOut,
+    TaskOut,
+)
 
 _BETWEEN_READER_AND_CLINIC = (Action.ASK, Action.ANSWER, Action.RETURN, Action.RETAKEN)
 _TOLD_TO_THE_CLINIC = (
@@ -44,6 +55,7 @@ def task_detail(work: UnitOfWork, task_id: int, caller: Caller) -> TaskDetail:
     is_clinic = caller.role == Role.CLINIC
     return TaskDetail(
         **_lines(work, [task], caller)[0],
+        **_in_hand(work, task, events),
         draft=None if is_clinic else draft_out(work, task.id),
         events=[_event_out(event, is_clinic=is_clinic) for event in events],
         questions=[_question_out(event) for event in events if event.action in _BETWEEN_READER_AND_CLINIC],
@@ -54,8 +66,25 @@ def task_detail(work: UnitOfWork, task_id: int, caller: Caller) -> TaskDetail:
 def claim_out(work: UnitOfWork, lease: Lease, caller: Caller) -> ClaimOut:
     """What a claim gives."""
     task = _reload(work, lease.task.id)
-    claimed = ClaimedTask(**_lines(work, [task], caller)[0], draft=draft_out(work, task.id))
+    hand = _in_hand(work, task, tasks.events_of(work, task.id))
+    claimed = ClaimedTask(**_lines(work, [task], caller)[0], **hand, draft=draft_out(work, task.id))
     return ClaimOut(task=claimed, lease_token=lease.token, lease_expires_at=lease.expires_at)
+
+
+def _in_hand(work: UnitOfWork, task: ReadingTask, events: Sequence[TaskEvent]) -> dict[str, Any]:
+    late = late_images(work, task, events)
+    before = _before(work, task, events[0].detail) if task.previous_task_id is not None and events else None
+    return {"late_images": late.count, "late_images_since": late.since, "before": before}
+
+
+def _before(work: UnitOfWork, task: ReadingTask, opening: Mapping[str, Any]) -> TaskBeforeOut | None:
+    previous = task.previous_task_id
+    if previous is None or "because" not in opening:
+        return None
+    report = studies.reports_of_tasks(work, [previous]).get(previous)
+    return TaskBeforeOut(
+        task_id=previous, report_id=report, because=opening["because"], images=int(opening.get("images") or 0)
+    )
 
 
 def draft_out(work: UnitOfWork, task_id: int) -> DraftOut | None:
@@ -105,6 +134,12 @@ def _line(
         "body_part": study.body_part,
         "series": study.series_count,
         "instances": study.instance_count,
+        "ready_reason": study.ready_reason or None,
+        "missing": study.missing_count,
+        "expected": study.expected_count,
+        "may_be_incomplete": may_be_incomplete(study.ready_reason, study.missing_count),
+        "more_arriving": study.state == StudyState.RECEIVING,
+        "previous_task_id": task.previous_task_id,
         "device": study.device.ae_title if study.device else "",
         "accession_number": study.accession_number,
         "thumbnail": f"/api/v1/studies/{study.study_instance_uid}/thumbnail" if study.id in with_picture else None,
