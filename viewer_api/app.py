@@ -10,6 +10,7 @@ from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
 from viewer_api.dependencies import authorise
 from viewer_api.dicomweb.routes import router as dicomweb
+from viewer_api.dicomweb.store import router as store_objects
 from viewer_api.events.routes import router as events
 from viewer_api.hub import Hub
 from viewer_api.metrics import RequestMetrics
@@ -22,6 +23,7 @@ from viewer_api.services import Services
 from viewer_api.session.routes import router as session
 from viewer_api.static import router as static
 from viewer_api.studies.routes import router as studies
+from viewer_api.uploads.routes import router as uploads
 from viewer_api.worklist.routes import router as worklist
 
 _DESCRIPTION = """The reading service of a county: township clinics examine, the county centre reads, the clinic gets the report.
@@ -53,6 +55,8 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         studies,
         orders,
         dicomweb,
+        store_objects,
+        uploads,
         results,
         reports,
         events,

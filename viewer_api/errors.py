@@ -24,10 +24,13 @@ _STATUS: tuple[tuple[type[errors.CountyReadError], HTTPStatus], ...] = (
     (errors.Forbidden, HTTPStatus.FORBIDDEN),
     (errors.NotAuthenticated, HTTPStatus.UNAUTHORIZED),
     (errors.Conflict, HTTPStatus.CONFLICT),
+    (errors.BrokenMultipart, HTTPStatus.BAD_REQUEST),
     (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (errors.UnreadableObject, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.StoreUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.StorageFull, HTTPStatus.INSUFFICIENT_STORAGE),
+    (errors.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
 )
 _CODES = {
     HTTPStatus.NOT_FOUND: "not_found",

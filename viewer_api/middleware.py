@@ -1,6 +1,7 @@
 """What every request passes on its way in and out: safe errors, security headers, HEAD, and the access log."""
 
 import logging
+import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -13,6 +14,10 @@ from viewer_api.metrics import RequestMetrics
 access = logging.getLogger("viewer_api.access")
 
 MAX_BODY_BYTES = 1024 * 1024
+_STREAMED = re.compile(r"POST /dicomweb/studies(/[0-9.]+)?|PUT /api/v1/uploads/\w+/files/.+", re.DOTALL)
+"""Routes that take bodies of any size, piece by piece."""
+
+_UPLOADS = "/api/v1/uploads/"
 _TOO_LARGE = "The body is larger than 1 MiB."
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 _EVENTS = "/api/v1/events"
@@ -76,7 +81,7 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or _STREAMED.fullmatch(f"{scope['method']} {scope['path']}"):
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
@@ -133,7 +138,10 @@ class HeadAsGet:
 
 
 class AccessLog:
-    """One line and one count a request. Paths only: what people search for stands behind the question mark."""
+    """One line and one count a request. Paths only: what people search for stands behind the question mark.
+
+    Of uploads only the kind of path: files are often named after patients.
+    """
 
     def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
         self._app = app
@@ -160,4 +168,5 @@ class AccessLog:
         route = getattr(scope.get("route"), "path", "none")
         self._metrics.count(scope["method"], route, status, seconds)
         if scope["path"] not in _QUIET:
-            access.info("%s %s %d %.0f ms", scope["method"], scope["path"], status, seconds * 1000)
+            shown = route if scope["path"].startswith(_UPLOADS) else scope["path"]
+            access.info("%s %s %d %.0f ms", scope["method"], shown, status, seconds * 1000)

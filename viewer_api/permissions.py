@@ -16,6 +16,9 @@ EVERYBODY = frozenset(Role)
 PATIENT_LEVEL = frozenset({Role.CLINIC, Role.RADIOLOGIST, Role.AUDITOR, Role.MANAGER, Role.ADMIN})
 """Everybody but the health authority. A clinic's caller sees the rows of his own institution alone."""
 
+BRINGERS = frozenset({Role.CLINIC, Role.MANAGER, Role.ADMIN})
+"""Who may bring images: a clinic its own, the county's people for the clinic that they name."""
+
 OPERATORS = frozenset({Role.MANAGER, Role.ADMIN})
 
 ROLES: Mapping[str, frozenset[Role]] = {
@@ -59,6 +62,12 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "GET /api/v1/orders/{order_id}": PATIENT_LEVEL,
     "PATCH /api/v1/orders/{order_id}": PATIENT_LEVEL,
     "POST /api/v1/orders/{order_id}/cancel": PATIENT_LEVEL,
+    "POST /api/v1/uploads": BRINGERS,
+    "GET /api/v1/uploads/{upload_id}": BRINGERS,
+    "PUT /api/v1/uploads/{upload_id}/files/{name:path}": BRINGERS,
+    "POST /api/v1/uploads/{upload_id}/complete": BRINGERS,
+    "POST /dicomweb/studies": BRINGERS,
+    "POST /dicomweb/studies/{study_instance_uid}": BRINGERS,
     "GET /dicomweb/studies": PATIENT_LEVEL,
     "GET /dicomweb/studies/{study_instance_uid}/series": PATIENT_LEVEL,
     "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances": PATIENT_LEVEL,

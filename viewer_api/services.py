@@ -6,6 +6,7 @@ from typing import Self
 from anyio import CapacityLimiter
 
 from storage.db.session import Database
+from storage.domain.clock import SystemClock
 from storage.objects import ObjectStore
 from storage.settings import Settings
 from viewer_api.dicomweb.frames import FrameSource
@@ -13,6 +14,8 @@ from viewer_api.dicomweb.objects import ObjectReader
 from viewer_api.hub import Hub
 from viewer_api.metrics import RequestMetrics
 from viewer_api.opened import OpenedStudies
+from viewer_api.uploads.deliveries import OpenDeliveries
+from viewer_api.uploads.intake import HttpIntake
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Services:
     opened: OpenedStudies
     objects: ObjectReader
     frames: FrameSource
+    intake: HttpIntake
+    deliveries: OpenDeliveries
     log_ins: CapacityLimiter
     """Checking a password is slow on purpose: a flood of log-ins waits here and leaves the threads to the others."""
 
@@ -45,5 +50,7 @@ class Services:
             OpenedStudies(database),
             objects,
             FrameSource(objects),
+            HttpIntake(settings, SystemClock()),
+            OpenDeliveries(),
             CapacityLimiter(2),
         )

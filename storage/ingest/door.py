@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.domain.clock import Clock
-from storage.domain.errors import ConfigurationError, NoIdentifiers, NotDicom, TooLarge, UnreadableObject
+from storage.domain.errors import (
+    ConfigurationError,
+    CountyReadError,
+    NoIdentifiers,
+    NotDicom,
+    OtherStudy,
+    TooLarge,
+    UnreadableObject,
+)
 from storage.ingest.header import Identifiers, read_identifiers
 from storage.ingest.opening import Opening, Readable, open_file, read_head
 from storage.ingest.part10 import FileMeta
@@ -93,15 +101,15 @@ class Delivery:
         self._numbers = itertools.count(1)
         self._guard = threading.Lock()
 
-    def take(self, stream: Readable) -> Taken:
+    def take(self, stream: Readable, *, study_instance_uid: str = "") -> Taken:
         """Read one object to its end and make it durable, its data set bit for bit as it comes.
 
         Raises `NotDicom`, `MediaDirectory`, `TruncatedObject`, `NoIdentifiers` or `UnreadableObject` for what no
-        catalogue could use, `TooLarge`, and `StorageFull`; then nothing of it is kept. What the stream raises passes
-        through, with nothing kept.
+        catalogue could use, `OtherStudy` when it is not of the study that is given, `TooLarge`, and `StorageFull`; then
+        nothing of it is kept. What the stream raises passes through, with nothing kept.
         """
         try:
-            taken = self._take(stream)
+            taken = self._take(stream, study_instance_uid)
         except BaseException:
             self._count(refused=1)
             raise
@@ -129,14 +137,16 @@ class Delivery:
             if self._ended_at is None:
                 self._ended_at = self._clock.now()
 
-    def _take(self, stream: Readable) -> Taken:
+    def _take(self, stream: Readable, study_instance_uid: str) -> Taken:
         head = read_head(stream)
         if not head:
             raise NotDicom(_EMPTY)
         opening = open_file(head, self.ae_title)
-        with self._reception(opening.meta) as reception:
+        with _named(opening.meta), self._reception(opening.meta) as reception:
             size, sha256 = self._copy(opening, stream, reception)
             identifiers = _checked(reception, opening.meta, size)
+            if study_instance_uid not in ("", identifiers.study_instance_uid):
+                raise OtherStudy("The object belongs to another study.")
             reception.finish()
         return Taken(
             identifiers.sop_class_uid,
@@ -175,6 +185,15 @@ class Delivery:
         with self._guard:
             self.received += received
             self.refused += refused
+
+
+@contextlib.contextmanager
+def _named(meta: FileMeta) -> Iterator[None]:
+    try:
+        yield
+    except CountyReadError as error:
+        error.about = (meta.sop_class_uid, meta.sop_instance_uid)
+        raise
 
 
 def _checked(reception: Reception, meta: FileMeta, size: int) -> Identifiers:

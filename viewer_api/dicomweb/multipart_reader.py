@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 
-from storage.domain.errors import Invalid
+from storage.domain.errors import BrokenMultipart
 from storage.ingest.opening import Readable
 
 _CHUNK = 64 << 10
@@ -16,12 +16,6 @@ _MAX_BOUNDARY = 200
 _MAX_HEADERS = 16 << 10
 _LONGEST_PADDING = 64
 _AFTER = re.compile(rb"--|[ \t]{0,%d}\r\n" % _LONGEST_PADDING)
-
-
-class BrokenMultipart(Invalid):
-    """The body is not the multipart that its Content-Type announces."""
-
-    code = "broken_multipart"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from storage.db.models.organisation import Device, Institution, Login, UnknownCa
 from storage.db.models.persons import PatientMerge, PatientPair
 from storage.db.models.readiness import ReadinessSignal
 from storage.db.models.reading import Draft, ReadingTask, Receipt, Report, ReportVersion, Result, TaskEvent
+from storage.db.models.uploads import Upload, UploadEntry
 
 __all__ = [
     "AccessionCounter",
@@ -52,5 +53,7 @@ __all__ = [
     "StudyAssociation",
     "TaskEvent",
     "UnknownCaller",
+    "Upload",
+    "UploadEntry",
     "User",
 ]

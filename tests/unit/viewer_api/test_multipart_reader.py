@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viewer_api.dicomweb.multipart_reader import BrokenMultipart, MediaType, read_parts
+from storage.domain.errors import BrokenMultipart
+from viewer_api.dicomweb.multipart_reader import MediaType, read_parts
 
 
 class Drip(io.BytesIO):
