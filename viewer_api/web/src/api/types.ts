@@ -47,6 +47,18 @@ export type Action =
   | 'prioritise'
   | 'escalate';
 
+/** What keeps a study that is receiving from being read. */
+export type WaitingFor = 'images' | 'association' | 'missing' | 'store' | 'idle';
+
+/** How sure it is that a study has all of its images. */
+export interface Wholeness {
+  ready_reason: string | null;
+  /** Objects that were named or announced and have not come, and out of how many where that is known. */
+  missing: number;
+  expected: number | null;
+  may_be_incomplete: boolean;
+}
+
 export interface Page<T> {
   items: T[];
   next: string | null;
@@ -90,7 +102,7 @@ interface Clocks {
   sla: Sla | null;
 }
 
-export interface Task extends Clocks {
+export interface Task extends Clocks, Wholeness {
   id: number;
   state: TaskState;
   priority: Priority;
@@ -124,6 +136,9 @@ export interface Task extends Clocks {
   accession_number: string;
   thumbnail: string | null;
   report_id: number | null;
+  /** More images of the study are arriving now. */
+  more_arriving: boolean;
+  previous_task_id: number | null;
   allowed_actions: Action[];
 }
 
@@ -149,7 +164,19 @@ export interface TaskEvent {
   reason: string;
 }
 
+/** Why a study has another task, and the report of the one before. */
+export interface TaskBefore {
+  task_id: number;
+  report_id: number | null;
+  because: 'images_after_report' | 'images_after_end';
+  images: number;
+}
+
 export interface TaskDetail extends Task {
+  /** Images that have come since the case was taken in hand, or since its report was drafted. */
+  late_images: number;
+  late_images_since: string | null;
+  before: TaskBefore | null;
   draft: Draft | null;
   /** Not in the answer to a claim. */
   events?: TaskEvent[];
@@ -173,7 +200,7 @@ export interface Lease {
   lease_expires_at: string;
 }
 
-export interface Study extends Clocks {
+export interface Study extends Clocks, Wholeness {
   study_instance_uid: string;
   institution: string;
   institution_name: string;
@@ -190,6 +217,7 @@ export interface Study extends Clocks {
   first_received_at: string;
   last_received_at: string;
   ready_at: string | null;
+  waiting_for: WaitingFor | null;
   task_id: number | null;
   report_id: number | null;
   thumbnail: string | null;

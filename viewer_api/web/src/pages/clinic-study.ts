@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { onChange, reportReachable } from '../api/live.ts';
 import { ApiError } from '../api/problem.ts';
 import type { Report, Result, StudyDetail } from '../api/types.ts';
-import { expectation } from '../clinic/expected.ts';
+import { doubt, expectation } from '../clinic/expected.ts';
 import { progress } from '../clinic/progress.ts';
 import { ResultsBox } from '../clinic/results-box.ts';
 import { inWords } from '../i18n/errors.ts';
@@ -119,6 +119,7 @@ export class ClinicStudyPage extends AppElement {
 
   #head(study: StudyDetail): TemplateResult {
     const expected = expectation(study, now.value);
+    const incomplete = study.state === 'receiving' ? '' : doubt(study);
     return html`<section class="card head" data-testid="clinic-study" data-state=${study.state}>
       <div class="title">
         <h1>${personName(study.patient.name)}</h1>
@@ -129,7 +130,8 @@ export class ClinicStudyPage extends AppElement {
         <span class="muted num">${study.device} · ${fullMoment(study.exam_started_at)}</span>
         <span class="where">
           <b>${stateMark(study.state, 'clinic_state')}</b>
-          ${expected === '' ? nothing : html`<small class="muted num">${expected}</small>`}
+          ${expected === '' ? nothing : html`<small class="muted num" data-testid="study-expected">${expected}</small>`}
+          ${incomplete === '' ? nothing : html`<small class="num" data-testid="may-be-incomplete">${incomplete}</small>`}
         </span>
       </div>
       ${study.state === 'cancelled' || study.state === 'declined'

@@ -70,10 +70,11 @@ export class ReadingCase {
     this.#tell();
   }
 
-  /** Looks again at what others may have done to a case that is not in our hand. */
+  /** Looks again at what others may have done to a case; of one in our hand, only at what has come for it. */
   async refresh(): Promise<void> {
-    if (this.isHeld || this.#closed) return;
-    this.task = await api.task(this.id).catch(() => this.task);
+    if (this.#closed) return;
+    const fresh = await api.task(this.id).catch(() => this.task);
+    this.task = this.isHeld && this.task !== null && fresh !== null ? { ...this.task, ...arrivals(fresh) } : fresh;
     this.#tell();
   }
 
@@ -205,6 +206,11 @@ export class ReadingCase {
   #tell(): void {
     if (!this.#closed) this.#changed();
   }
+}
+
+function arrivals(task: TaskDetail): Partial<TaskDetail> {
+  const { late_images, late_images_since, may_be_incomplete, missing, expected, more_arriving, series, instances } = task;
+  return { late_images, late_images_since, may_be_incomplete, missing, expected, more_arriving, series, instances };
 }
 
 export function contentOf({ findings, impression, positive, critical }: ReportContent): ReportContent {

@@ -6,6 +6,7 @@ import { moment } from '../lib/time.ts';
 import { now } from '../ui/clock.ts';
 import { icon } from '../ui/icons.ts';
 import { sameContent } from './draft-keeper.ts';
+import { arrivalNotes } from './arrival-notes.ts';
 import type { ReadingCase } from './reading-case.ts';
 
 type Part = TemplateResult | typeof nothing;
@@ -13,7 +14,7 @@ type Part = TemplateResult | typeof nothing;
 /** What the writer must know before the first word: a lost lease, a copy on this PC, a rejection, an answer, the author. */
 export function reportNotes(current: ReadingCase, task: TaskDetail, takeAgain: TemplateResult): TemplateResult {
   return html`<div class="notes">
-    ${lost(current, takeAgain)} ${copyOnThisPc(current)}
+    ${lost(current, takeAgain)} ${copyOnThisPc(current)} ${arrivalNotes(current, task)}
     ${current.isAudit ? author(current, task) : rejection(task)} ${answer(task)}
   </div>`;
 }
