@@ -31,7 +31,7 @@ import '../ui/connection-banner.ts';
 import '../viewer/study-viewer.ts';
 
 const CHANGES_MS = 400;
-const PICTURES_LATER_MS = 4000;
+const LOOK_AGAIN_MS = 4000;
 
 /** One study for the clinic: where it stands, its report, its images, and what the reader wants. */
 @customElement('clinic-study-page')
@@ -161,17 +161,18 @@ export class ClinicStudyPage extends AppElement {
       this.unread = this.#box.unreadOf(study.study_instance_uid);
       this.error = null;
       reportReachable(true);
-      this.#lookAgainForPictures(study);
+      this.#lookAgain(study);
     } catch (error) {
       this.error = error;
       if (error instanceof ApiError) reportReachable(!error.isUnreachable);
     }
   }
 
-  #lookAgainForPictures(study: StudyDetail): void {
+  #lookAgain(study: StudyDetail): void {
     clearTimeout(this.#later);
     const missing = study.series_list.some(({ kind, preview }) => kind === 'ecg' && preview === null);
-    if (missing && this.isConnected) this.#later = setTimeout(() => void this.#load(), PICTURES_LATER_MS);
+    const coming = study.state === 'receiving';
+    if ((missing || coming) && this.isConnected) this.#later = setTimeout(() => void this.#load(), LOOK_AGAIN_MS);
   }
 
   async #readReport(study: StudyDetail, version?: number): Promise<void> {
