@@ -12,7 +12,7 @@ from storage.ingest.spool import Spool
 
 @dataclass
 class Line:
-    """One association. `received` counts objects that were kept, `refused` the others that were answered."""
+    """One association. `received` counts successes, `refused` every other answer to a C-STORE."""
 
     key: str
     ae_title: str

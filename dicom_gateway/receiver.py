@@ -43,6 +43,11 @@ class StoreReceiver:
         self._incoming: _Incoming | None = None
 
     @property
+    def ae_title(self) -> str:
+        """Of the device."""
+        return self._line.ae_title
+
+    @property
     def is_receiving(self) -> bool:
         """Whether fragments of a data set are expected."""
         return self._incoming is not None
@@ -99,11 +104,9 @@ class StoreReceiver:
         if status is StoreStatus.DATA_SET_MISMATCH:
             reception.discard()
             return status
-        if not self._line.received:
-            self._before_first(self._line)
+        self._before_first(self._line)
         size = reception.size
         reception.finish()
-        self._line.received += 1
         self._permission.count(size)
         return status
 
@@ -114,7 +117,9 @@ class StoreReceiver:
         _quiet.warning("disk", "An object was refused for want of disk (%s).", error)
 
     def _count(self, status: StoreStatus) -> None:
-        if status is not StoreStatus.SUCCESS:
+        if status is StoreStatus.SUCCESS:
+            self._line.received += 1
+        else:
             self._line.refused += 1
             title = self._line.ae_title
             _quiet.warning((title, status), "Answered 0x%04X to %s: %s", status, title, status.comment)

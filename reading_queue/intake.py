@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 
 KIND, SPOOL_KIND = "intake", "spool"
 _OFTEN, _READINESS, _LIFE, _LOST = 0.2, 1.0, 3.0, 60.0
+_GRACE = 5.0
 
 
 def run_intake(settings: Settings) -> None:
@@ -41,6 +42,7 @@ def run_intake(settings: Settings) -> None:
         asked_to_stop.wait()
     finally:
         _log.info("Stopping.")
+        intake.drain(_GRACE)
         duties.stop()
         intake.stop()
         database.engine.dispose()

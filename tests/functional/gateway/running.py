@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import DeclarativeBase
 
-from storage.db.models import Instance, Quarantine
+from storage.db.models import Heartbeat, Instance, Quarantine
 from storage.db.session import Database
 from storage.objects import ObjectStore, make_object_store
 from tests.services import dcmtk
@@ -66,8 +66,8 @@ class RunningGateway:
         return dcmtk.echo(self.port, calling="COUNTYREAD_ECHO", called=AE_TITLE).ok
 
     def stop(self) -> None:
-        for program in self._programs.values():
-            program.stop()
+        for name in ("gateway", "intake"):
+            self._programs[name].stop()
 
     def kill(self) -> None:
         for program in self._programs.values():
@@ -82,6 +82,10 @@ class RunningGateway:
     def incoming(self) -> list[Path]:
         """Objects that are not complete."""
         return list((self.spool / "incoming").iterdir())
+
+    def life(self, kind: str) -> Heartbeat:
+        """The last sign of life of `gateway` or `intake`."""
+        return wait_until(lambda: [row for row in self.rows(Heartbeat) if row.kind == kind], 30, f"life of {kind}")[-1]
 
     def rows(self, model: type[Row]) -> Sequence[Row]:
         with self.database.read() as work:

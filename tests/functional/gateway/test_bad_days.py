@@ -171,7 +171,9 @@ def test_receiving_goes_on_without_the_store(gateway: RunningGateway, tmp_path: 
         wait_until(lambda: gateway.count(Instance, state="spooled") == 15, 20, "the catalogue")
         assert len(gateway.spooled()) == 15
         (life,) = wait_until(
-            lambda: [row for row in gateway.rows(Heartbeat) if row.report["last_store_error"]], 30, "word of the outage"
+            lambda: [row for row in gateway.rows(Heartbeat) if row.report.get("last_store_error")],
+            30,
+            "word of the outage",
         )
         assert life.report["spool_files"] == 15
         assert gateway.rows(Study)[0].state == "receiving"
