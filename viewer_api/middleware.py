@@ -14,7 +14,7 @@ from viewer_api.metrics import RequestMetrics
 access = logging.getLogger("viewer_api.access")
 
 MAX_BODY_BYTES = 1024 * 1024
-_STREAMED = re.compile(r"POST /dicomweb/studies(/[0-9.]+)?|PUT /api/v1/uploads/\w+/files/.+", re.DOTALL)
+_STREAMED = re.compile(r"POST /dicomweb/studies(/[0-9.]+)?|PUT /api/v1/uploads/\w+/files/[^/]+")
 """Routes that take bodies of any size, piece by piece."""
 
 _UPLOADS = "/api/v1/uploads/"

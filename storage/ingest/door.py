@@ -5,8 +5,10 @@ and nothing else (no database, no object store) has to be up for that. `countyre
 """
 
 import contextlib
+import errno
 import hashlib
 import itertools
+import logging
 import threading
 import uuid
 from collections.abc import Iterator
@@ -20,15 +22,19 @@ from storage.domain.errors import (
     NoIdentifiers,
     NotDicom,
     OtherStudy,
+    StorageFull,
     TooLarge,
     UnreadableObject,
 )
+from storage.ingest.associations import AssociationRecord
 from storage.ingest.header import Identifiers, read_identifiers
 from storage.ingest.opening import Opening, Readable, open_file, read_head
 from storage.ingest.part10 import FileMeta
 from storage.ingest.spool import Reception, Spool
 from storage.ingest.whole import check_whole
 from storage.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 LARGEST = 16 << 30
 """Bytes of one object. A value has at most 4 GiB (PS3.5 7.1), and no equipment writes several of them."""
@@ -77,8 +83,10 @@ class Door:
         delivery = self.open(ae_title, address)
         try:
             yield delivery
-        finally:
-            delivery.end()
+        except BaseException:
+            delivery.end(released=False)
+            raise
+        delivery.end()
 
     def open(self, ae_title: str, address: str) -> "Delivery":
         """As `delivery`, for what does not fit a block; whoever opens it has to `end` it."""
@@ -97,7 +105,7 @@ class Delivery:
         self._clock = clock
         self._largest = largest
         self._started_at = clock.now()
-        self._ended_at: datetime | None = None
+        self._is_noted = self._is_over = False
         self._numbers = itertools.count(1)
         self._guard = threading.Lock()
 
@@ -131,11 +139,29 @@ class Delivery:
         self._count(refused=1)
         return size
 
-    def end(self) -> None:
-        """Nothing more will come; a second call changes nothing."""
+    def end(self, *, released: bool = True) -> None:
+        """Nothing more will come, or (not `released`) nobody knows; a second call changes nothing."""
         with self._guard:
-            if self._ended_at is None:
-                self._ended_at = self._clock.now()
+            if self._is_noted and not self._is_over:
+                try:
+                    self._spool.note_association(self._record(self._clock.now(), released=released))
+                except OSError as error:
+                    _log.warning("The end of a delivery could not be noted (%s).", type(error).__name__)
+            self._is_over = True
+
+    def _begin(self) -> int:
+        """The number of the next object; the first has the delivery noted, so that readiness knows of it."""
+        with self._guard:
+            if not self._is_noted:
+                with _full_disk_told():
+                    self._spool.note_association(self._record(None, released=False))
+                self._is_noted = True
+            return next(self._numbers)
+
+    def _record(self, ended_at: datetime | None, *, released: bool) -> AssociationRecord:
+        return AssociationRecord(
+            self.key, self.ae_title, self.address, self._started_at, ended_at, self.received, self.refused, released
+        )
 
     def _take(self, stream: Readable, study_instance_uid: str) -> Taken:
         head = read_head(stream)
@@ -159,9 +185,7 @@ class Delivery:
 
     @contextlib.contextmanager
     def _reception(self, meta: FileMeta) -> Iterator[Reception]:
-        with self._guard:
-            number = next(self._numbers)
-        reception = self._spool.begin(meta, self.key, number)
+        reception = self._spool.begin(meta, self.key, self._begin())
         try:
             yield reception
         except BaseException:
@@ -185,6 +209,16 @@ class Delivery:
         with self._guard:
             self.received += received
             self.refused += refused
+
+
+@contextlib.contextmanager
+def _full_disk_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull("The disk of the spool is full.") from error
+        raise
 
 
 @contextlib.contextmanager

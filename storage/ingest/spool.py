@@ -234,9 +234,11 @@ class Reception:
         return self.entry
 
     def discard(self) -> None:
-        """Leave no trace of the object."""
+        """Leave no trace of the object; a second call does nothing."""
+        # The number may belong to another thread's file once it is closed.
+        file, self._file = self._file, -1
         with contextlib.suppress(OSError):
-            os.close(self._file)
+            os.close(file)
         self._partial.unlink(missing_ok=True)
 
     @contextlib.contextmanager

@@ -35,7 +35,7 @@ def begin_upload(body: UploadIn, caller: CallerDep, services: ServicesDep) -> Up
 
 
 @router.put(
-    "/{upload_id}/files/{name:path}",
+    "/{upload_id}/files/{name}",
     responses=refusals(401, 403, 404, 409, 507),
     openapi_extra={"requestBody": {"content": {"application/octet-stream": {}}, "required": True}},
 )

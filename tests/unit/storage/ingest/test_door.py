@@ -202,6 +202,30 @@ def test_what_is_not_dicom_can_be_kept_for_a_person(door: Door) -> None:
     assert kept(door) == [(FileMeta("", "", "", "T01_FTP"), content)]
 
 
+def test_a_delivery_is_noted_like_an_association(door: Door) -> None:
+    with door.delivery("T01_UPLOAD", "10.0.0.7") as delivery:
+        assert door.spool.associations.read(delivery.key) is None
+        delivery.take(io.BytesIO(part10(data_set())))
+        going_on = door.spool.associations.read(delivery.key)
+        with pytest.raises(NotDicom):
+            delivery.take(io.BytesIO(b"x"))
+    over = door.spool.associations.read(delivery.key)
+    assert going_on is not None
+    assert over is not None
+    assert (going_on.ae_title, going_on.address, going_on.ended_at) == ("T01_UPLOAD", "10.0.0.7", None)
+    assert (over.received, over.refused, over.released) == (1, 1, True)
+    assert over.ended_at is not None
+
+
+def test_a_delivery_that_was_cut_off_was_not_released(door: Door) -> None:
+    with contextlib.suppress(ConnectionResetError), door.delivery("T01_UPLOAD", "") as delivery:
+        delivery.take(io.BytesIO(part10(data_set())))
+        delivery.take(_Broken(part10(with_pixels(data_set(), 400_000))))
+    record = door.spool.associations.read(delivery.key)
+    assert record is not None
+    assert (record.received, record.refused, record.released) == (1, 1, False)
+
+
 def test_several_threads_deliver_together(door: Door) -> None:
     contents = [part10(with_pixels(data_set())) for _ in range(12)]
     with door.delivery("T01_UPLOAD", "10.0.0.7") as delivery:
