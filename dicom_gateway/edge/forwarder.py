@@ -10,7 +10,6 @@ from typing import Any
 from dicom_gateway.edge.journal import Journal, ParcelEntry, Waiting
 from dicom_gateway.edge.line import Line, LineDown, LineState, Refused
 from dicom_gateway.edge.outbox import Outbox
-from storage.domain.errors import WrongOffset
 from storage.edge.protocol import Outcome
 from storage.ingest.spool import SpoolEntry, SpoolFolder
 
@@ -45,7 +44,7 @@ class Forwarder:
     """The lanes. Nothing leaves the spool before the server has confirmed it.
 
     `held_titles` are those whose objects wait until the server knows their device, None while it has not been asked;
-    `on_unknown` is called when it turns out that it does not know one after all.
+    `on_news` is called when there is something to tell it, or to ask: an association is delivered, a device is unknown.
     """
 
     def __init__(
@@ -56,7 +55,7 @@ class Forwarder:
         line: Line,
         held_titles: Callable[[], Collection[str] | None],
         on_state: Callable[[LineState], None],
-        on_unknown: Callable[[], None],
+        on_news: Callable[[], None],
         stopping: threading.Event,
     ) -> None:
         self._spool = spool
@@ -65,7 +64,7 @@ class Forwarder:
         self._line = line
         self._held_titles = held_titles
         self._on_state = on_state
-        self._on_unknown = on_unknown
+        self._on_news = on_news
         self._stopping = stopping
         self._change = threading.Condition()
         self._work = _Work()
@@ -154,7 +153,7 @@ class Forwarder:
         answer: dict[str, Any] = {"offset": shipment.offset}
         if shipment.offset is None:
             answer = self._line.state_of(parcel.id)
-        while "outcomes" not in answer:
+        while answer.get("outcomes") is None:
             if self._is_overtaken(parcel.rank):
                 self._give_back(shipment)
                 return False
@@ -172,8 +171,8 @@ class Forwarder:
         try:
             return self._line.send_piece(parcel.id, parcel.size, offset, piece)
         except Refused as refusal:
-            if refusal.status == HTTPStatus.CONFLICT and refusal.problem.get("code") == WrongOffset.code:
-                return self._line.state_of(parcel.id)
+            if refusal.status == HTTPStatus.CONFLICT:
+                return self._where_to_go_on(parcel, offset)
             if refusal.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 self._line.piece_size.refused(size)
                 return {"offset": offset}
@@ -181,6 +180,13 @@ class Forwarder:
             if refusal.status == HTTPStatus.UNPROCESSABLE_ENTITY:
                 return {"code": "damaged_transfer"}
             raise LineDown(LineState.SERVER_FAULT) from refusal
+
+    def _where_to_go_on(self, parcel: ParcelEntry, offset: int) -> dict[str, Any]:
+        """After a refused piece. When the server wants the same one again, the line damages what it carries."""
+        answer = self._line.state_of(parcel.id)
+        if answer.get("outcomes") is None and answer["offset"] == offset:
+            raise LineDown(LineState.BROKEN)
+        return answer
 
     def _is_overtaken(self, rank: int) -> bool:
         if rank == 0:
@@ -200,8 +206,10 @@ class Forwarder:
             entry = SpoolEntry.parse(name)
             if entry is not None:
                 self._spool.remove(entry)
+        if self._journal.finished_associations(1):
+            self._on_news()
         if Outcome.UNKNOWN_DEVICE in outcomes.values():
-            self._on_unknown()
+            self._on_news()
             self._stopping.wait(_REST)
         self._start_anew(parcel, damaged)
 

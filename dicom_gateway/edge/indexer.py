@@ -23,9 +23,9 @@ _URGENT = (Priority.P0, Priority.P1)
 
 
 class Indexer:
-    """One thread. `on_change` is called after something has come or ended."""
+    """One thread. `on_change` is called after something has come; with True when an association has ended."""
 
-    def __init__(self, spool: SpoolFolder, journal: Journal, zone: tzinfo, on_change: Callable[[], None]) -> None:
+    def __init__(self, spool: SpoolFolder, journal: Journal, zone: tzinfo, on_change: Callable[[bool], None]) -> None:
         self._spool = spool
         self._journal = journal
         self._rules = ReadingRules(zone)
@@ -82,7 +82,7 @@ class Indexer:
         self._add(entry for entry in entries if self._spool.holds(entry))
         self._end(name[1:] for name in names if name.startswith("@"))
         if names:
-            self._on_change()
+            self._on_change(any(name.startswith("@") for name in names))
 
     def _add(self, entries: Iterable[SpoolEntry]) -> None:
         batch: list[NewObject] = []

@@ -109,9 +109,10 @@ class EdgeStation:
         self._journal.close()
         self._spool.close()
 
-    def _wake(self) -> None:
+    def _wake(self, has_ended: bool) -> None:  # noqa: FBT001 - what the indexer calls
         self._forwarder.wake()
-        self._liaison.wake()
+        if has_ended:
+            self._liaison.wake()
 
 
 def run(settings: Settings) -> None:

@@ -60,6 +60,15 @@ def unpack(stream: BinaryIO, size: int) -> Iterator[bytes]:
         raise DamagedTransfer("An object is shorter than was announced.")
 
 
+def skip(stream: BinaryIO) -> None:
+    """Pass over the segments up to the end mark. Raises `DamagedTransfer` when there is none."""
+    while True:
+        kind, packed_size, _ = _HEAD.unpack(exactly(stream, _HEAD.size))
+        if kind == _END:
+            return
+        stream.seek(packed_size, 1)
+
+
 def _unpacked(kind: int, packed: bytes, size: int) -> bytes:
     if kind == _STORED:
         plain = packed

@@ -1,4 +1,4 @@
-"""What edge stations have sent in part.
+"""Edge stations: they are devices, their reports are heartbeats, and parts of parcels are files, so that no table is needed.
 
 Revision ID: 0008
 Revises: 0007

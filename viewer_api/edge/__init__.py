@@ -1,0 +1,1 @@
+"""Edge stations: what they send in pieces, what they say of themselves."""
