@@ -58,7 +58,8 @@ class DeviceDirectory:
         self._file = file
         self._guard = threading.Lock()
         self._devices: Mapping[str, KnownDevice] = _load(file)
-        self._looks, self._looking_since = 0, 0.0
+        self._looking = threading.Lock()
+        self._looks, self._looking_since, self._read_at = 0, 0.0, -1.0
 
     def find(self, ae_title: str) -> KnownDevice | None:
         """The active device of that calling AE title; a title not known yet is looked up at once."""
@@ -69,13 +70,15 @@ class DeviceDirectory:
         return self._devices.get(ae_title)
 
     def _look_again(self) -> bool:
-        with self._guard:
-            if monotonic() - self._looking_since > 1:
-                self._looks, self._looking_since = 0, monotonic()
+        """Read the devices, unless that has been done since the question came: a crowd at the door is one look."""
+        asked_at = monotonic()
+        with self._looking:
+            if self._read_at >= asked_at:
+                return True
+            if asked_at - self._looking_since > 1:
+                self._looks, self._looking_since = 0, asked_at
             self._looks += 1
-            if self._looks > _LOOKS_PER_SECOND:
-                return False
-        return self.refresh()
+            return self._looks <= _LOOKS_PER_SECOND and self.refresh()
 
     def charset(self, ae_title: str) -> str:
         """The character set to assume for its objects; empty when none is set."""
@@ -84,6 +87,7 @@ class DeviceDirectory:
 
     def refresh(self) -> bool:
         """Read the devices again; False, and the last ones stay, when the database does not answer."""
+        began_at = monotonic()
         try:
             with self._database.read() as work:
                 known = reception.known_devices(work)
@@ -94,6 +98,7 @@ class DeviceDirectory:
             if devices != self._devices:
                 _save(self._file, devices)
             self._devices = devices
+            self._read_at = began_at
         return True
 
 

@@ -54,8 +54,13 @@ def store_request(context_id: int, elements: dict[int, bytes]) -> StoreRequest |
         message_id=_number(elements, 0x0110),
         sop_class_uid=_uid(elements, 0x0002),
         sop_instance_uid=_uid(elements, 0x1000),
-        has_data_set=_number(elements, 0x0800) != NO_DATA_SET,
+        has_data_set=has_data_set(elements),
     )
+
+
+def has_data_set(elements: dict[int, bytes]) -> bool:
+    """Whether the message goes on after its command. Raises `MalformedCommand`."""
+    return _number(elements, 0x0800) != NO_DATA_SET
 
 
 def encode_store_response(request: StoreRequest, status: StoreStatus) -> bytes:

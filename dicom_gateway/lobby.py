@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dicom_gateway.associate import BrokenRequest, parse_request
 from dicom_gateway.quiet import QuietLog
 from dicom_gateway.status import LOCAL_LIMIT_EXCEEDED, Rejection
 from dicom_gateway.tls import Certificates
@@ -78,8 +79,13 @@ class Lobby:
     """Runs in the thread that calls `serve_forever`. `on_request` takes over a connection, which blocks again."""
 
     def __init__(
-        self, entrances: Sequence[Entrance], has_room: Callable[[], bool], on_request: Callable[[Guest], None]
+        self,
+        entrances: Sequence[Entrance],
+        has_room: Callable[[], bool],
+        on_request: Callable[[Guest], None],
+        patience: float = ARTIM_SECONDS,
     ) -> None:
+        self._patience = patience
         self._has_room = has_room
         self._on_request = on_request
         self._guests: dict[Guest, None] = {}
@@ -139,7 +145,7 @@ class Lobby:
         while len(self._guests) >= CAPACITY:
             self._forget(next(iter(self._guests)))
         connection.setblocking(False)
-        guest = Guest(connection, address, monotonic() + ARTIM_SECONDS)
+        guest = Guest(connection, address, monotonic() + self._patience)
         if entrance.certificates is not None:
             guest.connection = entrance.certificates.context().wrap_socket(
                 connection, server_side=True, do_handshake_on_connect=False
@@ -162,10 +168,13 @@ class Lobby:
                 return
             guest.said += heard
             if not guest.speaks_dicom():
-                self._quiet.warning(_host(guest), "%s connected and does not speak DICOM.", _host(guest))
-                self._turn_away(guest, _ABORT)
+                self._turn_out(guest)
                 return
         self._show_in(guest)
+
+    def _turn_out(self, guest: Guest) -> None:
+        self._quiet.warning(_host(guest), "%s does not ask for an association as DICOM has it.", _host(guest))
+        self._turn_away(guest, _ABORT)
 
     def _shake_hands(self, guest: Guest) -> None:
         assert isinstance(guest.connection, ssl.SSLSocket), "only they shake hands"
@@ -188,6 +197,11 @@ class Lobby:
         if not self._has_room():
             self._quiet.warning("full", "All associations are taken; callers are told to come again later.")
             self._turn_away(guest, encode_rejection(LOCAL_LIMIT_EXCEEDED))
+            return
+        try:
+            parse_request(bytes(guest.said))
+        except BrokenRequest:
+            self._turn_out(guest)
             return
         self._selector.unregister(guest.connection)
         del self._guests[guest]

@@ -27,28 +27,26 @@ from dicom_gateway.dimse import (
     StoreRequest,
     decode_command,
     encode_store_response,
+    has_data_set,
     store_request,
 )
+from dicom_gateway.order import BrokenPdu, MessageOrder, Pace
+from dicom_gateway.quiet import QuietLog
 from dicom_gateway.receiver import StoreReceiver
 from dicom_gateway.status import StoreStatus
 
-_log = logging.getLogger(__name__)
+_quiet = QuietLog(logging.getLogger(__name__))
 
 _BUFFER = 1 << 20
 _HEADER = 6
 _CONTEXT_AND_CONTROL = 2
-_MAX_COMMAND = 64 << 10
-_MAX_OTHER_DATA = 16 << 20
+_MAX_OTHER_PDU = 1 << 20
 _REST = 0.25
 _QUIET_STATES = ("Sta2", "Sta3", "Sta6")
 """PS3.8 9.2.2: waiting for an A-ASSOCIATE-RQ, for our own answer to it, and for data."""
 
 _LINGER = 0.05
 """Seconds to wait for the next object before pynetdicom's loop takes over again."""
-
-
-class BrokenPdu(Exception):
-    """The peer does not keep to PS3.8; the association is aborted."""
 
 
 def _is_readable(seconds: float, *connections: socket.socket) -> bool:
@@ -75,6 +73,7 @@ class ReceivingSocket(AssociationSocket):
         self._buffer = memoryview(bytearray(_BUFFER))
         self._buffer[: len(said)] = said
         self._start, self._end = 0, len(said)
+        self.pace = Pace()
         self.writing = threading.Lock()
 
     @property
@@ -134,6 +133,7 @@ class ReceivingSocket(AssociationSocket):
         if self.socket is None:
             return 0
         count = self.socket.recv_into(self._buffer[self._end :])
+        self.pace.moved(count)
         self._end += count
         return count
 
@@ -177,6 +177,7 @@ class ReceivingProvider(DULServiceProvider):
             end.setblocking(False)
         self._on_end = on_end
         self._command = bytearray()
+        self._order = MessageOrder()
         self._request: StoreRequest | None = None
 
     def run_reactor(self) -> None:
@@ -220,8 +221,12 @@ class ReceivingProvider(DULServiceProvider):
         except (OSError, ValueError):
             self.event_queue.put("Evt17")
         except (BrokenPdu, MalformedCommand):
-            _log.warning("A peer broke the protocol; its association is aborted.")
+            self._complain()
             self.event_queue.put("Evt19")
+
+    def _complain(self) -> None:
+        title = self.receiver.ae_title if self.receiver is not None else "A peer"
+        _quiet.warning(title, "%s broke the protocol; its association is aborted.", title)
 
     def _read_other_pdu(self) -> None:
         """As pynetdicom does, which keeps a whole PDU in memory and believes what the peer says of its length."""
@@ -230,7 +235,8 @@ class ReceivingProvider(DULServiceProvider):
         except OSError:
             self.event_queue.put("Evt17")
             return
-        if int.from_bytes(header[2:], "big") > _MAX_OTHER_DATA:
+        if int.from_bytes(header[2:], "big") > _MAX_OTHER_PDU:
+            self._complain()
             self.event_queue.put("Evt19")
             return
         super()._read_pdu_data()
@@ -239,6 +245,8 @@ class ReceivingProvider(DULServiceProvider):
         """Stay while objects come; everything else is left to pynetdicom, and so is a pause."""
         line = cast(ReceivingSocket, self.socket)
         while not self._kill_thread and line.wait(_LINGER):
+            if not self._order.in_progress:
+                line.pace.restart()
             if line.peek(_HEADER)[0] != P_DATA_TF:
                 self._read_other_pdu()
                 return
@@ -267,17 +275,19 @@ class ReceivingProvider(DULServiceProvider):
         self, line: ReceivingSocket, receiver: StoreReceiver, context_id: int, control: int, length: int
     ) -> None:
         if control & COMMAND:
-            if receiver.is_receiving or len(self._command) + length > _MAX_COMMAND:
-                raise BrokenPdu
+            self._order.take_command(context_id, length)
             self._command += self._exactly(line, length)
             if control & LAST:
                 self._serve_command(receiver, context_id)
-        elif receiver.is_receiving:
-            self._stream(line, receiver, length)
-            if control & LAST:
-                self._answer(receiver.finish())
-        else:
+            return
+        is_stored, is_last = receiver.is_receiving, bool(control & LAST)
+        self._order.take_data(context_id, length, is_stored=is_stored, is_last=is_last)
+        if not is_stored:
             self._pass_on(context_id, control, self._exactly(line, length))
+            return
+        self._stream(line, receiver, length)
+        if is_last:
+            self._answer(receiver.finish())
 
     def _stream(self, line: ReceivingSocket, receiver: StoreReceiver, length: int) -> None:
         while length:
@@ -288,8 +298,6 @@ class ReceivingProvider(DULServiceProvider):
             length -= len(piece)
 
     def _exactly(self, line: ReceivingSocket, length: int) -> bytes:
-        if length > _MAX_OTHER_DATA:
-            raise BrokenPdu
         value = bytes(line.recv(length))
         if len(value) < length:
             raise ConnectionError
@@ -298,13 +306,15 @@ class ReceivingProvider(DULServiceProvider):
     def _serve_command(self, receiver: StoreReceiver, context_id: int) -> None:
         command = bytes(self._command)
         self._command.clear()
-        request = store_request(context_id, decode_command(command))
-        if request is None:
-            self._pass_on(context_id, COMMAND | LAST, command)
-            return
         context = self.assoc._accepted_cx.get(context_id)  # noqa: SLF001 - its public form sorts a copy each time
         if context is None:
             raise BrokenPdu
+        elements = decode_command(command)
+        self._order.end_command(has_data_set=has_data_set(elements))
+        request = store_request(context_id, elements)
+        if request is None:
+            self._pass_on(context_id, COMMAND | LAST, command)
+            return
         self._request = request
         if request.has_data_set:
             receiver.begin(request, context.transfer_syntax[0])
