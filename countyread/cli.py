@@ -6,7 +6,7 @@ import sys
 import click
 
 from countyread import __version__
-from countyread.commands import admin, demo, doctor, processes, send, verify
+from countyread.commands import admin, demo, doctor, edge, processes, send, verify
 from storage.domain.errors import ConfigurationError, CountyReadError
 
 
@@ -37,8 +37,10 @@ for command in (
     doctor.health,
     verify.verify,
     admin.admin,
+    edge.edge,
 ):
     cli.add_command(command)
+admin.admin.add_command(edge.station)
 
 
 def main() -> None:

@@ -11,11 +11,14 @@ from viewer_api.admin.signs_of_life import router as signs_of_life
 from viewer_api.dependencies import authorise
 from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
+from viewer_api.edge.routes import router as edge
 from viewer_api.events.routes import router as events
 from viewer_api.hub import Hub
 from viewer_api.metrics import RequestMetrics
 from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
 from viewer_api.orders.routes import router as orders
+from viewer_api.persons.routes import router as persons
+from viewer_api.quarantine.routes import router as quarantine
 from viewer_api.readings.routes import router as readings
 from viewer_api.results.reports import router as reports
 from viewer_api.results.routes import router as results
@@ -60,6 +63,9 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         results,
         reports,
         events,
+        edge,
+        persons,
+        quarantine,
         admin,
         signs_of_life,
         static,

@@ -8,7 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from storage.domain.errors import Forbidden
 from viewer_api.auth.service import Caller, authenticate
 from viewer_api.auth.tokens import COOKIE
-from viewer_api.permissions import PUBLIC, ROLES
+from viewer_api.edge.stations import is_station_key
+from viewer_api.permissions import PUBLIC, ROLES, STATIONS
 from viewer_api.services import Services
 
 
@@ -22,7 +23,12 @@ async def authorise(request: Request) -> None:
     roles = ROLES.get(f"{request.method} {request.scope['route'].path}")
     if roles == PUBLIC:
         return
-    caller = await run_in_threadpool(authenticate, services(request).database, _token(request))
+    token = _token(request)
+    if roles == STATIONS and token is not None and is_station_key(token):
+        address = request.client.host if request.client else ""
+        request.state.station = await run_in_threadpool(services(request).stations.authenticate, token, address)
+        return
+    caller = await run_in_threadpool(authenticate, services(request).database, token)
     if roles is None or caller.role not in roles:
         raise Forbidden("Your role does not allow this.")
     request.state.caller = caller

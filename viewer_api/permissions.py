@@ -6,6 +6,7 @@ this task, the reading queue decides.
 
 from collections.abc import Mapping
 
+from reading_queue.persons import MERGERS, PROPOSERS
 from reading_queue.transitions import roles_for
 from storage.domain.reading import Action, Role
 
@@ -21,7 +22,13 @@ BRINGERS = frozenset({Role.CLINIC, Role.MANAGER, Role.ADMIN})
 
 OPERATORS = frozenset({Role.MANAGER, Role.ADMIN})
 
-ROLES: Mapping[str, frozenset[Role]] = {
+COUNTY_STAFF = PATIENT_LEVEL - {Role.CLINIC}
+"""They see persons across clinics; a clinic never does."""
+
+STATIONS: frozenset[Role | str] = frozenset({"edge station"})
+"""No person: an edge station, by its key."""
+
+ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,
@@ -64,7 +71,7 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "POST /api/v1/orders/{order_id}/cancel": PATIENT_LEVEL,
     "POST /api/v1/uploads": BRINGERS,
     "GET /api/v1/uploads/{upload_id}": BRINGERS,
-    "PUT /api/v1/uploads/{upload_id}/files/{name:path}": BRINGERS,
+    "PUT /api/v1/uploads/{upload_id}/files/{name}": BRINGERS,
     "POST /api/v1/uploads/{upload_id}/complete": BRINGERS,
     "POST /dicomweb/studies": BRINGERS,
     "POST /dicomweb/studies/{study_instance_uid}": BRINGERS,
@@ -84,8 +91,25 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "GET /api/v1/reports/{report_id}/pdf": PATIENT_LEVEL,
     "GET /api/v1/events": PATIENT_LEVEL,
     "GET /api/v1/health": OPERATORS,
+    "POST /api/v1/edge/report": STATIONS,
+    "GET /api/v1/edge/parcels/{parcel_id}": STATIONS,
+    "PATCH /api/v1/edge/parcels/{parcel_id}": STATIONS,
+    "GET /api/v1/edge/stations": OPERATORS,
+    "GET /api/v1/patients": COUNTY_STAFF,
+    "GET /api/v1/patients/candidates": COUNTY_STAFF,
+    "POST /api/v1/patients/candidates": PROPOSERS,
+    "POST /api/v1/patients/candidates/{pair_id}/different": MERGERS,
+    "POST /api/v1/patients/merges/{merge_id}/undo": MERGERS,
+    "GET /api/v1/patients/{patient_id}": COUNTY_STAFF,
+    "POST /api/v1/patients/{patient_id}/merge": MERGERS,
+    "GET /api/v1/studies/{study_instance_uid}/priors": COUNTY_STAFF,
     "GET /api/v1/quarantine": OPERATORS,
+    "POST /api/v1/quarantine/resolve": OPERATORS,
+    "GET /api/v1/quarantine/{quarantine_id}": OPERATORS,
+    "GET /api/v1/quarantine/{quarantine_id}/object": OPERATORS,
     "POST /api/v1/quarantine/{quarantine_id}/resolve": OPERATORS,
+    "POST /api/v1/quarantine/{quarantine_id}/reopen": OPERATORS,
+    "GET /api/v1/resend-requests": OPERATORS | {Role.CLINIC},
     "GET /api/v1/devices": OPERATORS,
     "GET /api/v1/unknown-callers": OPERATORS,
     "POST /api/v1/unknown-callers/{caller_id}/accept": OPERATORS,

@@ -11,6 +11,7 @@ from storage.objects import ObjectStore
 from storage.settings import Settings
 from viewer_api.dicomweb.frames import FrameSource
 from viewer_api.dicomweb.objects import ObjectReader
+from viewer_api.edge.stations import Stations
 from viewer_api.hub import Hub
 from viewer_api.metrics import RequestMetrics
 from viewer_api.opened import OpenedStudies
@@ -35,6 +36,8 @@ class Services:
     log_ins: CapacityLimiter
     """Checking a password is slow on purpose: a flood of log-ins waits here and leaves the threads to the others."""
 
+    stations: Stations
+
     @classmethod
     def build(
         cls, settings: Settings, database: Database, store: ObjectStore, hub: Hub, metrics: RequestMetrics
@@ -53,4 +56,5 @@ class Services:
             HttpIntake(settings, SystemClock()),
             OpenDeliveries(),
             CapacityLimiter(2),
+            Stations(settings, database, SystemClock()),
         )

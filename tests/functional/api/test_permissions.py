@@ -26,12 +26,18 @@ _SAMPLES = {
     "report_id": "987654",
     "seq": "987654",
     "quarantine_id": "987654",
+    "patient_id": "987654",
+    "pair_id": "987654",
+    "merge_id": "987654",
     "caller_id": "987654",
     "order_id": "987654",
     "study_instance_uid": "1.2.3.4",
     "series_instance_uid": "1.2.3.5",
     "sop_instance_uid": "1.2.3.6",
     "frames": "1",
+    "upload_id": "0" * 32,
+    "name": "1",
+    "parcel_id": "0" * 64,
 }
 _ENDLESS = "/api/v1/events"
 _HIDDEN = "GET /{path:path}"
