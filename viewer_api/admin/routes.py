@@ -1,22 +1,17 @@
-"""`/api/v1/health`, quarantine, devices, and callers that nobody knows yet."""
+"""`/api/v1/health`, devices, and callers that nobody knows yet."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 
 from storage.audit import AuditEntry, record
-from storage.db.models import Device, Institution, Quarantine, UnknownCaller
+from storage.db.models import Device, UnknownCaller
 from storage.db.queries import operations, people
-from storage.domain.errors import NotAllowedFromState
-from storage.domain.studies import QuarantineReason
 from viewer_api.admin import health as checks
 from viewer_api.admin.schemas import (
     AcceptIn,
     DeviceOut,
     HealthOut,
-    QuarantineOut,
-    QuarantineQuery,
-    ResolveIn,
     UnknownCallerOut,
 )
 from viewer_api.dependencies import CallerDep, ServicesDep
@@ -34,34 +29,6 @@ def show_health(services: ServicesDep) -> HealthOut:
     fault = checks.store_fault(services.store)
     with services.database.read() as work:
         return checks.health(work, fault)
-
-
-@router.get("/quarantine")
-def list_quarantine(asked: Annotated[QuarantineQuery, Query()], services: ServicesDep) -> Page[QuarantineOut]:
-    """Objects kept aside for a person to decide on, the newest first."""
-    with services.database.read() as work:
-        limit = asked.limit
-        rows = operations.list_quarantine(work, resolved=asked.resolved, limit=limit + 1, before=asked.cursor)
-        items = [_quarantine_out(row, institution) for row, institution in rows[:limit]]
-        return Page(items=items, next=str(items[-1].id) if len(rows) > limit else None)
-
-
-@router.post("/quarantine/{quarantine_id}/resolve", responses=refusals(404, 409))
-def resolve_quarantined(
-    quarantine_id: RowId, body: ResolveIn, caller: CallerDep, services: ServicesDep
-) -> QuarantineOut:
-    """Decide what becomes of an object; who decided stands in the audit trail."""
-    with services.database.write() as work:
-        row = operations.quarantined(work, quarantine_id)
-        if row.resolved_at is not None:
-            raise NotAllowedFromState("This has been decided on already.")
-        row.resolved_at = work.now
-        row.resolution = f"{body.resolution}: {body.note}" if body.note else body.resolution
-        detail = {"resolution": body.resolution, "note": body.note}
-        subject = f"quarantine:{row.id}"
-        record(work.session, AuditEntry(work.now, f"user:{caller.user.id}", "quarantine_resolved", subject, detail))
-        institution = work.session.get(Institution, row.institution_id) if row.institution_id else None
-        return _quarantine_out(row, institution)
 
 
 @router.get("/devices")
@@ -89,15 +56,6 @@ def accept_caller(caller_id: RowId, body: AcceptIn, caller: CallerDep, services:
         subject, detail = f"device:{device.id}", {"ae_title": device.ae_title, "institution": institution.code}
         record(work.session, AuditEntry(work.now, f"user:{caller.user.id}", "device_accepted", subject, detail))
         return _device_out(device)
-
-
-def _quarantine_out(row: Quarantine, institution: Institution | None) -> QuarantineOut:
-    names = ("id", "detail", "ae_title", "sop_instance_uid", "study_instance_uid", "size", "received_at", "attempts")
-    return QuarantineOut(
-        **{name: getattr(row, name) for name in (*names, "resolved_at", "resolution")},
-        reason=QuarantineReason(row.reason),
-        institution=institution.code if institution else None,
-    )
 
 
 def _device_out(device: Device) -> DeviceOut:

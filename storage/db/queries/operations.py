@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import DeclarativeBase
 
-from storage.db.models import Device, Heartbeat, Instance, Institution, Quarantine, ReadingTask, Study, UnknownCaller
+from storage.db.models import Device, Heartbeat, Instance, Quarantine, ReadingTask, Study, UnknownCaller
 from storage.db.session import UnitOfWork
 from storage.domain.errors import NotFound
 from storage.domain.reading import CLOSED_STATES
@@ -53,26 +53,6 @@ def tasks_by_state(work: UnitOfWork) -> dict[str, int]:
 def heartbeats(work: UnitOfWork) -> Sequence[Heartbeat]:
     """The last sign of life of every process ever seen, the latest first."""
     return work.session.execute(select(Heartbeat).order_by(Heartbeat.seen_at.desc())).scalars().all()
-
-
-def list_quarantine(
-    work: UnitOfWork, *, resolved: bool, limit: int, before: int | None = None
-) -> list[tuple[Quarantine, Institution | None]]:
-    """Objects kept aside, the newest first, with the clinic they came from; up to `limit` with row ids below `before`."""
-    query = select(Quarantine, Institution).outerjoin(Institution, Institution.id == Quarantine.institution_id)
-    if not resolved:
-        query = query.where(Quarantine.resolved_at.is_(None))
-    if before is not None:
-        query = query.where(Quarantine.id < before)
-    return list(work.session.execute(query.order_by(Quarantine.id.desc()).limit(limit)))
-
-
-def quarantined(work: UnitOfWork, quarantine_id: int) -> Quarantine:
-    """Raise `NotFound`."""
-    found = work.session.get(Quarantine, quarantine_id)
-    if found is None:
-        raise NotFound("There is no such object in quarantine.")
-    return found
 
 
 def list_devices(work: UnitOfWork) -> Sequence[Device]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.db.models import AuditEvent, Device, Quarantine, UnknownCaller
+from storage.db.models import Device, Quarantine, UnknownCaller
 from storage.db.queries import heartbeats
 from storage.db.session import UnitOfWork
 from storage.domain.studies import QuarantineReason
@@ -102,30 +102,6 @@ def test_health_passes_on_what_the_sweeps_found(township: Township) -> None:
         heartbeats.beat(work, "sweeps", "sweeps", work.now, {"ok": False, "numbering_faults": ["t01"]})
     checks = {check["name"]: check for check in township.client("manager").get("/api/v1/health").json()["checks"]}
     assert checks["invariants"]["status"] == "degraded"
-
-
-def test_quarantine_is_decided_on_once(township: Township) -> None:
-    with township.database.write() as work:
-        _quarantine(work)
-    manager = township.client("manager")
-    (row,) = manager.get("/api/v1/quarantine").json()["items"]
-    assert (row["reason"], row["institution"], row["ae_title"], row["resolution"]) == (
-        "other_bytes",
-        "t01",
-        "T01_CT",
-        "",
-    )
-    url = f"/api/v1/quarantine/{row['id']}/resolve"
-    assert manager.post(url, json={"resolution": "burnt"}).status_code == 422
-    resolved = manager.post(url, json={"resolution": "discarded", "note": "sent twice"}).json()
-    assert resolved["resolved_at"] is not None
-    assert resolved["resolution"].startswith("discarded")
-    assert manager.post(url, json={"resolution": "kept"}).json()["code"] == "not_allowed_from_state"
-    assert manager.get("/api/v1/quarantine").json()["items"] == []
-    assert len(manager.get("/api/v1/quarantine?resolved=true").json()["items"]) == 1
-    with township.database.read() as work:
-        event = work.session.execute(select(AuditEvent).where(AuditEvent.action == "quarantine_resolved")).scalar_one()
-    assert event.detail == {"resolution": "discarded", "note": "sent twice"}
 
 
 def test_an_unknown_caller_becomes_a_device(township: Township) -> None:

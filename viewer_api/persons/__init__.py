@@ -1,0 +1,1 @@
+"""Persons: search, candidates, merge and unmerge, earlier studies."""
