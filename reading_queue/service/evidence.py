@@ -12,8 +12,7 @@ from storage.db.queries import readiness
 from storage.db.queries.readiness import Arrived, Contents
 from storage.db.queries.signals import signals_of
 from storage.db.session import UnitOfWork
-from storage.domain.readiness import SignalKind
-from storage.ingest.stated import WHOLE_SERIES
+from storage.domain.readiness import WHOLE_SERIES, SignalKind
 
 _NOTHING = Contents(0, 0, 0, 0, None)
 _PROMISES = (SignalKind.PERFORMED, SignalKind.COMMITMENT, SignalKind.ANNOUNCED)
@@ -69,13 +68,16 @@ def _named(work: UnitOfWork, study: Study, said: Sequence[ReadinessSignal]) -> d
         return {}
     arrived = readiness.arrived(work, study.id)
     here = {one.sop_instance_uid for one in arrived}
+    named = _objects(lists)
+    # A step may have made objects of several studies, and lists them together.
+    absent = named - here
+    absent -= readiness.in_archive(work, study.institution_id, absent)
     promised = _objects(one for one in lists if one.kind in _PROMISES)
-    named = promised | _objects(lists)
     newest = max(one.recorded_at for one in lists)
     return {
         "listed": len(promised),
-        "unlisted": len(promised - here),
-        "lists_hold": named <= here and not any(_is_later_image(one, named, newest) for one in arrived),
+        "unlisted": len(promised & absent),
+        "lists_hold": not absent and not any(_is_later_image(one, named, newest) for one in arrived),
     }
 
 

@@ -15,6 +15,7 @@ from reading_queue.service.waiting import new_images
 from reading_queue.transitions import ISSUED_STATES, OPENING
 from storage.db.models import ReadingTask, Study
 from storage.db.queries import readiness
+from storage.db.queries.orders import match_arrived_studies
 from storage.db.session import Hint, UnitOfWork
 from storage.domain.readiness import INCOMPLETE_REASONS, ReadyReason, ReadyTimes
 from storage.domain.reading import CLOSED_STATES, Action, Priority, TaskState
@@ -35,7 +36,10 @@ def open_ready_studies(work: UnitOfWork, times: ReadyTimes, *, gateway_alive_wit
     """
     due = readiness.due_studies(work, _BATCH)
     evidence = gather(work, due, gateway_alive_within) if due else {}
-    return [study.id for study in due if _look(work, study, evidence[study.id], times)]
+    verdicts = {study.id: judge(evidence[study.id].facts, times) for study in due}
+    # An order may tell the priority that the task is to have.
+    match_arrived_studies(work, [study.id for study in due if _is_whole(study, verdicts[study.id])])
+    return [study.id for study in due if _look(work, study, evidence[study.id], verdicts[study.id])]
 
 
 def ensure_task(work: UnitOfWork, study: Study, detail: Mapping[str, object] | None = None) -> ReadingTask | None:
@@ -54,8 +58,11 @@ def ensure_task(work: UnitOfWork, study: Study, detail: Mapping[str, object] | N
     return task
 
 
-def _look(work: UnitOfWork, study: Study, evidence: Evidence, times: ReadyTimes) -> bool:
-    verdict = judge(evidence.facts, times)
+def _is_whole(study: Study, verdict: Verdict) -> bool:
+    return study.state == StudyState.RECEIVING and verdict.ready is not None
+
+
+def _look(work: UnitOfWork, study: Study, evidence: Evidence, verdict: Verdict) -> bool:
     study.missing_count, study.expected_count = verdict.missing, verdict.expected
     if study.state == StudyState.READY:
         _look_back(study, evidence.facts)

@@ -34,6 +34,9 @@ class ReadyReason(StrEnum):
     LIMIT_UNSTORED = "limit_unstored"
 
 
+WHOLE_SERIES = "series"
+"""The key under which `Series.stated_counts` has the number for the whole series."""
+
 INCOMPLETE_REASONS = (ReadyReason.MISSING, ReadyReason.LIMIT)
 """The study was opened although it may lack images; whoever reads it must be told."""
 

@@ -1,9 +1,9 @@
 """How many objects a study and its series have as the objects themselves say; much equipment says nothing, some says it wrong."""
 
 from storage.db.models import Series, Study
+from storage.domain.readiness import WHOLE_SERIES
 from storage.ingest.header.attributes import StatedCounts
 
-WHOLE_SERIES = "series"
 _MOST = 1_000_000
 
 

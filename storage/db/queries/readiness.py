@@ -10,6 +10,8 @@ from storage.db.models import Association, Device, Heartbeat, Instance, Series, 
 from storage.db.session import UnitOfWork
 from storage.domain.studies import InstanceState, StudyState
 
+_UIDS_AT_ONCE = 1000
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -121,6 +123,18 @@ def arrived(work: UnitOfWork, study_id: int) -> list[Arrived]:
     query = select(Instance.sop_instance_uid, Instance.sop_class_uid, Instance.received_at)
     rows = work.session.execute(query.where(Instance.study_id == study_id))
     return [Arrived(*row) for row in rows]
+
+
+def in_archive(work: UnitOfWork, institution_id: int, sop_instance_uids: Collection[str]) -> set[str]:
+    """Which of these objects the institution has in any study."""
+    wanted, found = sorted(sop_instance_uids), set[str]()
+    for start in range(0, len(wanted), _UIDS_AT_ONCE):
+        query = select(Instance.sop_instance_uid).where(
+            Instance.sop_instance_uid.in_(wanted[start : start + _UIDS_AT_ONCE]),
+            Instance.institution_id == institution_id,
+        )
+        found.update(work.session.execute(query).scalars())
+    return found
 
 
 def look_at_studies_of(work: UnitOfWork, association_keys: Collection[str]) -> None:

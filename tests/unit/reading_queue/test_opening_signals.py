@@ -92,6 +92,18 @@ def test_a_step_that_was_broken_off_promises_nothing(county: County):
     assert arriving.study().missing_count == 0
 
 
+def test_a_step_may_list_the_objects_of_several_studies_together(county: County):
+    first, second = Arriving.new(county), Arriving.new(county)
+    uids = some_uids(2)
+    for arriving in (first, second):
+        arriving.say(SignalKind.PERFORMED, uids)
+    first.image(uids[0])
+    assert first.looked_at() == "waits for missing"
+    second.image(uids[1])
+    county.clock.advance(seconds=15)
+    assert (first.looked_at(), second.looked_at()) == ("listed", "listed")
+
+
 def test_a_completed_step_without_a_list_leaves_it_to_rest(county: County):
     arriving = Arriving.new(county)
     arriving.image()
