@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from storage.domain.studies import QuarantineReason
 from viewer_api.schemas import Moment, RequestSchema, Schema
 
 Status = Literal["ok", "degraded", "down"]
@@ -48,39 +47,6 @@ class HealthOut(Schema):
     checks: list[CheckOut]
     processes: list[ProcessOut]
     counts: CountsOut
-
-
-class QuarantineQuery(RequestSchema):
-    """What to list of what was kept aside."""
-
-    resolved: bool = False
-    """Also what has been decided on."""
-    limit: Annotated[int, Field(ge=1, le=200)] = 100
-    cursor: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
-
-
-class QuarantineOut(Schema):
-    """An object kept aside for a person to decide on."""
-
-    id: int
-    reason: QuarantineReason
-    detail: str
-    institution: str | None
-    ae_title: str
-    sop_instance_uid: str
-    study_instance_uid: str
-    size: int
-    received_at: Moment
-    attempts: int
-    resolved_at: Moment | None
-    resolution: str
-
-
-class ResolveIn(RequestSchema):
-    """`discarded`: it is not wanted; `kept`: it stays aside for good; `resend`: the clinic puts it right and sends it anew."""
-
-    resolution: Literal["discarded", "kept", "resend"]
-    note: Annotated[str, Field(max_length=500)] = ""
 
 
 class DeviceOut(Schema):
