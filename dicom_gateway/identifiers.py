@@ -31,6 +31,8 @@ def read_identifier(encoded: BytesIO | None, transfer_syntax_uid: str, assumed_c
     if encoded.getbuffer().nbytes > _LONGEST or transfer_syntax_uid == DeflatedExplicitVRLittleEndian:
         raise UnreadableObject("The data set of the request is too large.")
     try:
+        # pynetdicom may have read it already, for its log.
+        encoded.seek(0)
         data_set = read_dataset(
             encoded,
             is_implicit_VR=transfer_syntax_uid == ImplicitVRLittleEndian,

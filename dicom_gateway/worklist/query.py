@@ -61,7 +61,9 @@ class WorklistQuery:
 
 
 def read_query(request: Mapping[str, Any], zone: tzinfo) -> WorklistQuery:
-    """The keys of an identifier. Raises `Invalid` for a date or time that is neither a value nor a range."""
+    """The keys of an identifier. Raises `Invalid` where there are none, or for a date or time that is none and no range."""
+    if not request:
+        raise Invalid("The query has no keys.")
     days = _range(_step_text(request, "00400002"))
     begins, ends = _range(_step_text(request, "00400003"))
     first, last = (_day(text) for text in days)

@@ -83,7 +83,8 @@ class ModalityWorklist:
             if event.is_cancelled:
                 yield _CANCELLED, None
                 return
-            yield _PENDING, worklist_item(order, answering, query.request)
+            if item := worklist_item(order, answering, query.request):
+                yield _PENDING, item
         _log.info("Gave %s a worklist of %d items.", device.ae_title, len(orders))
         yield _SUCCESS, None
 
