@@ -13,6 +13,7 @@ from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import Priority
 from storage.domain.studies import StudyState
 from tests.functional.queue import races
+from tests.functional.queue.late_races import *  # noqa: F403
 from tests.functional.queue.races import *  # noqa: F403
 from tests.services.waiting import wait_until
 from tests.unit.reading_queue.county import County

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.functional.queue.late_races import *  # noqa: F403
 from tests.functional.queue.races import *  # noqa: F403
 from tests.unit.reading_queue.county import County
 

@@ -47,7 +47,8 @@ class Arriving:
     ) -> str:
         """One more object, in a series of its own or in that of the object `beside`; its SOP Instance UID."""
         with self.county.write() as work:
-            study = work.session.get_one(Study, self.study_id)
+            locked = select(Study).where(Study.id == self.study_id).with_for_update(of=Study)
+            study = work.session.execute(locked).scalar_one()
             instance = add_instance(work, study, sop_class, state)
             instance.sop_instance_uid = uid or instance.sop_instance_uid
             if beside:

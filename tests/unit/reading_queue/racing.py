@@ -14,8 +14,9 @@ from storage.db.models import User
 from storage.db.session import Database, make_engine
 from storage.domain.clock import ManualClock
 from storage.domain.errors import Conflict
-from storage.domain.readiness import ReadyTimes
-from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT
+from storage.domain.readiness import ReadyTimes, SignalKind
+from tests.unit.reading_queue.arriving import SLOW, Arriving
+from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _DEADLINE = 100
@@ -82,6 +83,23 @@ def sign_each(barrier: Any, url: str, clock: ManualClock, leases: list[tuple[int
         with database.write() as work:
             service.sign(work, task_id, actor, token, REPORT)
     return len(leases)
+
+
+def bring_and_open(
+    barrier: Any, url: str, clock: ManualClock, lists: dict[int, list[str]], mine: list[tuple[int, str]]
+) -> list[int]:
+    """Bring these objects (study, SOP Instance UID), tell each study's whole list before and after, and look each time."""
+    database = _open(url, clock)
+    county = County(database, clock)
+    opened: list[int] = []
+    barrier.wait()
+    for study_id, uid in mine:
+        arriving = Arriving(county, study_id)
+        arriving.say(SignalKind.PERFORMED, lists[study_id])
+        arriving.image(uid)
+        with database.write() as work:
+            opened += service.open_ready_studies(work, SLOW)
+    return opened
 
 
 def open_all(barrier: Any, url: str, clock: ManualClock) -> list[int]:
