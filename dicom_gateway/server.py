@@ -8,6 +8,10 @@ from pynetdicom.transport import ThreadedAssociationServer
 
 from dicom_gateway.admission import Admission, DeviceDirectory
 from dicom_gateway.associations import AssociationLog
+from dicom_gateway.commitment.deciding import Deciding
+from dicom_gateway.commitment.lines import OpenLines
+from dicom_gateway.commitment.reporter import CommitmentReporter
+from dicom_gateway.commitment.service import StorageCommitment
 from dicom_gateway.doors import Door, build_doors
 from dicom_gateway.handlers import Handlers
 from dicom_gateway.housekeeping import Housekeeper, Parts
@@ -41,12 +45,15 @@ def build_gateway(settings: Settings, database: Database, clock: Clock | None = 
     quotas = DailyQuotas(database, clock, time_zone(settings.time_zone))
     parts = Parts(spool, directory, Admission(directory, settings.ae_title, quotas), AssociationLog(clock, spool))
     zone = time_zone(settings.time_zone)
-    holding = Holding(make_object_store(settings.object_store), settings.spool)
+    store = make_object_store(settings.object_store)
+    lines, deciding = OpenLines(), Deciding(database, store)
+    reporter = CommitmentReporter(database, deciding, lines, clock, ae_title=settings.ae_title, gateway=spool.identity)
     services = Services(
         (
             ModalityWorklist(database, directory, zone),
             PerformedSteps(database, directory, zone),
-            QueryRetrieve(database, holding, directory.find, settings.ae_title),
+            QueryRetrieve(database, Holding(store, settings.spool), directory.find, settings.ae_title),
+            StorageCommitment(database, directory.find, lines, reporter.wake),
         )
     )
     handlers = Handlers(spool, parts.admission, parts.associations, services)
@@ -56,7 +63,7 @@ def build_gateway(settings: Settings, database: Database, clock: Clock | None = 
         handlers,
         services,
         Housekeeper(settings, database, clock, parts),
-        build_doors(settings, database, clock),
+        [*build_doors(settings, database, clock), reporter],
     )
 
 
