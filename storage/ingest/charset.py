@@ -8,46 +8,35 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pydicom.charset import convert_encodings, decode_bytes, python_encoding
+from pydicom.charset import convert_encodings, decode_bytes
+
+from storage.domain.charsets import CharsetReason, CharsetRepair
+from storage.domain.devices import CharsetRule
+from storage.ingest.charset_evidence import chinese_score, fits, has_wide_utf8, is_utf8, term_of_escapes
+from storage.ingest.charset_terms import (
+    CCITT_CHINESE,
+    CODECS,
+    GB2312,
+    GB18030,
+    KOREAN,
+    LATIN1,
+    SAYS_NOTHING,
+    SILENT,
+    UTF8,
+    as_written,
+    standard_term,
+)
 
 Decode = Callable[[bytes], str]
 
-_ASCII_LIMIT = 0x80
 _ESCAPE = 0x1B
-_GB18030, _UTF8 = "GB18030", "ISO_IR 192"
-_CODECS = {_GB18030: "gb18030", _UTF8: "utf-8", "ISO 2022 IR 149": "euc_kr"}
-_SAYS_NOTHING = frozenset(
-    {"", "ISO_IR 6", "ISO 2022 IR 6", "ISO_IR 100", "ISO 2022 IR 100", "ISO_IR 101", "ISO_IR 13", "ISO 2022 IR 13"}
-)
-"""Declared by equipment that has never heard of character sets; believed only when the bytes agree."""
-
-_ALIASES = {
-    "GBK": _GB18030,
-    "GB2312": _GB18030,
-    "GB231280": _GB18030,
-    "GB18030": _GB18030,
-    "GB180302000": _GB18030,
-    "CP936": _GB18030,
-    "WINDOWS936": _GB18030,
-    "EUCCN": _GB18030,
-    "ISOIR58": "ISO 2022 IR 58",
-    "ISO2022IR58": "ISO 2022 IR 58",
-    "ISO2022IR165": _GB18030,
-    "ISOIR165": _GB18030,
-    "UTF8": _UTF8,
-    "ISOIR192": _UTF8,
-    "ISO2022IR192": _UTF8,
-    "ISOIR149": "ISO 2022 IR 149",
-    "ISOIR87": "ISO 2022 IR 87",
-    "ISO88591": "ISO_IR 100",
-    "LATIN1": "ISO_IR 100",
-}
-_WITH_ESCAPES = {"ISO 2022 IR 58": _GB18030, "ISO 2022 IR 149": "ISO 2022 IR 149"}
+_HIGH = re.compile(rb"[\x80-\xff]")
+_WITH_ESCAPES = {GB2312: GB18030, CCITT_CHINESE: GB18030, KOREAN: KOREAN}
 """Sets that need escape sequences, and what the bytes are when equipment leaves those out."""
 
-_HIGH_PAIR = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_CHINESE = frozenset({GB2312, CCITT_CHINESE})
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(\$[()]?|[()-])[@-Z]")
+_CHINESE_ESCAPE = re.compile(rb"\x1b(\$\)|\$\(|\$|\(|\)|-)([@-Z])")
 _PN_DELIMITERS = {0x5E, 0x3D, 0x5C}
 
 
@@ -66,79 +55,106 @@ class TextReading:
 ChooseReading = Callable[[bytes, Sequence[bytes]], TextReading]
 """How to read an object's texts, from the bytes of its Specific Character Set (0008,0005) and of the texts."""
 
+_Choice = tuple[list[str], CharsetReason]
 
-def choose_reading(declared: Sequence[str], texts: Iterable[bytes], assumed: str = "") -> TextReading:
+
+def choose_reading(
+    declared: Sequence[str],
+    texts: Iterable[bytes],
+    assumed: str = "",
+    rule: CharsetRule = CharsetRule.UNDECLARED,
+) -> TextReading:
     """How to read `texts`, all the text values of one object.
 
     `declared` is its Specific Character Set (0008,0005). `assumed` is the defined term of the sending device's
-    settings, for objects that declare nothing or what cannot be true.
+    settings, for objects that declare nothing or what cannot be true, or for all, as `rule` says.
     """
-    high = [text for text in texts if not text.isascii() or _ESCAPE in text]
-    terms = [_standard_term(term) for term in declared] or [""]
-    chosen = _chosen_terms(terms, high, _standard_term(assumed))
-    written = "\\".join(term.strip() for term in declared)
-    repair = "" if "\\".join(chosen) == written or not high else f"{written or 'none'} -> {'/'.join(chosen)}"
+    telling = [text for text in texts if not text.isascii() or _ESCAPE in text]
+    terms = [standard_term(term) for term in declared] or [""]
+    if not telling:
+        return TextReading(_decoder(terms), "", tuple(terms))
+    chosen, reason = _choice(terms, telling, standard_term(assumed), rule)
+    said, read_as = "\\".join(term.strip("\x00 ") for term in declared), "\\".join(chosen)
+    repair = "" if said == read_as else str(CharsetRepair(as_written(said), read_as or LATIN1, reason))
     return TextReading(_decoder(chosen), repair, tuple(chosen))
 
 
-def _standard_term(term: str) -> str:
-    stripped = term.strip().strip("\x00").upper()
-    known = _ALIASES.get(re.sub(r"[^A-Z0-9]", "", stripped), stripped)
-    return known if known in python_encoding else ""
+def _choice(terms: list[str], telling: list[bytes], assumed: str, rule: CharsetRule) -> _Choice:
+    high = [text for text in telling if _HIGH.search(text)]
+    if rule is CharsetRule.ALWAYS and assumed and fits(high, assumed):
+        return [assumed], CharsetReason.DEVICE
+    if all(term in SAYS_NOTHING for term in terms):
+        return _of_nothing_said(terms, telling, high, assumed)
+    if not high:
+        return terms, CharsetReason.SPELLING
+    return _of_what_was_said(terms, high, assumed)
 
 
-def _chosen_terms(terms: list[str], high: list[bytes], assumed: str) -> list[str]:
-    if not any(_HIGH.search(text) for text in high):
-        return terms
-    for term in terms:
-        if term in _WITH_ESCAPES and not any(_ESCAPE in text for text in high):
-            return [_WITH_ESCAPES[term]]
-    if all(term in _SAYS_NOTHING for term in terms):
-        return _guess(high, assumed) or terms
-    if terms[0] in _CODECS and len(terms) == 1 and not _all_decode(high, terms[0]):
-        return _guess(high, assumed) or terms
-    return terms
+def _of_nothing_said(terms: list[str], telling: list[bytes], high: list[bytes], assumed: str) -> _Choice:
+    escaped = term_of_escapes(telling)
+    if escaped:
+        return ["", escaped], CharsetReason.BYTES
+    return _guess(terms, high, assumed) or (terms, CharsetReason.SPELLING)
 
 
-def _guess(high: list[bytes], assumed: str) -> list[str] | None:
-    if _all_decode(high, _UTF8):
-        return [_UTF8]
-    if assumed and assumed not in _SAYS_NOTHING and (assumed not in _CODECS or _all_decode(high, assumed)):
-        return [assumed]
-    return [_GB18030] if _all_decode(high, _GB18030) and _looks_chinese(high) else None
+def _of_what_was_said(terms: list[str], high: list[bytes], assumed: str) -> _Choice:
+    if any(_ESCAPE in text for text in high):
+        return terms, CharsetReason.SPELLING
+    bare = next((_WITH_ESCAPES[term] for term in terms if term in _WITH_ESCAPES), "")
+    meant = bare or (terms[0] if len(terms) == 1 else "")
+    if meant not in CODECS:
+        return terms, CharsetReason.SPELLING
+    if meant != UTF8 and has_wide_utf8(high):
+        return [UTF8], CharsetReason.BYTES
+    if not fits(high, meant):
+        return _guess([""], high, assumed) or ([meant], CharsetReason.SPELLING)
+    return [meant], CharsetReason.ESCAPES if bare else CharsetReason.SPELLING
 
 
-def _all_decode(texts: list[bytes], term: str) -> bool:
-    try:
-        for text in texts:
-            text.decode(_CODECS[term])
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _looks_chinese(texts: list[bytes]) -> bool:
-    """Whether most high bytes stand in pairs of GB 2312 hanzi; single accented letters of Latin 1 do not."""
-    joined = b" ".join(texts)
-    in_pairs = 2 * len(_HIGH_PAIR.findall(joined))
-    return in_pairs * 2 > len(_HIGH.findall(joined))
+def _guess(terms: list[str], high: list[bytes], assumed: str) -> _Choice | None:
+    """For bytes of which nothing believable is said. `terms` are what an object declares that may be Latin."""
+    if not high:
+        return None
+    if is_utf8(high):
+        return [UTF8], CharsetReason.BYTES
+    score = chinese_score(high)
+    may_be_latin = any(term not in SILENT for term in terms) and score < 0
+    if assumed and assumed not in SAYS_NOTHING and fits(high, assumed) and not (may_be_latin and assumed in CODECS):
+        return [assumed], CharsetReason.DEVICE
+    return ([GB18030], CharsetReason.BYTES) if score > 0 and fits(high, GB18030) else None
 
 
 def _decoder(terms: list[str]) -> Decode:
-    if len(terms) == 1 and terms[0] in _CODECS:
-        codec = _CODECS[terms[0]]
-        return lambda text: text.decode(codec, "replace")
+    if len(terms) == 1 and terms[0] in CODECS:
+        codec = CODECS[terms[0]]
+        return lambda text: _ESCAPE_SEQUENCE.sub("", text.decode(codec, "replace"))
+    if _CHINESE & {*terms} and {*terms} <= _CHINESE | SAYS_NOTHING:
+        return _with_chinese_escapes
     encodings = convert_encodings(terms)
     return lambda text: _with_escapes(text, encodings)
+
+
+def _with_chinese_escapes(text: bytes) -> str:
+    """GB 2312 as PS3.5 K.2 writes it (in G1), as e-mail does (in G0, seven bits), and with the escapes left out."""
+    parts, start, shifted = [], 0, False
+    for escape in _CHINESE_ESCAPE.finditer(text):
+        parts.append(_chinese(text[start : escape.start()], shifted=shifted))
+        if escape[1] in (b"$", b"$(", b"("):
+            shifted = escape[1] != b"(" and escape[2] in (b"A", b"E")
+        start = escape.end()
+    parts.append(_chinese(text[start:], shifted=shifted))
+    return "".join(parts)
+
+
+def _chinese(text: bytes, *, shifted: bool) -> str:
+    if shifted:
+        text = bytes(byte | 0x80 if byte > 0x20 else byte for byte in text)  # noqa: PLR2004 - space and controls stay
+    return text.decode("gb18030", "replace")
 
 
 def _with_escapes(text: bytes, encodings: Sequence[str]) -> str:
     try:
         decoded = decode_bytes(text, encodings, _PN_DELIMITERS)
     except (UnicodeError, LookupError, ValueError, Warning):
-        decoded = _latin1(text)
+        decoded = text.decode("latin-1")
     return _ESCAPE_SEQUENCE.sub("", decoded)
-
-
-def _latin1(text: bytes) -> str:
-    return text.decode("latin-1")

@@ -7,6 +7,7 @@ from storage.db.queries import reception
 from storage.db.queries.reception import KnownDevice
 from storage.db.session import Database
 from storage.domain.clock import monotonic
+from storage.domain.devices import CharsetRule
 from storage.ingest.header import ReadingRules
 
 _FRESH = 2.0
@@ -34,4 +35,7 @@ class DeviceRules:
     def of(self, ae_title: str) -> ReadingRules:
         """The rules for the objects of that device, as last read."""
         device = self._devices.get(ae_title)
-        return ReadingRules(self._zone, device.charset if device else "")
+        if device is None:
+            return ReadingRules(self._zone)
+        always = device.charset_rule == CharsetRule.ALWAYS
+        return ReadingRules(self._zone, device.charset, CharsetRule.ALWAYS if always else CharsetRule.UNDECLARED)

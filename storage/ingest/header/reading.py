@@ -6,14 +6,20 @@ from typing import BinaryIO
 
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
+from storage.domain.devices import CharsetRule
 from storage.domain.documents import CompactDocument
 from storage.ingest.charset import ChooseReading, TextReading, choose_reading
 from storage.ingest.header.attributes import CATALOGUED, UID_TAGS, Identifiers, ObjectHeader, ReadingRules, header_of
 from storage.ingest.header.identifying import scan_identifiers
+from storage.ingest.header.memo import Memo
 from storage.ingest.header.plans import Odd
 from storage.ingest.header.scanner import scan_header
 from storage.ingest.header.tolerant import catalogued, read_identifiers_tolerantly, read_tolerantly
 
+_READINGS: Memo[TextReading] = Memo(2 << 20)
+"""The texts of a series are much the same."""
+
+_MAX_REMEMBERED = 4 << 10
 _ALWAYS_ODD = (DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian)
 
 
@@ -61,7 +67,18 @@ def read_tolerantly_as_header(
 
 def _chooser(rules: ReadingRules) -> ChooseReading:
     def choose(declared: bytes, texts: Sequence[bytes]) -> TextReading:
-        terms = declared.decode("ascii", "replace")
-        return choose_reading(terms.split("\\") if terms else [], texts, rules.assumed_charset)
+        return _choose(declared, texts, rules.assumed_charset, rules.charset_rule)
 
     return choose
+
+
+def _choose(declared: bytes, texts: Sequence[bytes], assumed: str, rule: CharsetRule) -> TextReading:
+    key = declared, tuple(texts), assumed, rule
+    reading = _READINGS.get(key)
+    if reading is None:
+        terms = declared.decode("ascii", "replace")
+        reading = choose_reading(terms.split("\\") if terms else [], texts, assumed, rule)
+    size = len(declared) + sum(map(len, texts))
+    if size <= _MAX_REMEMBERED:
+        _READINGS.keep(key, reading, size)
+    return reading

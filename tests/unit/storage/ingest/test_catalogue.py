@@ -268,7 +268,7 @@ def test_the_repair_of_a_name_is_recorded_and_the_bytes_are_not_touched(shelf: S
     shelf.enter(arrival)
     instance = only(rows(database, Instance))
     assert only(rows(database, Patient)).name == "张三"
-    assert instance.charset_repair == "ISO_IR 100 -> GB18030"
+    assert instance.charset_repair == "declares ISO_IR 100, read as GB18030: recognised by its bytes"
     assert shelf.spool.path(arrival.entry).read_bytes().endswith(encoded)
 
 

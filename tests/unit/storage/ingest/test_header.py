@@ -128,7 +128,7 @@ def test_gbk_under_a_wrong_name_is_read_and_recorded(declared: str | None, synta
     encoded = with_raw_name(encode(data_set(SpecificCharacterSet=declared), syntax), "张^三".encode("gbk"))
     header = read_header(io.BytesIO(encoded), syntax, NOW, RULES)
     assert header.patient.name == "张三"
-    assert header.charset_repair == f"{declared or 'none'} -> GB18030"
+    assert header.charset_repair.startswith(f"declares {declared or 'nothing'}, read as GB18030: ")
     assert header.model["00080005"]["Value"] == ["ISO_IR 192"]
 
 
