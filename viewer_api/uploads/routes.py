@@ -31,7 +31,7 @@ def begin_upload(body: UploadIn, caller: CallerDep, services: ServicesDep) -> Up
         now = services.intake.clock.now()
         upload = uploads.open_upload(work, origin.institution, origin.device, caller.user.id, now)
         upload.institution, upload.device = origin.institution, origin.device
-        return _upload_out(work, upload)
+        return _upload_out(work, upload, [])
 
 
 @router.put(
@@ -75,7 +75,7 @@ async def put_file(
 
 @router.post("/{upload_id}/complete", responses=refusals(401, 403, 404))
 def complete_upload(upload_id: Key, caller: CallerDep, services: ServicesDep) -> UploadOut:
-    """Nothing more will come: what has come is opened for reading without waiting for more."""
+    """Nothing more will come: what has come is opened for reading without waiting for more. Tells what was refused."""
     with services.database.write(caller.scope) as work:
         upload = uploads.upload_by_key(work, upload_id, lock=True)
         if upload.completed_at is None:
@@ -83,7 +83,7 @@ def complete_upload(upload_id: Key, caller: CallerDep, services: ServicesDep) ->
             detail = {"upload": upload.id}
             record(work.session, AuditEntry(work.now, f"user:{caller.user.id}", "upload_completed", subject, detail))
         uploads.complete_upload(work, upload)
-        answer = _upload_out(work, upload)
+        answer = _upload_out(work, upload, uploads.entries_of(work, upload, limit=SHOWN, aside=True))
     services.deliveries.end(upload_id)
     return answer
 
@@ -95,15 +95,16 @@ def show_upload(
     services: ServicesDep,
     cursor: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
+    aside: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
 ) -> UploadOut:
-    """What became of the files so far."""
+    """What became of the files so far; with `aside` only of those that were refused or kept aside."""
     with services.database.read(caller.scope) as work:
         upload = uploads.upload_by_key(work, upload_id)
-        return _upload_out(work, upload, cursor, limit)
+        lines = uploads.entries_of(work, upload, after=cursor, limit=limit, aside=aside)
+        return _upload_out(work, upload, lines, limit)
 
 
-def _upload_out(work: UnitOfWork, upload: Upload, cursor: int = 0, limit: int = 200) -> UploadOut:
-    lines = uploads.entries_of(work, upload, after=cursor, limit=limit)
+def _upload_out(work: UnitOfWork, upload: Upload, lines: list[UploadLine], limit: int = SHOWN) -> UploadOut:
     counts = uploads.count_fates(work, upload)
     return UploadOut(
         id=upload.key,

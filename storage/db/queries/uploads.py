@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from storage.db.models import Device, Instance, Institution, Quarantine, Upload, UploadEntry
@@ -109,10 +109,17 @@ def complete_upload(work: UnitOfWork, upload: Upload) -> None:
         )
 
 
-def entries_of(work: UnitOfWork, upload: Upload, *, after: int = 0, limit: int = _BATCH) -> list[UploadLine]:
-    """The files in the order in which they came, from the one after entry `after` on."""
+def entries_of(
+    work: UnitOfWork, upload: Upload, *, after: int = 0, limit: int = _BATCH, aside: bool = False
+) -> list[UploadLine]:
+    """The files in the order in which they came, from the one after entry `after` on.
+
+    With `aside` only those that were refused, or are in quarantine by now.
+    """
     mine = UploadEntry.upload_id == upload.id, UploadEntry.id > after
     query = select(UploadEntry).where(*mine).order_by(UploadEntry.id).limit(limit)
+    if aside:
+        query = query.where(or_(UploadEntry.code != "", UploadEntry.dataset_sha256.in_(_digests_aside(upload))))
     return with_fates(work, upload, list(work.session.execute(query).scalars()))
 
 
@@ -164,9 +171,8 @@ def count_fates(work: UnitOfWork, upload: Upload) -> dict[UploadFate, int]:
     there = there.where(Instance.institution_id == upload.institution_id)
     stored = count(there)
     before = count(there.where(Instance.received_at < upload.opened_at))
-    aside = select(Quarantine.dataset_sha256).where(Quarantine.ae_title == upload.device.ae_title)
     not_there = select(Instance.id).where(_same_object(), Instance.institution_id == upload.institution_id).exists()
-    kept = mine.where(UploadEntry.code == "", UploadEntry.dataset_sha256.in_(aside), ~not_there)
+    kept = mine.where(UploadEntry.code == "", UploadEntry.dataset_sha256.in_(_digests_aside(upload)), ~not_there)
     quarantined, refused = count(kept), count(mine.where(UploadEntry.code != ""))
     return {
         UploadFate.TAKEN: count(mine) - refused - stored - quarantined,
@@ -175,6 +181,10 @@ def count_fates(work: UnitOfWork, upload: Upload) -> dict[UploadFate, int]:
         UploadFate.QUARANTINED: quarantined,
         UploadFate.REFUSED: refused,
     }
+
+
+def _digests_aside(upload: Upload) -> Select[str]:
+    return select(Quarantine.dataset_sha256).where(Quarantine.ae_title == upload.device.ae_title)
 
 
 def _same_object() -> ColumnElement[bool]:

@@ -76,6 +76,7 @@ def test_an_archive_is_taken_object_by_object(township: Township) -> None:
     assert len(everything) == 452
     assert ("readme.txt", "refused", "not_dicom") in everything
     assert first["counts"]["taken"] == 450
+    assert sorted(one["name"] for one in show(client, key, aside=True)["items"]) == ["DICOMDIR/x", "readme.txt"]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,9 @@ export class CountyReading extends AppElement {
       case 'health':
         void import('./pages/health.ts');
         return html`<health-page></health-page>`;
+      case 'upload':
+        void import('./pages/upload.ts');
+        return html`<upload-page></upload-page>`;
       default:
         return nothing;
     }

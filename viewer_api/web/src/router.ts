@@ -8,6 +8,7 @@ export type Route =
   | { page: 'clinic' }
   | { page: 'clinic-study'; study: string }
   | { page: 'health' }
+  | { page: 'upload' }
   | { page: 'home' };
 
 /** Reads a location hash; whatever is not known leads home. */
@@ -20,16 +21,16 @@ export function parseRoute(hash: string): Route {
     return { page: 'read', task: Number(second), lookOnly: query.has('look') };
   }
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
-  if (first === 'worklist' || first === 'clinic' || first === 'health') return { page: first };
+  if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
   return { page: 'home' };
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
   radiologist: ['worklist', 'read'],
   auditor: ['worklist', 'read'],
-  manager: ['worklist', 'read', 'health'],
+  manager: ['worklist', 'read', 'health', 'upload'],
   admin: ['health'],
-  clinic: ['clinic', 'clinic-study'],
+  clinic: ['clinic', 'clinic-study', 'upload'],
   regulator: [],
 };
 

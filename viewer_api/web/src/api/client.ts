@@ -1,4 +1,5 @@
 import type { Instance } from '../viewer/dicom-json.ts';
+import type { Upload } from '../upload/types.ts';
 import type { Http, Query } from './http.ts';
 import type {
   Device,
@@ -186,6 +187,19 @@ export class Api {
 
   acceptCaller(id: number, caller: { institution: string; name: string; modality: string }): Promise<Device> {
     return this.#http.post(`${ROOT}/unknown-callers/${id}/accept`, caller);
+  }
+
+  beginUpload(institution: string): Promise<Upload> {
+    return this.#http.post(`${ROOT}/uploads`, { institution });
+  }
+
+  completeUpload(id: string): Promise<Upload> {
+    return this.#http.post(`${ROOT}/uploads/${id}/complete`);
+  }
+
+  /** How an upload stands; `items` are the files that were not taken or were kept aside. */
+  upload(id: string): Promise<Upload> {
+    return this.#http.get(`${ROOT}/uploads/${id}`, { aside: true });
   }
 
   #act<T>(id: number, action: string, body: object): Promise<T> {

@@ -44,6 +44,7 @@ const PATHS = {
   keyboard: svg`<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6 10h.5M10 10h.5M14 10h.5M18 10h.5M7 14h10"/>`,
   user: svg`<circle cx="12" cy="8" r="4"/><path d="M4 21c.8-4.5 4-6.5 8-6.5s7.2 2 8 6.5"/>`,
   refresh: svg`<path d="M19.5 12a7.5 7.5 0 1 1-2.3-5.4"/><path d="M20 3v4.5h-4.5"/>`,
+  upload: svg`<path d="M12 15.5v-12M7 8l5-5 5 5M4 20.5h16"/>`,
   download: svg`<path d="M12 3.5v12M7 11l5 5 5-5M4 20.5h16"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 
