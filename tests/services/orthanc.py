@@ -49,6 +49,7 @@ class OrthancServer(Server):
             "UnknownSopClassAccepted": True,
             "DicomCheckCalledAet": False,
             "OverwriteInstances": True,
+            "DefaultEncoding": "Utf8",
             "Plugins": [],
         }
         (self.folder / "orthanc.json").write_text(json.dumps(settings))
@@ -82,6 +83,20 @@ class OrthancServer(Server):
         """
         body = {"Resources": list(instances), "Synchronous": True, "Permissive": False}
         return cast(dict[str, Any], self._request("POST", f"/modalities/{modality}/store", json=body))
+
+    def query(self, modality: str, level: str, keys: dict[str, str]) -> list[dict[str, str]]:
+        """C-FIND (``level`` is Patient, Study, Series or Instance) and the answers by keyword."""
+        return cast(
+            list[dict[str, str]], self._request("GET", f"{self._ask(modality, level, keys)}/answers?expand&simplify")
+        )
+
+    def retrieve(self, modality: str, level: str, keys: dict[str, str]) -> None:
+        """C-FIND, then C-MOVE of every answer to itself. :raises httpx.HTTPStatusError: when that fails"""
+        self._request("POST", f"{self._ask(modality, level, keys)}/retrieve", json={"TargetAet": self.ae_title})
+
+    def _ask(self, modality: str, level: str, keys: dict[str, str]) -> str:
+        made = self._request("POST", f"/modalities/{modality}/query", json={"Level": level, "Query": keys})
+        return cast(str, made["Path"])
 
     def instances(self) -> list[str]:
         """The ids of all instances it holds."""

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from storage.db.session import Database
+from tests.functional.gateway.exchange import shared_exchange
 from tests.functional.gateway.running import RunningGateway
 from tests.unit.storage.ingest.shelf import make_county
-from tests.worlds import World
+from tests.worlds import WORLDS, World
 
 
 @pytest.fixture
@@ -17,3 +18,10 @@ def gateway(world: World, database: Database, tmp_path: Path, dcmtk_tools: None)
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module", params=WORLDS)
+def exchange(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
+    """A gateway with devices of two clinics and of the centre, for all tests of a module."""
+    with shared_exchange(request.param, tmp_path_factory.mktemp("exchange"), request.getfixturevalue) as running:
+        yield running
