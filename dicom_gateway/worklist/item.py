@@ -18,7 +18,9 @@ from storage.domain.reading import Priority
 from storage.domain.worklist_charsets import WorklistCharset
 
 _SPECIFIC_CHARACTER_SET = 0x00080005
-_SHORT, _LONG, _TEXT = 16, 64, 10240
+_SHORT, _LONG, _TEXT = 16, 64, 1024
+"""Characters of an SH, LO and LT value; a console's screen has no room for the 10240 of LT (PS3.5 6.2)."""
+
 _CODING_SCHEME = "99COUNTY"
 _PRIORITIES: Mapping[str, str] = {
     Priority.P0: "STAT",

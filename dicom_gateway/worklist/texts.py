@@ -14,6 +14,7 @@ class DeviceText:
 
     def text(self, value: str, longest: int) -> str:
         """`value` with what cannot be shown in pinyin, cut to `longest` characters."""
+        value = value[:longest]
         if not self._charset.can_show(value):
             value = self._shown(value) if self._charset.shows_chinese else romanised_text(value)
         return value[:longest].rstrip()

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 
-_HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,64}")
+"""At most 64 at a time: looking up phrases takes time that grows with the square of the length."""
+
 _SEPARATORS = re.compile(r"[\s^·•‧・.,]+")
 _NOT_LATIN = re.compile(r"[^A-Z0-9'-]+")
 _NOT_ASCII = re.compile(r"[^\x20-\x7e]+")
@@ -77,7 +79,7 @@ def romanised_text(text: str) -> str:
     """`text` in printable ASCII, a space between syllables."""
     if text.isascii():
         return text
-    syllables = _HAN.sub(lambda match: f" {_syllable(match[0])} ", text)
+    syllables = _HAN.sub(lambda match: f" {' '.join(map(_upper_syllable, _in_context(match[0])))} ", text)
     return " ".join(_NOT_ASCII.sub(" ", syllables).split())
 
 
@@ -98,10 +100,6 @@ def _latin(part: str, *, is_surname: bool) -> str:
 def _upper_syllable(syllable: str) -> str:
     # A passport has no u with two dots: GB/T 28039 writes YU.
     return syllable.upper().replace("LV", "LYU").replace("NV", "NYU") if syllable in ("lv", "nv") else syllable.upper()
-
-
-def _syllable(character: str) -> str:
-    return "".join(map(_upper_syllable, _in_context(character)))
 
 
 def _in_context(text: str) -> list[str]:
