@@ -28,6 +28,7 @@ ARTIM_SECONDS = 30.0
 """PS3.8 9.1.5: how long a peer may take to ask."""
 
 CAPACITY = 256
+_AT_A_TIME = 32
 _LINGER_SECONDS = 2.0
 """For a peer that was turned away to read the answer before the connection is closed."""
 
@@ -131,19 +132,19 @@ class Lobby:
                 self._forget(who)
 
     def _welcome(self, entrance: Entrance) -> None:
-        """Whoever is at the entrance, at most as many as the lobby holds before others are attended to."""
-        for _ in range(CAPACITY):
+        """Some of those at the entrance; who is inside is heard before more come in."""
+        for _ in range(_AT_A_TIME):
             try:
                 connection, address = entrance.socket.accept()
             except OSError as error:
                 if error.errno in _NO_MORE_FILES and self._guests:
-                    self._forget(next(iter(self._guests)))
+                    self._make_room()
                 return
             self._seat(entrance, connection, address)
 
     def _seat(self, entrance: Entrance, connection: socket.socket, address: Any) -> None:
         while len(self._guests) >= CAPACITY:
-            self._forget(next(iter(self._guests)))
+            self._make_room()
         connection.setblocking(False)
         guest = Guest(connection, address, monotonic() + self._patience)
         if entrance.certificates is not None:
@@ -153,6 +154,11 @@ class Lobby:
             guest.is_shaking_hands = True
         self._guests[guest] = None
         self._selector.register(guest.connection, selectors.EVENT_READ, guest)
+
+    def _make_room(self) -> None:
+        """Whoever has been answered goes first, then whoever has waited longest."""
+        answered = (guest for guest in self._guests if guest.is_leaving)
+        self._forget(next(answered, None) or next(iter(self._guests)))
 
     def _listen_to(self, guest: Guest) -> None:
         if guest.is_shaking_hands:

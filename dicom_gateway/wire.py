@@ -213,6 +213,9 @@ class ReceivingProvider(DULServiceProvider):
             self._woken.recv(_HEADER)
 
     def _read_pdu_data(self) -> None:
+        if self.state_machine.current_state == "Sta13":
+            self._pass_over()
+            return
         if self.receiver is None or self.state_machine.current_state != "Sta6":
             self._read_other_pdu()
             return
@@ -227,6 +230,15 @@ class ReceivingProvider(DULServiceProvider):
     def _complain(self) -> None:
         title = self.receiver.ae_title if self.receiver is not None else "A peer"
         _quiet.warning(title, "%s broke the protocol; its association is aborted.", title)
+
+    def _pass_over(self) -> None:
+        """What comes after we have aborted or rejected is read, so that our last word gets through, and means nothing."""
+        try:
+            is_over = not cast(ReceivingSocket, self.socket).take(_BUFFER)
+        except OSError:
+            is_over = True
+        if is_over:
+            self.event_queue.put("Evt17")
 
     def _read_other_pdu(self) -> None:
         """As pynetdicom does, which keeps a whole PDU in memory and believes what the peer says of its length."""
@@ -262,6 +274,8 @@ class ReceivingProvider(DULServiceProvider):
     def _receive_data_pdu(self, line: ReceivingSocket, receiver: StoreReceiver) -> None:
         left = int.from_bytes(line.recv(_HEADER)[2:], "big")
         while left:
+            if left < _HEADER:
+                raise BrokenPdu
             header = line.recv(_HEADER)
             length = int.from_bytes(header[:4], "big")
             if len(header) < _HEADER:
