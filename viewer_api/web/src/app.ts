@@ -83,6 +83,12 @@ export class CountyReading extends AppElement {
       case 'read':
         void import('./pages/reading.ts');
         return html`<reading-page .taskId=${here.task} .lookOnly=${here.lookOnly}></reading-page>`;
+      case 'patients':
+        void import('./pages/patients.ts');
+        return html`<patients-page .patientId=${here.patient}></patients-page>`;
+      case 'quarantine':
+        void import('./pages/quarantine.ts');
+        return html`<quarantine-page .objectId=${here.object}></quarantine-page>`;
       case 'clinic':
         void import('./pages/clinic.ts');
         return html`<clinic-page></clinic-page>`;

@@ -8,6 +8,8 @@ export type Route =
   | { page: 'clinic' }
   | { page: 'clinic-study'; study: string }
   | { page: 'health' }
+  | { page: 'patients'; patient: number }
+  | { page: 'quarantine'; object: number }
   | { page: 'upload' }
   | { page: 'home' };
 
@@ -20,16 +22,19 @@ export function parseRoute(hash: string): Route {
   if (first === 'read' && /^\d+$/.test(second)) {
     return { page: 'read', task: Number(second), lookOnly: query.has('look') };
   }
+  const row = /^\d+$/.test(second) ? Number(second) : 0;
+  if (first === 'patients') return { page: first, patient: row };
+  if (first === 'quarantine') return { page: first, object: row };
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
   return { page: 'home' };
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
-  radiologist: ['worklist', 'read'],
-  auditor: ['worklist', 'read'],
-  manager: ['worklist', 'read', 'health', 'upload'],
-  admin: ['health'],
+  radiologist: ['worklist', 'read', 'patients'],
+  auditor: ['worklist', 'read', 'patients'],
+  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'upload'],
+  admin: ['health', 'patients', 'quarantine'],
   clinic: ['clinic', 'clinic-study', 'upload'],
   regulator: [],
 };
@@ -41,6 +46,8 @@ export const links = {
   worklist: '#/worklist',
   clinic: '#/clinic',
   health: '#/health',
+  patients: (row = 0): string => `#/patients${row === 0 ? '' : `/${row}`}`,
+  quarantine: (row = 0): string => `#/quarantine${row === 0 ? '' : `/${row}`}`,
   login: (back = ''): string => (back === '' ? '#/login' : `#/login?back=${encodeURIComponent(back)}`),
   read: (task: number, lookOnly = false): string => `#/read/${task}${lookOnly ? '?look' : ''}`,
   clinicStudy: (uid: string): string => `#/clinic/study/${encodeURIComponent(uid)}`,

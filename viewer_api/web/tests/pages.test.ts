@@ -16,12 +16,17 @@ describe('routes', () => {
     ['#/read/x', { page: 'home' }],
     ['#/clinic/study/1.2.3', { page: 'clinic-study', study: '1.2.3' }],
     ['#/login?back=%23%2Fread%2F3', { page: 'login', back: '#/read/3' }],
+    ['#/patients', { page: 'patients', patient: 0 }],
+    ['#/patients/12', { page: 'patients', patient: 12 }],
+    ['#/quarantine/x', { page: 'quarantine', object: 0 }],
     ['', { page: 'home' }],
     ['#/nonsense', { page: 'home' }],
   ])('%s', (hash, route) => expect(parseRoute(hash)).toEqual(route));
 
   it('come back to what they were made from', () => {
     expect(parseRoute(links.login('#/read/3?look'))).toEqual({ page: 'login', back: '#/read/3?look' });
+    expect(parseRoute(links.patients(7))).toEqual({ page: 'patients', patient: 7 });
+    expect(parseRoute(links.quarantine(7))).toEqual({ page: 'quarantine', object: 7 });
     expect(parseRoute(links.clinicStudy('1.2'))).toEqual({ page: 'clinic-study', study: '1.2' });
   });
 
@@ -29,6 +34,8 @@ describe('routes', () => {
     const of = (role: User['role']): readonly string[] => links.allowed({ role } as User);
     expect(of('radiologist')).not.toContain('health');
     expect(of('clinic')).not.toContain('worklist');
+    expect(of('clinic')).not.toContain('patients');
+    expect(of('radiologist')).not.toContain('quarantine');
     expect(of('regulator')).toEqual([]);
   });
 });

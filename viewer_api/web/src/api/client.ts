@@ -1,6 +1,8 @@
 import type { Instance } from '../viewer/dicom-json.ts';
 import type { Upload } from '../upload/types.ts';
 import type { Http, Query } from './http.ts';
+import type { Candidate, Merge, PatientRow, Prior, WholePerson } from './persons-types.ts';
+import type { BulkOutcome, DecisionOrder, Quarantined, QuarantineDetail, ResendRequest } from './quarantine-types.ts';
 import type {
   Device,
   Draft,
@@ -9,12 +11,10 @@ import type {
   Page,
   Preferences,
   Priority,
-  Quarantined,
   Receipt,
   Report,
   ReportContent,
   ReportKind,
-  Resolution,
   ResultPage,
   Session,
   Study,
@@ -169,12 +169,63 @@ export class Api {
     return this.#http.get(`${ROOT}/health`);
   }
 
-  quarantine(query: Query = {}): Promise<Page<Quarantined>> {
-    return this.#http.get(`${ROOT}/quarantine`, query);
+  quarantine(query: Query = {}, signal?: AbortSignal): Promise<Page<Quarantined>> {
+    return this.#http.get(`${ROOT}/quarantine`, query, signal);
   }
 
-  resolveQuarantined(id: number, resolution: Resolution, note: string): Promise<unknown> {
-    return this.#http.post(`${ROOT}/quarantine/${id}/resolve`, { resolution, note });
+  quarantined(id: number): Promise<QuarantineDetail> {
+    return this.#http.get(`${ROOT}/quarantine/${id}`);
+  }
+
+  resolveQuarantined(id: number, order: DecisionOrder): Promise<QuarantineDetail> {
+    return this.#http.post(`${ROOT}/quarantine/${id}/resolve`, order);
+  }
+
+  /** One decision for all that waits of a study or a device; to be called again while something is left. */
+  resolveAll(order: DecisionOrder & { study_instance_uid?: string; ae_title?: string }): Promise<BulkOutcome> {
+    return this.#http.post(`${ROOT}/quarantine/resolve`, order);
+  }
+
+  reopenQuarantined(id: number, note: string): Promise<QuarantineDetail> {
+    return this.#http.post(`${ROOT}/quarantine/${id}/reopen`, { note });
+  }
+
+  /** What clinics are asked to send anew; a clinic gets its own. */
+  resendRequests(): Promise<Page<ResendRequest>> {
+    return this.#http.get(`${ROOT}/resend-requests`);
+  }
+
+  patients(query: Query, signal?: AbortSignal): Promise<Page<PatientRow>> {
+    return this.#http.get(`${ROOT}/patients`, query, signal);
+  }
+
+  person(id: number): Promise<WholePerson> {
+    return this.#http.get(`${ROOT}/patients/${id}`);
+  }
+
+  candidates(query: Query, signal?: AbortSignal): Promise<Page<Candidate>> {
+    return this.#http.get(`${ROOT}/patients/candidates`, query, signal);
+  }
+
+  proposeMerge(proposal: { first: number; second: number; note: string }): Promise<Candidate> {
+    return this.#http.post(`${ROOT}/patients/candidates`, proposal);
+  }
+
+  tellApart(pair: number, note: string): Promise<Candidate> {
+    return this.#http.post(`${ROOT}/patients/candidates/${pair}/different`, { note });
+  }
+
+  mergePatients(survivor: number, merged: number, reason: string): Promise<Merge> {
+    return this.#http.post(`${ROOT}/patients/${survivor}/merge`, { merged, reason });
+  }
+
+  undoMerge(merge: number, reason: string, different: boolean): Promise<Merge> {
+    return this.#http.post(`${ROOT}/patients/merges/${merge}/undo`, { reason, different });
+  }
+
+  /** The earlier studies of the study's person, of all clinics; for the county's people. */
+  priors(studyUid: string): Promise<{ items: Prior[] }> {
+    return this.#http.get(`${ROOT}/studies/${studyUid}/priors`);
   }
 
   devices(): Promise<Page<Device>> {
@@ -210,4 +261,9 @@ export class Api {
 /** Where the printable report is; a signed version never changes, so the version is part of the address. */
 export function reportPdf(id: number, version?: number): string {
   return `${ROOT}/reports/${id}/pdf${version === undefined ? '' : `?version=${version}`}`;
+}
+
+/** Where the bytes of an object in quarantine are. */
+export function quarantineObject(id: number): string {
+  return `${ROOT}/quarantine/${id}/object`;
 }

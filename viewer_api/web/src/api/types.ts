@@ -334,23 +334,6 @@ export interface Health {
   counts: Record<string, number>;
 }
 
-export interface Quarantined {
-  id: number;
-  reason: string;
-  detail: string;
-  institution: string | null;
-  ae_title: string;
-  sop_instance_uid: string;
-  study_instance_uid: string;
-  size: number;
-  received_at: string;
-  attempts: number;
-  resolved_at: string | null;
-  resolution: string;
-}
-
-export type Resolution = 'discarded' | 'kept' | 'resend';
-
 export interface Device {
   id: number;
   ae_title: string;

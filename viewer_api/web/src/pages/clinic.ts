@@ -3,6 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 
 import { onChange, reportReachable } from '../api/live.ts';
 import type { Result, Study, StudyState } from '../api/types.ts';
+import type { ResendRequest } from '../api/quarantine-types.ts';
 import { ResultsBox } from '../clinic/results-box.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
@@ -14,6 +15,7 @@ import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import '../clinic/clinic-studies.ts';
+import '../clinic/resend-requests.ts';
 import '../clinic/unread-results.ts';
 import '../ui/connection-banner.ts';
 
@@ -35,6 +37,7 @@ const CHANGES_MS = 500;
 export class ClinicPage extends AppElement {
   @state() private view: View = 'all';
   @state() private busy = false;
+  @state() private resends: readonly ResendRequest[] = [];
   #text = '';
   readonly #list = new PagedList<Study>(() => this.#loaded());
   readonly #attention = new PagedList<Study>(() => this.requestUpdate());
@@ -115,6 +118,7 @@ export class ClinicPage extends AppElement {
     this.#load();
     void this.#attention.ask((cursor, signal) => api.studies({ state: STATES.attention, cursor, limit: PAGE_SIZE }, signal));
     void this.#readResults();
+    void this.#readResends();
   }
 
   override disconnectedCallback(): void {
@@ -136,6 +140,7 @@ export class ClinicPage extends AppElement {
           .busy=${this.busy}
           @receive=${(event: CustomEvent<Result>) => this.#receive(event.detail)}
         ></unread-results>
+        <resend-requests .requests=${this.resends}></resend-requests>
         ${this.#attention.items.length === 0
           ? nothing
           : html`<section class="card attention">
@@ -209,6 +214,12 @@ export class ClinicPage extends AppElement {
     void this.#list.refresh();
     void this.#attention.refresh();
     void this.#readResults();
+    void this.#readResends();
+  }
+
+  async #readResends(): Promise<void> {
+    const { items } = await api.resendRequests().catch(() => ({ items: this.resends }));
+    this.resends = items;
   }
 
   async #readResults(): Promise<void> {

@@ -3,9 +3,10 @@ import { customElement, state } from 'lit/decorators.js';
 
 import { reportReachable } from '../api/live.ts';
 import { ApiError } from '../api/problem.ts';
-import type { Device, Health, Quarantined, Resolution, UnknownCaller } from '../api/types.ts';
+import type { Device, Health, UnknownCaller } from '../api/types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t, word } from '../i18n/index.ts';
+import { links } from '../router.ts';
 import { api } from '../session.ts';
 import { ask } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
@@ -14,17 +15,14 @@ import { base, controls, surfaces } from '../ui/styles.ts';
 import { MODALITIES } from '../worklist/filter.ts';
 import '../health/device-tables.ts';
 import '../health/health-overview.ts';
-import '../health/quarantine-table.ts';
 import '../ui/connection-banner.ts';
 
 const EVERY_MS = 10_000;
-const RESOLUTIONS: readonly Resolution[] = ['resend', 'kept', 'discarded'];
 
 /** For those who run the centre: what works, what waits for a person, who sends. */
 @customElement('health-page')
 export class HealthPage extends AppElement {
   @state() private health: Health | null = null;
-  @state() private quarantine: readonly Quarantined[] = [];
   @state() private callers: readonly UnknownCaller[] = [];
   @state() private devices: readonly Device[] = [];
   @state() private error: unknown = null;
@@ -41,6 +39,16 @@ export class HealthPage extends AppElement {
         max-width: 1280px;
         margin: 0 auto;
         padding: 16px;
+      }
+      .quarantine {
+        display: flex;
+        gap: 16px;
+        align-items: center;
+        padding: 10px 16px;
+      }
+      .quarantine span {
+        flex: 1;
+        color: var(--muted);
       }
     `,
   ];
@@ -64,10 +72,11 @@ export class HealthPage extends AppElement {
         ${this.health === null
           ? html`<p class="empty">${this.error === null ? t('app.loading') : nothing}</p>`
           : html`<health-overview .health=${this.health}></health-overview>
-              <quarantine-table
-                .items=${this.quarantine}
-                @resolve=${(event: CustomEvent<Quarantined>) => this.#resolve(event.detail)}
-              ></quarantine-table>
+              <section class="card quarantine" data-testid="quarantine">
+                <h2>${t('health.quarantine')}</h2>
+                <span>${t('health.quarantine.count', { n: this.health.counts['quarantine'] ?? 0 })}</span>
+                <a class="button" href=${links.quarantine()}>${t('health.quarantine.open')}</a>
+              </section>
               <device-tables
                 .devices=${this.devices}
                 .callers=${this.callers}
@@ -78,14 +87,12 @@ export class HealthPage extends AppElement {
 
   async #load(): Promise<void> {
     try {
-      const [health, quarantine, callers, devices] = await Promise.all([
+      const [health, callers, devices] = await Promise.all([
         api.health(),
-        api.quarantine(),
         api.unknownCallers(),
         api.devices(),
       ]);
       this.health = health;
-      this.quarantine = quarantine.items.filter(({ resolved_at }) => resolved_at === null);
       this.callers = callers.items;
       this.devices = devices.items;
       this.error = null;
@@ -95,25 +102,6 @@ export class HealthPage extends AppElement {
       reportReachable(!unreachable);
       this.error = unreachable && this.health !== null ? null : error;
     }
-  }
-
-  async #resolve(item: Quarantined): Promise<void> {
-    const answers = await ask({
-      title: word('health.reason', item.reason),
-      text: `${item.ae_title} ${item.sop_instance_uid}`,
-      fields: [
-        {
-          name: 'resolution',
-          label: t('health.quarantine.resolution'),
-          kind: 'select',
-          choices: RESOLUTIONS.map((value) => ({ value, label: t(`health.resolution.${value}`) })),
-        },
-        { name: 'note', label: t('health.quarantine.note'), kind: 'textarea', required: true },
-      ],
-    });
-    if (answers === null) return;
-    const { resolution, note } = answers as { resolution: Resolution; note: string };
-    await this.#done(api.resolveQuarantined(item.id, resolution, note), t('health.quarantine.resolved'));
   }
 
   async #accept(caller: UnknownCaller): Promise<void> {

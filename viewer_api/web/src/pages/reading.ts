@@ -21,6 +21,7 @@ import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import { forceDark } from '../ui/theme.ts';
 import { warmUp } from '../viewer/stack.ts';
+import '../reading/prior-studies.ts';
 import '../reading/report-panel.ts';
 import '../reading/study-bar.ts';
 import '../report/report-view.ts';
@@ -59,8 +60,16 @@ export class ReadingPage extends AppElement {
         min-height: 0;
       }
       study-viewer,
-      report-panel {
+      report-panel,
+      .side {
         min-height: 0;
+      }
+      .side {
+        display: flex;
+        flex-direction: column;
+      }
+      report-panel {
+        flex: 1;
       }
       .waiting {
         display: grid;
@@ -119,14 +128,17 @@ export class ReadingPage extends AppElement {
         ${current.study === null
           ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
           : html`<study-viewer .study=${current.study}></study-viewer>`}
-        <report-panel
-          .case=${current}
-          .revision=${this.revision}
-          .busy=${this.busy}
-          @finish=${this.#finish}
-          @act=${this.#act}
-          @take=${() => this.#working(() => current.take())}
-        ></report-panel>
+        <div class="side">
+          <prior-studies .study=${current.task.study_instance_uid}></prior-studies>
+          <report-panel
+            .case=${current}
+            .revision=${this.revision}
+            .busy=${this.busy}
+            @finish=${this.#finish}
+            @act=${this.#act}
+            @take=${() => this.#working(() => current.take())}
+          ></report-panel>
+        </div>
       </div>
     `;
   }

@@ -14,6 +14,8 @@ const NAMES: Readonly<Record<string, MessageKey>> = {
   worklist: 'app.worklist',
   clinic: 'app.clinic',
   health: 'app.health',
+  patients: 'app.patients',
+  quarantine: 'app.quarantine',
   upload: 'app.upload',
 };
 
