@@ -128,8 +128,7 @@ class StoreReceiver:
 def _check(incoming: _Incoming, reception: Reception) -> StoreStatus:
     """What cannot be read is kept all the same, and a person will look at it."""
     try:
-        with reception.data_set() as stream:
-            identifiers = read_identifiers(stream, incoming.transfer_syntax_uid)
+        identifiers = read_identifiers(reception.data_set(), incoming.transfer_syntax_uid)
     except UnreadableObject:
         return StoreStatus.CANNOT_UNDERSTAND
     if not _names(incoming.request, identifiers):

@@ -1,10 +1,12 @@
 """A complete file of the spool, read: its hashes, its header, or why it has none."""
 
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from storage.domain.errors import UnreadableObject
 from storage.domain.studies import InstanceState
@@ -12,6 +14,9 @@ from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.jobs import JobKind
 from storage.ingest.part10 import FileMeta, read_start
 from storage.ingest.spool import SpoolEntry
+
+_CHUNK = 256 << 10
+_own = threading.local()
 
 RulesOf = Callable[[str], ReadingRules]
 """How to read the headers that an AE title sends."""
@@ -72,10 +77,19 @@ def _hashes(stream: BinaryIO, offset: int) -> tuple[str, str]:
     stream.seek(0)
     whole = hashlib.sha256(stream.read(offset))
     data_set = hashlib.sha256()
-    while chunk := stream.read(1 << 20):
-        whole.update(chunk)
-        data_set.update(chunk)
+    buffer = _buffer()
+    while count := cast(BufferedReader, stream).readinto(buffer):
+        whole.update(buffer[:count])
+        data_set.update(buffer[:count])
     return whole.hexdigest(), data_set.hexdigest()
+
+
+def _buffer() -> memoryview:
+    """One for each thread: fresh memory for every object would cost as much as hashing it."""
+    if not hasattr(_own, "buffer"):
+        _own.buffer = memoryview(bytearray(_CHUNK))
+    buffer: memoryview = _own.buffer
+    return buffer
 
 
 def _header(

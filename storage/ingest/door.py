@@ -231,11 +231,10 @@ def _named(meta: FileMeta) -> Iterator[None]:
 
 
 def _checked(reception: Reception, meta: FileMeta, size: int) -> Identifiers:
-    with reception.data_set() as stream:
-        start = stream.tell()
-        check_whole(stream, size, meta.transfer_syntax_uid)
-        stream.seek(start)
-        identifiers = read_identifiers(stream, meta.transfer_syntax_uid)
+    stream = reception.data_set()
+    check_whole(stream, size, meta.transfer_syntax_uid)
+    stream.seek(0)
+    identifiers = read_identifiers(stream, meta.transfer_syntax_uid)
     if not identifiers.complete:
         raise NoIdentifiers("A SOP class, SOP instance, study or series UID is missing or makes no sense.")
     if (identifiers.sop_class_uid, identifiers.sop_instance_uid) != (meta.sop_class_uid, meta.sop_instance_uid):

@@ -1,9 +1,8 @@
 """Making names in a folder durable, once for everybody who waits for it."""
 
+import os
 import threading
 from pathlib import Path
-
-from storage.objects.durable import sync_folder
 
 
 class GroupSync:
@@ -14,6 +13,7 @@ class GroupSync:
         self._turn = threading.Condition()
         self._wanted = self._done = 0
         self._running = False
+        self._open = -1
 
     def __call__(self) -> None:
         with self._turn:
@@ -29,9 +29,20 @@ class GroupSync:
         target, self._running = self._wanted, True
         self._turn.release()
         try:
-            sync_folder(self._folder)
+            os.fsync(self._descriptor())
         finally:
             self._turn.acquire()
             self._running = False
             self._turn.notify_all()
         self._done = target
+
+    def _descriptor(self) -> int:
+        """Of the folder; only the leader asks."""
+        if self._open < 0:
+            self._open = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+        return self._open
+
+    def close(self) -> None:
+        if self._open >= 0:
+            os.close(self._open)
+            self._open = -1

@@ -12,12 +12,11 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from storage.domain.clock import Clock
 from storage.domain.errors import ConfigurationError, StorageFull
@@ -29,7 +28,7 @@ from storage.objects.durable import sync_folder
 
 SUFFIX, IDENTITY, LOCK, ASSOCIATIONS = ".dcm", "identity", "lock", "associations"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_READ_BUFFER = 16 << 10
+_HEAD = 4 << 10
 _LOCK_ATTEMPTS, _LOCK_PAUSE = 5, 0.02
 
 
@@ -154,6 +153,8 @@ class Spool(SpoolFolder):
         self._lock = _lock(folder / LOCK)
         _ensure_identity(folder / IDENTITY)
         super().__init__(folder)
+        # Each object asks for these; putting paths together costs more than the system calls.
+        self._kept, self._door = str(folder), folder.name
         self.bell = Bell(folder.parent)
         for leftover in self._incoming.iterdir():
             leftover.unlink()
@@ -162,6 +163,7 @@ class Spool(SpoolFolder):
     def close(self) -> None:
         """Let another process have the folder."""
         self.bell.close()
+        self._sync.close()
         os.close(self._lock)
 
     def begin(
@@ -175,17 +177,18 @@ class Spool(SpoolFolder):
             raise StorageFull("Free disk space of the spool is below the reserve.")
         now = received_at or self._clock.now()
         entry = SpoolEntry(int(now.timestamp() * 1e6) * 1000, association_key, number)
-        return Reception(self, entry, self._incoming / f"{entry.name}.part", encode_start(meta))
+        return Reception(self, entry, f"{self._incoming}/{entry.name}.part", encode_start(meta))
 
     def free(self) -> int:
         """Free bytes of the spool's file system."""
         return free_bytes(self.folder)
 
-    def keep(self, partial: Path, entry: SpoolEntry) -> None:
+    def keep(self, partial: str, entry: SpoolEntry) -> None:
         """Move a complete file in, durably, and tell the intake."""
-        partial.replace(self.path(entry))
+        name = entry.name
+        os.rename(partial, f"{self._kept}/{name}{SUFFIX}")  # noqa: PTH104 - see __init__
         self._sync()
-        self.bell.ring(f"{self.door}/{entry.name}")
+        self.bell.ring(f"{self._door}/{name}")
 
     def note_association(self, record: AssociationRecord) -> None:
         """Keep what is known of an association, before its first object is kept and when it has ended."""
@@ -197,59 +200,100 @@ class Spool(SpoolFolder):
 class Reception:
     """One object on its way into the spool. Not for several threads at once."""
 
-    def __init__(self, spool: Spool, entry: SpoolEntry, partial: Path, start: bytes) -> None:
+    def __init__(self, spool: Spool, entry: SpoolEntry, partial: str, start: bytes) -> None:
         self.entry = entry
+        self.size = len(start)
+        """Bytes of the file so far."""
         self._spool = spool
         self._partial = partial
+        self._start: bytes | None = start
         self._data_set_offset = len(start)
+        self._head = b""
         self._file = -1
-        with self._full_disk_reported():
+        try:
             self._file = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
-        self.write(memoryview(start))
+        except OSError as error:
+            raise self._failed(error) from error
 
     def write(self, data: memoryview) -> None:
         """Append bytes of the data set. Raises `StorageFull`, after which nothing of the object is left."""
-        with self._full_disk_reported():
+        try:
+            if self._start is not None:
+                data = self._write_start(data)
             while data:
-                data = data[os.write(self._file, data) :]
+                written = os.write(self._file, data)
+                self.size += written
+                data = data[written:]
+        except OSError as error:
+            raise self._failed(error) from error
 
-    @property
-    def size(self) -> int:
-        """Bytes of the file so far."""
-        return os.fstat(self._file).st_size
+    def _write_start(self, data: memoryview) -> memoryview:
+        """The file meta information goes with the first bytes of the data set. Returns what is left of these."""
+        start, self._start = self._start or b"", None
+        self._head = bytes(data[:_HEAD])
+        written = os.writev(self._file, [start, data])
+        while written < len(start):
+            written += os.write(self._file, start[written:])
+        self.size += written - len(start)
+        return data[written - len(start) :]
 
-    @contextlib.contextmanager
-    def data_set(self) -> Iterator[BinaryIO]:
+    def data_set(self) -> BinaryIO:
         """What has been written of the data set, for reading; the stream starts where the data set does."""
-        with BufferedReader(os.fdopen(os.dup(self._file), "rb", 0), _READ_BUFFER) as stream:
-            stream.seek(self._data_set_offset)
-            yield stream
+        return cast(BinaryIO, _Written(self._file, self._data_set_offset, self._head))
 
     def finish(self) -> SpoolEntry:
         """Make the object durable; from here on it may be acknowledged. Raises `StorageFull`."""
-        with self._full_disk_reported():
+        try:
+            if self._start is not None:
+                self._write_start(memoryview(b""))
             os.fdatasync(self._file)
             self._spool.keep(self._partial, self.entry)
+        except OSError as error:
+            raise self._failed(error) from error
         os.close(self._file)
+        self._file = -1
         return self.entry
 
     def discard(self) -> None:
         """Leave no trace of the object; a second call does nothing."""
         # The number may belong to another thread's file once it is closed.
         file, self._file = self._file, -1
-        with contextlib.suppress(OSError):
+        if file >= 0:
             os.close(file)
-        self._partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            Path(self._partial).unlink()
 
-    @contextlib.contextmanager
-    def _full_disk_reported(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            self.discard()
-            if error.errno in _FULL:
-                raise StorageFull("The disk of the spool is full.") from error
-            raise
+    def _failed(self, error: OSError) -> Exception:
+        self.discard()
+        return StorageFull("The disk of the spool is full.") if error.errno in _FULL else error
+
+
+class _Written:
+    """A file that is still being written, from `offset` on. Its first bytes are at hand: most readers need no more."""
+
+    def __init__(self, file: int, offset: int, head: bytes) -> None:
+        self._file, self._offset, self._head = file, offset, head
+        self._at = 0
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size()}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        end = self._at + size if size >= 0 else self._size()
+        if end <= len(self._head):
+            found = self._head[self._at : end]
+        else:
+            found = os.pread(self._file, max(0, end - self._at), self._offset + self._at)
+        self._at += len(found)
+        return found
+
+    def _size(self) -> int:
+        return os.fstat(self._file).st_size - self._offset
 
 
 def _lock(path: Path) -> int:

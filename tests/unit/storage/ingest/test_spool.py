@@ -64,11 +64,14 @@ def test_what_is_not_finished_is_not_there(spool: Spool, tmp_path: Path) -> None
 def test_the_data_set_can_be_read_before_it_is_kept(spool: Spool) -> None:
     reception = spool.begin(META, "a", 1)
     reception.write(memoryview(b"first "))
-    with reception.data_set() as stream:
-        assert stream.read() == b"first "
-    reception.write(memoryview(b"second"))
+    assert reception.data_set().read() == b"first "
+    reception.write(memoryview(b"second" * 1000))
+    stream = reception.data_set()
+    assert stream.read(8) == b"first se"
+    assert stream.seek(-6, os.SEEK_END) == 6 * 1000
+    assert stream.read() == b"second"
     with spool.path(reception.finish()).open("rb") as stream:
-        assert stream.read().endswith(b"first second")
+        assert stream.read().endswith(b"first " + b"second" * 1000)
 
 
 def test_a_new_life_finds_what_was_kept_and_drops_what_was_not(tmp_path: Path, clock: ManualClock) -> None:
@@ -99,7 +102,7 @@ def test_below_the_reserve_nothing_is_begun(tmp_path: Path, clock: ManualClock) 
     spool.close()
 
 
-@pytest.mark.parametrize("call", ["write", "fdatasync"])
+@pytest.mark.parametrize("call", ["writev", "fdatasync"])
 def test_a_disk_that_fills_up_leaves_no_trace(
     spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
