@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from dicom_gateway.drop_folder import DropFolder
 from storage.db.session import Database
 from storage.domain.clock import Clock
 from storage.settings import Settings
@@ -19,5 +20,7 @@ class Door(Protocol):
 
 def build_doors(settings: Settings, database: Database, clock: Clock) -> list[Door]:
     """The doors that the settings ask for."""
-    del settings, database, clock
-    return []
+    doors: list[Door] = []
+    if settings.drop_folder:
+        doors.append(DropFolder(settings, database, clock))
+    return doors

@@ -66,6 +66,8 @@ class Settings:
     `reserve_mb` is the free disk space, in MiB, below which the gateway answers 0xA700 before it takes the bytes.
     `lease_minutes` is the life of a reader's claim without a heartbeat.
     `dicom_tls` (HOST:PORT, empty for none) is where associations over TLS come in; the `tls_` ones are PEM files.
+    `drop_folder` is a folder that files may be put into, `ftp` (HOST:PORT) an FTP door with its `ftp_passive_ports`
+    (FIRST-LAST); each is off when empty, docs/doors.md says more.
     Those that start with `edge_` are for `countyread edge`; docs/edge.md says what they may be.
     """
 
@@ -91,6 +93,9 @@ class Settings:
     worker_concurrency: int
     session_hours: float
     log_level: str
+    drop_folder: str
+    ftp: str
+    ftp_passive_ports: str
     edge_server: str
     edge_key: str
     edge_ca: str
@@ -152,6 +157,9 @@ _DEFAULTS: Mapping[str, str] = {
     "worker_concurrency": "2",
     "session_hours": "12",
     "log_level": "INFO",
+    "drop_folder": "",
+    "ftp": "",
+    "ftp_passive_ports": "",
     "edge_server": "",
     "edge_key": "",
     "edge_ca": "",
@@ -192,6 +200,9 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         worker_concurrency=max(1, int(_number("worker_concurrency", chosen))),
         session_hours=_number("session_hours", chosen),
         log_level=chosen["log_level"].upper(),
+        drop_folder=str(Path(chosen["drop_folder"]).expanduser().resolve()) if chosen["drop_folder"] else "",
+        ftp=str(Address.parse("FTP", chosen["ftp"])) if chosen["ftp"] else "",
+        ftp_passive_ports=chosen["ftp_passive_ports"],
         edge_server=chosen["edge_server"],
         edge_key=chosen["edge_key"],
         edge_ca=chosen["edge_ca"],
