@@ -1,7 +1,7 @@
 """The facts about studies that `reading_queue.readiness` judges, gathered for a batch at a time."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,10 @@ from reading_queue.readiness import Facts
 from reading_queue.service.sop_classes import NOT_READ
 from storage.db.models import ReadinessSignal, Study
 from storage.db.queries import readiness
-from storage.db.queries.readiness import Arrived, Contents
+from storage.db.queries.readiness import Arrived, Contents, Delivery
 from storage.db.queries.signals import signals_of
 from storage.db.session import UnitOfWork
-from storage.domain.readiness import WHOLE_SERIES, SignalKind
+from storage.domain.readiness import WHOLE_SERIES, ReadyTimes, SignalKind
 
 _NOTHING = Contents(0, 0, 0, 0, None)
 _PROMISES = (SignalKind.PERFORMED, SignalKind.COMMITMENT, SignalKind.ANNOUNCED)
@@ -27,39 +27,69 @@ class Evidence:
     newest_id: int
 
 
-def gather(work: UnitOfWork, studies: Sequence[Study], alive_within: float) -> Mapping[int, Evidence]:
-    """The facts about locked studies, by their identity; a fixed number of queries, and one more where objects are named."""
+def gather(
+    work: UnitOfWork, studies: Sequence[Study], times: ReadyTimes, alive_within: float
+) -> dict[int, Evidence]:
+    """The facts about locked studies, by their identity; a fixed number of queries, and one more where objects are named.
+
+    A study that is just being sent, and of which nothing was said, cannot be whole: its objects are not looked at.
+    """
+    coming = readiness.still_coming(work, [study.id for study in studies], alive_within)
+    signals = signals_of(work, [study.study_instance_uid for study in studies])
+    said = {study.id: signals.get((study.institution_id, study.study_instance_uid), []) for study in studies}
+    found = {study.id: Evidence(_arrival(work, study, is_coming=study.id in coming), 0) for study in studies}
+    at_rest = [study for study in studies if said[study.id] or not _is_under_way(found[study.id].facts, times)]
+    return found | (_look_inside(work, at_rest, found, said) if at_rest else {})
+
+
+def _arrival(work: UnitOfWork, study: Study, *, is_coming: bool) -> Facts:
+    return Facts(
+        now=work.now,
+        receiving_since=study.receiving_since or study.first_received_at,
+        last_received_at=study.last_received_at,
+        priority=study.priority,
+        modality=study.modality,
+        is_coming=is_coming,
+    )
+
+
+def _is_under_way(facts: Facts, times: ReadyTimes) -> bool:
+    return facts.is_coming and facts.now < facts.limit(times)
+
+
+def _look_inside(
+    work: UnitOfWork, studies: Sequence[Study], found: Mapping[int, Evidence], said: Mapping[int, list[ReadinessSignal]]
+) -> dict[int, Evidence]:
     ids = [study.id for study in studies]
     inside = readiness.contents(work, ids, NOT_READ)
-    coming = readiness.still_coming(work, ids, alive_within)
     ways = readiness.deliveries(work, [one.newest_id for one in inside.values()])
     series = readiness.series_counts(work, ids)
-    signals = signals_of(work, [study.study_instance_uid for study in studies])
-    found = {}
+    whole = {}
     for study in studies:
         content = inside.get(study.id, _NOTHING)
-        said = signals.get((study.institution_id, study.study_instance_uid), [])
-        way = ways.get(study.id)
-        facts = Facts(
-            now=work.now,
-            receiving_since=study.receiving_since or study.first_received_at,
-            last_received_at=study.last_received_at,
-            priority=study.priority,
-            modality=study.modality,
-            is_coming=study.id in coming,
-            released=way is not None and way.released,
-            release_means_whole=way is not None and way.release_means_whole,
-            device_idle=way.ready_idle if way else None,
+        facts = replace(
+            found[study.id].facts,
             images=content.images,
             count=content.count,
             unstored=content.unstored,
-            announced=max((one.expected or 0 for one in said), default=0),
-            said_done=_said_done(said, content.received_at),
-            **_named(work, study, said),
+            announced=max((one.expected or 0 for one in said[study.id]), default=0),
+            said_done=_said_done(said[study.id], content.received_at),
+            **_delivered(ways.get(study.id)),
+            **_named(work, study, said[study.id]),
             **_stated(study, content.count, series.get(study.id, [])),
         )
-        found[study.id] = Evidence(facts, content.newest_id)
-    return found
+        whole[study.id] = Evidence(facts, content.newest_id)
+    return whole
+
+
+def _delivered(way: Delivery | None) -> dict[str, Any]:
+    if way is None:
+        return {}
+    return {
+        "released": way.released,
+        "release_means_whole": way.release_means_whole,
+        "device_idle": way.ready_idle,
+    }
 
 
 def _named(work: UnitOfWork, study: Study, said: Sequence[ReadinessSignal]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def open_ready_studies(work: UnitOfWork, times: ReadyTimes, *, gateway_alive_wit
     nothing more. Returns the identities of the studies that became ready.
     """
     due = readiness.due_studies(work, _BATCH)
-    evidence = gather(work, due, gateway_alive_within) if due else {}
+    evidence = gather(work, due, times, gateway_alive_within) if due else {}
     verdicts = {study.id: judge(evidence[study.id].facts, times) for study in due}
     # An order may tell the priority that the task is to have.
     match_arrived_studies(work, [study.id for study in due if _is_whole(study, verdicts[study.id])])

@@ -114,3 +114,13 @@ def test_a_study_that_waits_for_images_is_left_alone_until_something_comes(count
     arriving.image()
     county.clock.advance(seconds=600)
     assert arriving.looked_at() == "idle"
+
+
+def test_what_is_just_being_sent_is_not_counted_each_time(county: County):
+    arriving = Arriving.new(county)
+    arriving.image(by="a1")
+    with _statements(county) as seen, county.write() as work:
+        service.open_ready_studies(work, ReadyTimes())
+    assert arriving.study().waiting_for == "association"
+    assert not any("FROM instance" in statement for statement in seen)
+    assert any("FROM study_association" in statement for statement in seen)
