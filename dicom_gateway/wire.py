@@ -16,6 +16,7 @@ from typing import cast
 
 from pynetdicom.association import Association
 from pynetdicom.dul import DULServiceProvider
+from pynetdicom.fsm import InvalidEventError
 from pynetdicom.pdu_primitives import P_DATA, _PDUPrimitiveType
 from pynetdicom.transport import AddressInformation, AssociationSocket
 
@@ -183,6 +184,9 @@ class ReceivingProvider(DULServiceProvider):
     def run_reactor(self) -> None:
         try:
             super().run_reactor()
+        except InvalidEventError:
+            # The peer has broken off while we were about to answer; the association sees that nobody is here.
+            cast(ReceivingSocket, self.socket).close()
         finally:
             if self.receiver is not None:
                 self.receiver.abandon()
