@@ -50,7 +50,7 @@ def _again(work: UnitOfWork, gateway: str, arrival: Arrival, reason: QuarantineR
 def reopen(row: Quarantine) -> None:
     """Let people decide again."""
     row.resolved_at, row.resolution, row.decision = None, "", ""
-    row.decided_by_id = row.carried_at = row.keep_until = None
+    row.decided_by_id = row.carried_at = row.keep_until = row.purged_at = None
 
 
 def _job(kind: JobKind, row_id: int, arrival: Arrival) -> Job:
