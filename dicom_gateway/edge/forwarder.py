@@ -21,15 +21,19 @@ LANES = 2
 _PARCEL_BYTES = 2 << 20
 _PARCEL_OBJECTS = 64
 _REST = 1.0
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 15.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 15.0
 
 
 @dataclass
 class Shipment:
-    """A parcel on its way. `offset` is None while only the server knows how much of it has come."""
+    """A parcel on its way. `offset` is None while only the server knows how much of it has come.
+
+    `has_moved` when a piece got through since it was taken up.
+    """
 
     parcel: ParcelEntry
     offset: int | None = 0
+    has_moved: bool = False
 
 
 @dataclass
@@ -103,6 +107,8 @@ class Forwarder:
                 elif self._ship(shipment):
                     wait = _FIRST_WAIT
             except LineDown as down:
+                if shipment is not None and shipment.has_moved:
+                    wait = _FIRST_WAIT
                 self._give_back(shipment)
                 self._on_state(down.state)
                 self._stopping.wait(max(wait, down.wait))
@@ -150,6 +156,7 @@ class Forwarder:
     def _ship(self, shipment: Shipment) -> bool:
         """Send until the server has taken the parcel in; False when something more urgent came between."""
         parcel = shipment.parcel
+        shipment.has_moved = False
         answer: dict[str, Any] = {"offset": shipment.offset}
         if shipment.offset is None:
             answer = self._line.state_of(parcel.id)
@@ -158,6 +165,7 @@ class Forwarder:
                 self._give_back(shipment)
                 return False
             answer = self._send_piece(parcel, int(answer["offset"]))
+            shipment.has_moved = True
             self._on_state(LineState.ONLINE)
             if answer.get("code") == "damaged_transfer":
                 self._start_anew(parcel, ())

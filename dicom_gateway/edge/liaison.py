@@ -68,7 +68,8 @@ class Liaison:
         self._notes = notes
         self._clock = clock
         self._zone = zone
-        self._titles: frozenset[str] | None = None
+        told = journal.noted(TITLES)
+        self._titles: frozenset[str] | None = None if told is None else frozenset(told)
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._thread = threading.Thread(target=self._run, name="liaison", daemon=True)

@@ -91,12 +91,15 @@ class Server:
 
 
 class PieceSize:
-    """How many bytes to send in one request: few on a line that breaks, many on one that is quick. Thread-safe."""
+    """How many bytes to send in one request: few on a line that breaks, many on one that is quick. Thread-safe.
+
+    Grows fast at first, and with care beyond half the size that failed last, as TCP's window does (RFC 5681 3.1).
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._size = _FIRST_PIECE
-        self._largest = MAX_PIECE
+        self._largest = self._safe = MAX_PIECE
 
     @property
     def bytes(self) -> int:
@@ -106,14 +109,15 @@ class PieceSize:
         """A piece of `size` got through in that time."""
         with self._guard:
             if seconds < _QUICK and size >= self._size:
-                self._size = min(self._size * 2, self._largest)
+                larger = self._size * 2 if self._size < self._safe else self._size + self._size // 8
+                self._size = min(larger, self._largest)
             elif seconds > _SLOW:
                 self._size = max(self._size // 2, _SMALLEST_PIECE)
 
     def failed(self) -> None:
         """A piece did not get through."""
         with self._guard:
-            self._size = max(self._size // 2, _SMALLEST_PIECE)
+            self._size = self._safe = max(self._size // 2, _SMALLEST_PIECE)
 
     def refused(self, size: int) -> None:
         """Something on the way does not take pieces of that size."""

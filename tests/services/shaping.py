@@ -108,12 +108,15 @@ class BadLine:
         for end in (client, server):
             end.settimeout(None)
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _Direction(client, server, lambda data: self._pass(data, up=True), self.shape.latency, self._forget).start()
-        _Direction(server, client, lambda data: self._pass(data, up=False), self.shape.latency, self._forget).start()
+        over = _Once(lambda: self._forget(client, server))
+        _Direction(client, server, lambda data: self._pass(data, up=True), self.shape.latency, over).start()
+        _Direction(server, client, lambda data: self._pass(data, up=False), self.shape.latency, over).start()
 
-    def _forget(self, end: socket.socket) -> None:
+    def _forget(self, *ends: socket.socket) -> None:
         with self._guard:
-            self._open.discard(end)
+            self._open.difference_update(ends)
+        for end in ends:
+            end.close()
 
     def _pass(self, data: bytes, *, up: bool) -> None:
         """Take the time that the line takes for these bytes, and cut it where a cut is due."""
@@ -133,6 +136,22 @@ class BadLine:
             self.cut()
 
 
+class _Once:
+    """Called by each of two directions when it is over; the second call counts."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        self._then = then
+        self._guard = threading.Lock()
+        self._calls = 0
+
+    def __call__(self) -> None:
+        with self._guard:
+            self._calls += 1
+            is_second = self._calls == 2
+        if is_second:
+            self._then()
+
+
 class _Direction:
     """Carries bytes from one end to the other, late."""
 
@@ -142,12 +161,12 @@ class _Direction:
         sink: socket.socket,
         take_time: Callable[[bytes], None],
         latency: float,
-        forget: Callable[[socket.socket], None],
+        over: Callable[[], None],
     ) -> None:
         self._source, self._sink = source, sink
         self._take_time = take_time
         self._latency = latency
-        self._forget = forget
+        self._over = over
         # Little is under way at once, as on a real line: the sender notices how slow it is.
         self._under_way: queue.Queue[tuple[float, bytes]] = queue.Queue(8)
 
@@ -177,7 +196,7 @@ class _Direction:
                 _reset(self._source)
         with contextlib.suppress(OSError):
             self._sink.shutdown(socket.SHUT_WR)
-        self._forget(self._source)
+        self._over()
 
 
 def _reset(end: socket.socket) -> None:

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from storage.db.queries import edge
-from storage.domain.errors import Invalid
 from storage.edge.protocol import DIGEST, LENGTH, OFFSET
 from viewer_api.dependencies import ServicesDep
 from viewer_api.edge import service
@@ -60,7 +59,7 @@ async def append_to_parcel(
     try:
         content = await request.body()
     except ClientDisconnect as error:
-        raise Invalid("The line was cut in the middle of a piece.") from error
+        raise HTTPException(400, "The line was cut in the middle of a piece.") from error
     piece = Piece(offset, length, digest, content)
     uploads = services.stations.uploads(station)
     progress = await run_in_threadpool(
