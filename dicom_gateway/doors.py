@@ -3,8 +3,11 @@
 from typing import Protocol
 
 from dicom_gateway.drop_folder import DropFolder
+from dicom_gateway.hl7.desk import OrderDesk
+from dicom_gateway.hl7.listener import Hl7Listener
 from storage.db.session import Database
 from storage.domain.clock import Clock
+from storage.ingest.times import time_zone
 from storage.settings import Settings
 
 
@@ -23,4 +26,7 @@ def build_doors(settings: Settings, database: Database, clock: Clock) -> list[Do
     doors: list[Door] = []
     if settings.drop_folder:
         doors.append(DropFolder(settings, database, clock))
+    if settings.hl7_address is not None:
+        desk = OrderDesk(database, clock, time_zone(settings.time_zone))
+        doors.append(Hl7Listener(settings.hl7_address, desk.answer))
     return doors

@@ -68,6 +68,7 @@ class Settings:
     `dicom_tls` (HOST:PORT, empty for none) is where associations over TLS come in; the `tls_` ones are PEM files.
     `drop_folder` is a folder that files may be put into, `ftp` (HOST:PORT) an FTP door with its `ftp_passive_ports`
     (FIRST-LAST); each is off when empty, docs/doors.md says more.
+    `hl7` (HOST:PORT, empty for none) is where orders come in as HL7 v2 messages over MLLP; docs/hl7.md says more.
     Those that start with `edge_` are for `countyread edge`; docs/edge.md says what they may be.
     """
 
@@ -93,6 +94,7 @@ class Settings:
     worker_concurrency: int
     session_hours: float
     log_level: str
+    hl7: str
     drop_folder: str
     ftp: str
     ftp_passive_ports: str
@@ -123,6 +125,11 @@ class Settings:
     def dicom_tls_address(self) -> Address | None:
         """Where associations over TLS come in; None when they do not."""
         return Address.parse("DICOM_TLS", self.dicom_tls) if self.dicom_tls else None
+
+    @property
+    def hl7_address(self) -> Address | None:
+        """Where HL7 messages come in; None when they do not."""
+        return Address.parse("HL7", self.hl7) if self.hl7 else None
 
     @property
     def is_embedded_broker(self) -> bool:
@@ -157,6 +164,7 @@ _DEFAULTS: Mapping[str, str] = {
     "worker_concurrency": "2",
     "session_hours": "12",
     "log_level": "INFO",
+    "hl7": "",
     "drop_folder": "",
     "ftp": "",
     "ftp_passive_ports": "",
@@ -200,6 +208,7 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         worker_concurrency=max(1, int(_number("worker_concurrency", chosen))),
         session_hours=_number("session_hours", chosen),
         log_level=chosen["log_level"].upper(),
+        hl7=str(Address.parse("HL7", chosen["hl7"])) if chosen["hl7"] else "",
         drop_folder=str(Path(chosen["drop_folder"]).expanduser().resolve()) if chosen["drop_folder"] else "",
         ftp=str(Address.parse("FTP", chosen["ftp"])) if chosen["ftp"] else "",
         ftp_passive_ports=chosen["ftp_passive_ports"],

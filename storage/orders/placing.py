@@ -27,7 +27,7 @@ _CODE_LENGTH = 7
 def place_order(work: UnitOfWork, institution: Institution, new: NewOrder, *, author: str, zone: tzinfo) -> ExamOrder:
     """A new order of `institution`, linked at once when its study is there already. Raises `InvalidField`."""
     new = checked_order(new, work.now)
-    _lock(work, institution)
+    lock_institution(work, institution.id)
     device = _device(work, institution.id, new.device, new.content.modality)
     order = ExamOrder(
         **asdict(_with_romanised_name(new.content)),
@@ -64,13 +64,15 @@ def change_order(
     """
     if version is not None and version != order.version:
         raise Conflict(f"The order has been changed since: its version is {order.version}. Load it again.")
+    contents = _changed_content(work, order, {name: value for name, value in changes.items() if name != "device"})
+    device = _changed_device(work, order, changes.get("device"), contents.get("modality", order.modality))
+    if not contents and not device:
+        return False
     require(order, OrderAction.CHANGE)
-    changed = _change_content(work, order, {name: value for name, value in changes.items() if name != "device"})
-    if "device" in changes or "modality" in changed:
-        changed += _change_device(work, order, changes.get("device"))
-    if changed:
-        touch(work, order, OrderAction.CHANGE, author, {"fields": changed})
-    return bool(changed)
+    for name, value in {**contents, **device}.items():
+        setattr(order, name, value)
+    touch(work, order, OrderAction.CHANGE, author, {"fields": [*contents, *(["device"] if device else [])]})
+    return True
 
 
 def cancel_order(work: UnitOfWork, order: ExamOrder, reason: str, *, author: str) -> None:
@@ -85,9 +87,9 @@ def content_of(order: ExamOrder) -> OrderContent:
     return OrderContent(**{one.name: getattr(order, one.name) for one in fields(OrderContent)})
 
 
-def _lock(work: UnitOfWork, institution: Institution) -> None:
+def lock_institution(work: UnitOfWork, institution_id: int) -> None:
     """One order of an institution at a time: numbers are unique, and a message that comes twice at once makes one order."""
-    work.session.execute(select(Institution.id).where(Institution.id == institution.id).with_for_update())
+    work.session.execute(select(Institution.id).where(Institution.id == institution_id).with_for_update())
 
 
 def _with_romanised_name(content: OrderContent) -> OrderContent:
@@ -127,22 +129,22 @@ def _next_number(work: UnitOfWork, institution_id: int, day: str) -> int:
     return work.session.execute(next_one.returning(AccessionCounter.last), execution_options=options).scalar_one()
 
 
-def _change_content(work: UnitOfWork, order: ExamOrder, changes: Mapping[str, Any]) -> list[str]:
+def _changed_content(work: UnitOfWork, order: ExamOrder, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The new values of the columns that change."""
     before = content_of(order)
     if "patient_name" in changes and "romanised_name" not in changes:
         changes = {**changes, "romanised_name": ""}
     after = _with_romanised_name(checked_content(replace(before, **changes), work.now))
-    changed = [one.name for one in fields(OrderContent) if getattr(before, one.name) != getattr(after, one.name)]
-    for name in changed:
-        setattr(order, name, getattr(after, name))
-    return changed
+    names = [one.name for one in fields(OrderContent)]
+    return {name: getattr(after, name) for name in names if getattr(before, name) != getattr(after, name)}
 
 
-def _change_device(work: UnitOfWork, order: ExamOrder, ae_title: str | None) -> list[str]:
+def _changed_device(work: UnitOfWork, order: ExamOrder, ae_title: str | None, modality: str) -> dict[str, Any]:
     if ae_title is None:
         ae_title = order.scheduled_device.ae_title if order.scheduled_device else ""
-    device = _device(work, order.institution_id, ae_title, order.modality)
+        if modality == order.modality:
+            return {}
+    device = _device(work, order.institution_id, ae_title, modality)
     if (device.id if device else None) == order.scheduled_device_id:
-        return []
-    order.scheduled_device, order.scheduled_device_id = device, device.id if device else None
-    return ["device"]
+        return {}
+    return {"scheduled_device": device, "scheduled_device_id": device.id if device else None}
