@@ -94,6 +94,15 @@ class OrthancServer(Server):
         """C-FIND, then C-MOVE of every answer to itself. :raises httpx.HTTPStatusError: when that fails"""
         self._request("POST", f"{self._ask(modality, level, keys)}/retrieve", json={"TargetAet": self.ae_title})
 
+    def ask_commitment(self, modality: str, instances: Iterable[str]) -> str:
+        """Request storage commitment; the id of the report to come."""
+        body = {"Resources": list(instances)}
+        return cast(str, self._request("POST", f"/modalities/{modality}/storage-commitment", json=body)["ID"])
+
+    def commitment(self, report: str) -> dict[str, Any]:
+        """``Status`` (Pending, Success or Failure), ``Success`` and ``Failures``."""
+        return cast(dict[str, Any], self._request("GET", f"/storage-commitment/{report}"))
+
     def _ask(self, modality: str, level: str, keys: dict[str, str]) -> str:
         made = self._request("POST", f"/modalities/{modality}/query", json={"Level": level, "Query": keys})
         return cast(str, made["Path"])
