@@ -13,11 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-import pydicom
-import pydicom.data
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
-
+from bench.objects import write_objects
 from tests.services import dcmtk
 from tests.services.postgres import PostgresServer
 from tests.services.redis import RedisServer
@@ -29,29 +25,9 @@ from tests.worlds import make_world
 SLICES = 28
 
 
-def write_slices(folder: Path, count: int, seed: int) -> tuple[str, list[Path]]:
-    """A CT study of slices of 512x512, made from one real slice with noise, so that nothing can be cached; its UID, its files."""
-    folder.mkdir(parents=True)
-    source = Path(pydicom.data.__file__).parent / "test_files" / "CT_small.dcm"
-    dataset = pydicom.dcmread(source)
-    small = np.repeat(np.repeat(dataset.pixel_array, 4, axis=0), 4, axis=1)
-    noise = np.random.default_rng(seed)
-    dataset.Rows, dataset.Columns = small.shape
-    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = generate_uid(), generate_uid()
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    files = []
-    for number in range(1, count + 1):
-        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-        dataset.InstanceNumber = number
-        dataset.PixelData = (small + noise.integers(-2, 3, small.shape)).astype("<i2").tobytes()
-        files.append(folder / f"{number:04d}.dcm")
-        dataset.save_as(files[-1])
-    return str(dataset.StudyInstanceUID), files
-
-
 def measure(county: RunningCounty, reader: Person, folder: Path, run: int) -> tuple[float, float, float]:
     """Seconds of: the push itself, its end to the task in the worklist, its end to the thumbnail served."""
-    uid, files = write_slices(folder / f"run{run}", SLICES, run)
+    uid, files = write_objects(folder / f"run{run}", "CT 0.5 MB", SLICES, run)
     started = time.monotonic()
     result = dcmtk.send(county.settings.dicom.port, files, calling="T01_CT", called=county.settings.ae_title)
     ended = time.monotonic()
