@@ -75,6 +75,6 @@ def has_wide_utf8(texts: Sequence[bytes]) -> bool:
     )
 
 
-def term_of_escapes(texts: Iterable[bytes]) -> str:
+def term_of_escapes(texts: Sequence[bytes]) -> str:
     """The character set that escape sequences (PS3.5 6.1.2.5) switch to; empty where there are none that are known."""
-    return next((term for text in texts for pattern, term in _ESCAPES if pattern.search(text)), "")
+    return next((term for pattern, term in _ESCAPES if any(map(pattern.search, texts))), "")

@@ -90,8 +90,10 @@ class ItemReader:
     def _sequence(self, start: bytes, position: int, plan: Plan, depth: int) -> tuple[str, int]:
         if depth > _MAX_NESTING:
             raise Odd
+        before = len(self.texts)
         items, end = self._items(start, position + plan.start, plan.size, depth)
         if depth >= MAX_SEQUENCE_DEPTH or is_left_out(plan.tag):
+            del self.texts[before:]
             return "", end
         value = f',"Value":[{",".join(items)}]' if items else ""
         return f'"{plan.tag:08X}":{{"vr":"SQ"{value}}}', end

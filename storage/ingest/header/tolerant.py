@@ -18,16 +18,22 @@ from storage.ingest.json_model import dicom_json
 from storage.ingest.json_values import LARGE_VALUE, PIXEL_GROUP, DicomJson
 
 _KEYS = {tag: f"{tag:08X}" for tag in CATALOGUED}
-_MAX_INFLATED = 64 << 20
+_CHUNK, _MAX_INFLATED = 1 << 20, 64 << 20
 _MAX_READS = 500_000
 """Two or three for each element: enough for the frames of a whole-body multi-frame object, and done in seconds."""
+
+
+StopWhen = Callable[[BaseTag, str | None, int], bool]
+_EMPTY_ELEMENT = bytes(8)
+_MAX_EMPTY = 4096
+"""In a row: 32 KiB of zeros are no padding any more."""
 
 
 def read_tolerantly(
     stream: BinaryIO, transfer_syntax_uid: str, choose: ChooseReading
 ) -> tuple[Identifiers, DicomJson, str]:
     """The identifiers, the model and the repair of its character set. Raises `UnreadableObject`."""
-    data_set, source = _data_set(stream, transfer_syntax_uid, lambda tag, _vr, _length: tag.group >= PIXEL_GROUP)
+    data_set, source = _data_set(stream, transfer_syntax_uid, _is_of_pixels, _MAX_INFLATED)
     identifiers = _identifiers(data_set)
     with _faults_named():
         model, repair = dicom_json(data_set, _reader_of_large_values(source), choose)
@@ -36,8 +42,12 @@ def read_tolerantly(
 
 def read_identifiers_tolerantly(stream: BinaryIO, transfer_syntax_uid: str) -> Identifiers:
     """The identifiers alone. Raises `UnreadableObject`."""
-    data_set, _ = _data_set(stream, transfer_syntax_uid, lambda tag, _vr, _length: tag > UID_TAGS[-1])
+    data_set, _ = _data_set(stream, transfer_syntax_uid, lambda tag, _vr, _length: tag > UID_TAGS[-1], _CHUNK)
     return _identifiers(data_set)
+
+
+def _is_of_pixels(tag: BaseTag, _vr: str | None, _length: int) -> bool:
+    return tag.group >= PIXEL_GROUP
 
 
 def catalogued(model: DicomJson) -> dict[int, DicomJson]:
@@ -45,10 +55,9 @@ def catalogued(model: DicomJson) -> dict[int, DicomJson]:
     return {tag: model[key] for tag, key in _KEYS.items() if key in model}
 
 
-def _data_set(
-    stream: BinaryIO, transfer_syntax_uid: str, stop_when: Callable[[BaseTag, str | None, int], bool]
-) -> tuple[Dataset, BinaryIO]:
-    source = _inflated(stream) if transfer_syntax_uid == DeflatedExplicitVRLittleEndian else stream
+def _data_set(stream: BinaryIO, transfer_syntax_uid: str, stop_when: StopWhen, most: int) -> tuple[Dataset, BinaryIO]:
+    """`most` is how many bytes are inflated of a deflated data set."""
+    source = _inflated(stream, most) if transfer_syntax_uid == DeflatedExplicitVRLittleEndian else stream
     with _faults_named():
         data_set = read_dataset(
             cast(BinaryIO, _PatientReader(source)),
@@ -68,19 +77,30 @@ class _PatientReader:
         self.seek = stream.seek
         self.tell = stream.tell
         self._left = _MAX_READS
+        self._empty = 0
 
     def read(self, size: int = -1) -> bytes:
+        data = self._read(size)
         self._left -= 1
-        if self._left < 0:
+        self._empty = self._empty + 1 if data == _EMPTY_ELEMENT else 0
+        if self._left < 0 or self._empty > _MAX_EMPTY:
             raise UnreadableObject("The data set has more elements than any object should.")
-        return self._read(size)
+        return data
 
 
-def _inflated(stream: BinaryIO) -> BinaryIO:
+def _inflated(stream: BinaryIO, most: int) -> BinaryIO:
+    """The first `most` bytes of what was deflated."""
+    inflater, inflated = zlib.decompressobj(-zlib.MAX_WBITS), BytesIO()
     try:
-        return BytesIO(zlib.decompressobj(-zlib.MAX_WBITS).decompress(stream.read(), _MAX_INFLATED))
+        while (room := most - inflated.tell()) > 0 and not inflater.eof:
+            chunk = inflater.unconsumed_tail or stream.read(_CHUNK)
+            if not chunk:
+                break
+            inflated.write(inflater.decompress(chunk, room))
     except zlib.error as error:
         raise UnreadableObject("The deflated data set cannot be inflated.") from error
+    inflated.seek(0)
+    return inflated
 
 
 class _faults_named:  # noqa: N801 - used like a function
