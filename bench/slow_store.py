@@ -63,9 +63,9 @@ class DelayedStore:
 
 
 @contextmanager
-def running(folder: Path, delay: float) -> Iterator[tuple[int, Database]]:
+def running(folder: Path, delay: float, **more: str) -> Iterator[tuple[int, Database]]:
     """A gateway process and an intake in this one; the port and the database."""
-    world = make_world("embedded", folder, lambda _name: None)
+    world = make_world("embedded", folder, lambda _name: None, **more)
     settings = world.settings
     settings.data.mkdir(parents=True)
     store = make_object_store(settings.object_store)
