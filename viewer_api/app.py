@@ -6,6 +6,7 @@ from storage.db.session import Database
 from storage.objects import ObjectStore
 from storage.settings import Settings
 from viewer_api import errors
+from viewer_api.admin.devices import router as devices
 from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
 from viewer_api.dependencies import authorise
@@ -67,6 +68,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         persons,
         quarantine,
         admin,
+        devices,
         signs_of_life,
         static,
     ):

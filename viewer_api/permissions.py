@@ -111,6 +111,9 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/quarantine/{quarantine_id}/reopen": OPERATORS,
     "GET /api/v1/resend-requests": OPERATORS | {Role.CLINIC},
     "GET /api/v1/devices": OPERATORS,
+    "GET /api/v1/admin/devices": OPERATORS,
+    "POST /api/v1/admin/devices": OPERATORS,
+    "PATCH /api/v1/admin/devices/{device_id}": OPERATORS,
     "GET /api/v1/unknown-callers": OPERATORS,
     "POST /api/v1/unknown-callers/{caller_id}/accept": OPERATORS,
 }

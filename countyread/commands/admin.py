@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,8 @@ from storage.settings import load_settings
 if TYPE_CHECKING:
     from storage.db.models import Institution
     from storage.db.session import UnitOfWork
+
+_ACTOR = "command line"
 
 
 @contextmanager
@@ -104,21 +106,92 @@ def user(
 
 @admin.command()
 @click.argument("ae_title")
-@click.option("--institution", "code", required=True, help="Institution code.")
-@click.option("--modality", default="", help="What it makes: CT, DX, US, ECG ...")
-@click.option("--name", default="", help="What people call it.")
-def device(ae_title: str, code: str, modality: str, name: str) -> None:
-    """Let a device push: its calling AE title is known from now on, without a restart.
+@click.option("--institution", "code", help="Institution code; needed for a new device.")
+@click.option("--modality", help="What it makes: CT, DX, US, ECG ...")
+@click.option("--name", help="What people call it.")
+@click.option("--kind", help="dicom, upload, folder, ftp or edge: how it reaches us.")
+@click.option("--active/--inactive", default=None, help="Whether it may come in.")
+@click.option("--called", "called_ae_title", help="Another AE title that it may call us by.")
+@click.option(
+    "--network", "networks", multiple=True, help="Address or network it comes from; repeat; 'any' for no limit."
+)
+@click.option("--certificate", "certificate_sha256", help="SHA-256 of its TLS client certificate; '' for none.")
+@click.option("--host", help="Where it listens itself, for commitment and C-MOVE.")
+@click.option("--port", type=int, help="The port there; 0 for none.")
+@click.option(
+    "--sop-class", "sop_classes", multiple=True, help="UID it may store; repeat; 'any' for all of the standard."
+)
+@click.option(
+    "--unknown-sop-classes/--known-sop-classes", default=None, help="Whether private storage classes are taken."
+)
+@click.option("--charset", help="Character set to assume, such as GB18030.")
+@click.option("--charset-rule", help="undeclared or always: when that counts.")
+@click.option("--worklist-charset", help="Character set that its worklist can show.")
+@click.option("--issuer", help="Whose patient IDs it uses when not its institution's.")
+@click.option("--daily-objects", type=int, help="Quota a day; -1 for none.")
+@click.option("--daily-bytes", type=int, help="Quota a day; -1 for none.")
+@click.option("--may-query/--may-not-query", default=None, help="Whether it may query and retrieve.")
+@click.option(
+    "--ready-idle", type=float, help="Seconds of rest until its studies are whole; -1 for the installation's."
+)
+@click.option(
+    "--release-means-whole/--release-means-nothing", default=None, help="Whether a study is whole when it hangs up."
+)
+def device(ae_title: str, code: str | None, **options: Any) -> None:
+    """Add a device, or change what is given of one; the gateway knows it within seconds, without a restart.
+
+    \b
+    Example: a CT, then only from its clinic's network, and at most 5000 objects a day
+      countyread admin device T16_CT --institution t16 --modality CT
+      countyread admin device T16_CT --network 10.16.0.0/24 --daily-objects 5000
+    """
+    from storage.db.queries import devices
+
+    values = {name: _cleared(name, value) for name, value in options.items() if value not in (None, ())}
+    with _work() as work:
+        found = devices.device_by_title(work, ae_title)
+        institution = _institution(work, code) if code else None
+        if found is not None:
+            devices.edit(work, _ACTOR, found, institution, values)
+        elif institution is None:
+            raise NotFound(f"There is no device {ae_title}: give --institution to add it.")
+        else:
+            devices.add(work, _ACTOR, ae_title, institution, values)
+    click.echo(f"Device {ae_title} is set.")
+
+
+def _cleared(name: str, value: Any) -> Any:
+    """What stands for no limit becomes none."""
+    if name in ("networks", "sop_classes"):
+        return None if "any" in value else list(value)
+    if name == "port":
+        return value or None
+    return None if name in ("daily_objects", "daily_bytes", "ready_idle") and value == -1 else value
+
+
+@admin.command()
+@click.argument("ae_title")
+def echo(ae_title: str) -> None:
+    """Ask a device by C-ECHO whether it answers, where --host and --port are set.
 
     \b
     Example:
-      countyread admin device T16_CT --institution t16 --modality CT
+      countyread admin echo T16_CT
     """
-    from storage.db.queries import people
+    import dicom_gateway.send as scu
+    from storage.db.queries import devices
 
+    settings = load_settings()
     with _work() as work:
-        people.ensure_device(work, ae_title, _institution(work, code), modality=modality, name=name)
-    click.echo(f"Device {ae_title} may push.")
+        found = devices.device_by_title(work, ae_title)
+        where = (found.host, found.port) if found is not None else ("", None)
+    host, port = where
+    if port is None:
+        raise NotFound(
+            f"Nobody knows where {ae_title} listens: set 'countyread admin device {ae_title} --host --port'."
+        )
+    scu.echo(host, port, settings.ae_title, ae_title)
+    click.echo(f"{ae_title} at {host}:{port} answers.")
 
 
 @admin.command(name="list")

@@ -1,6 +1,7 @@
 """`countyread doctor` and `countyread health`: what is wrong here, in words; and yes or no for a container's health check."""
 
 import shutil
+import socket
 import urllib.request
 from collections.abc import Callable
 
@@ -44,6 +45,17 @@ def _gateway(settings: Settings) -> str:
     return f"{settings.ae_title}@{settings.dicom} answers"
 
 
+def _tls(settings: Settings) -> str:
+    from dicom_gateway.tls import TlsFiles, check_certificate
+    from storage.domain.clock import SystemClock
+
+    if settings.dicom_tls_address is None:
+        return "off (COUNTYREAD_DICOM_TLS is empty)"
+    note = check_certificate(TlsFiles.of(settings), SystemClock().now().timestamp())
+    with socket.create_connection((settings.dicom_tls_address.host, settings.dicom_tls_address.port), _TIMEOUT):
+        return f"{settings.dicom_tls} listens, {note}"
+
+
 def _api(settings: Settings) -> str:
     host = "127.0.0.1" if settings.http.host in ("0.0.0.0", "::") else settings.http.host  # noqa: S104 - compared, not bound
     urllib.request.urlopen(f"http://{host}:{settings.http.port}/healthz", timeout=_TIMEOUT).close()
@@ -70,6 +82,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "objects": _objects,
     "disk": _disk,
     "gateway": _gateway,
+    "tls": _tls,
     "api": _api,
     "worker": _alive("worker"),
     "beat": _alive("beat"),

@@ -1,10 +1,8 @@
 """Bodies for those who run the service."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field
-
-from viewer_api.schemas import Moment, RequestSchema, Schema
+from viewer_api.schemas import Moment, Schema
 
 Status = Literal["ok", "degraded", "down"]
 
@@ -47,38 +45,3 @@ class HealthOut(Schema):
     checks: list[CheckOut]
     processes: list[ProcessOut]
     counts: CountsOut
-
-
-class DeviceOut(Schema):
-    """Equipment that may push studies."""
-
-    id: int
-    ae_title: str
-    institution: str
-    institution_name: str
-    name: str
-    modality: str
-    charset: str
-    active: bool
-    last_seen_at: Moment | None
-
-
-class UnknownCallerOut(Schema):
-    """A calling AE title that was refused."""
-
-    id: int
-    ae_title: str
-    address: str
-    called_ae_title: str
-    reason: str
-    first_seen_at: Moment
-    last_seen_at: Moment
-    attempts: int
-
-
-class AcceptIn(RequestSchema):
-    """Whose equipment it is."""
-
-    institution: Annotated[str, Field(min_length=1, max_length=64, examples=["t01"])]
-    name: Annotated[str, Field(max_length=100)] = ""
-    modality: Annotated[str, Field(max_length=16, examples=["CT"])] = ""

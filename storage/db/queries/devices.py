@@ -7,33 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from storage.audit import AuditEntry, record
 from storage.db.models import Association, Device, Instance, Institution, StudyAssociation, UnknownCaller
 from storage.db.session import UnitOfWork
-from storage.domain.errors import NotFound
-
-EDITABLE = (
-    "kind",
-    "name",
-    "modality",
-    "called_ae_title",
-    "networks",
-    "certificate_sha256",
-    "host",
-    "port",
-    "sop_classes",
-    "unknown_sop_classes",
-    "charset",
-    "charset_rule",
-    "worklist_charset",
-    "issuer",
-    "daily_objects",
-    "daily_bytes",
-    "may_query",
-    "ready_idle",
-    "release_means_whole",
-    "active",
-)
-"""What an administrator may set; the calling AE title stays, since it is what everything else is kept under."""
+from storage.domain.admission import RefusalReason
+from storage.domain.device_rules import check_reachable, clean
+from storage.domain.errors import Conflict, InvalidField, NotFound
 
 
 @dataclass(frozen=True)
@@ -58,7 +37,7 @@ def device_by_title(work: UnitOfWork, ae_title: str) -> Device | None:
 
 
 def change(work: UnitOfWork, found: Device, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring a device to these values of `EDITABLE`; what has changed, as {field: [before, after]}, for the audit trail."""
+    """Bring a device to these values; what has changed, as {field: [before, after]}, for the audit trail."""
     changes = {name: [getattr(found, name), value] for name, value in values.items() if getattr(found, name) != value}
     for name, (_, value) in changes.items():
         setattr(found, name, value)
@@ -109,6 +88,11 @@ def last_addresses(work: UnitOfWork) -> dict[int, str]:
     return {row[0]: row[1] for row in work.session.execute(query)}
 
 
+def institution_codes(work: UnitOfWork) -> Sequence[str]:
+    """Of all institutions."""
+    return work.session.execute(select(Institution.code)).scalars().all()
+
+
 def refused_callers(work: UnitOfWork) -> Sequence[UnknownCaller]:
     """The last to call first."""
     return work.session.execute(select(UnknownCaller).order_by(UnknownCaller.last_seen_at.desc())).scalars().all()
@@ -116,3 +100,71 @@ def refused_callers(work: UnitOfWork) -> Sequence[UnknownCaller]:
 
 def _is_or_was_open_since(since: datetime) -> Any:
     return Association.ended_at.is_(None) | (Association.ended_at >= since)
+
+
+def add(work: UnitOfWork, actor: str, ae_title: str, institution: Institution, values: Mapping[str, Any]) -> Device:
+    """A new device; the gateways know it within seconds. Raises `Conflict` when the title is taken, `InvalidField`."""
+    (title,) = clean({"ae_title": ae_title}).values()
+    if device_by_title(work, title) is not None:
+        raise Conflict(f"There is a device {title} already.")
+    made = Device(ae_title=title, institution=institution)
+    work.session.add(made)
+    work.session.flush()
+    _write(work, actor, "device_added", made, {"institution": [None, institution.code]}, values)
+    return made
+
+
+def edit(
+    work: UnitOfWork, actor: str, found: Device, institution: Institution | None, values: Mapping[str, Any]
+) -> Device:
+    """Change what is given, and leave the rest. Raises `InvalidField`."""
+    moved = move(work, found, institution) if institution is not None else {}
+    _write(work, actor, "device_changed", found, moved, values)
+    return found
+
+
+def _write(
+    work: UnitOfWork, actor: str, action: str, found: Device, told: dict[str, Any], values: Mapping[str, Any]
+) -> None:
+    changes = {**told, **change(work, found, clean(values))}
+    check_reachable(found.host, found.port)
+    if changes:
+        detail = {"ae_title": found.ae_title, "changes": changes}
+        record(work.session, AuditEntry(work.now, actor, action, f"device:{found.id}", detail))
+
+
+def accept(
+    work: UnitOfWork, actor: str, caller: UnknownCaller, institution: Institution | None, values: Mapping[str, Any]
+) -> Device:
+    """Let a caller in from its next association on, by changing just the rule that kept it out.
+
+    Raises `Conflict` where one click is not enough, and `InvalidField` when a new device has no institution.
+    """
+    present = device_by_title(work, caller.ae_title)
+    if present is None and institution is None:
+        raise InvalidField("institution", "cannot be guessed: say whose equipment it is.")
+    rules = {**_rules_that_let_in(caller, present), **values}
+    if present is not None:
+        accepted = edit(work, actor, present, institution, {"active": True, **rules})
+    else:
+        assert institution is not None, "checked before"
+        accepted = add(work, actor, caller.ae_title, institution, rules)
+    for row in work.session.execute(select(UnknownCaller).where(UnknownCaller.ae_title == caller.ae_title)).scalars():
+        work.session.delete(row)
+    return accepted
+
+
+def _rules_that_let_in(caller: UnknownCaller, present: Device | None) -> dict[str, Any]:
+    match caller.reason:
+        case RefusalReason.CALLED_AE_TITLE:
+            return {"called_ae_title": caller.called_ae_title}
+        case RefusalReason.ADDRESS if present is not None and present.networks:
+            return {"networks": [*present.networks, caller.address]}
+        case RefusalReason.OTHER_CERTIFICATE if caller.certificate_sha256:
+            return {"certificate_sha256": caller.certificate_sha256}
+        case RefusalReason.NO_CERTIFICATE:
+            raise Conflict("It must come over TLS with its certificate; take that rule away if it shall not.")
+        case RefusalReason.NOT_DICOM:
+            raise Conflict("This AE title stands for another way in; give the equipment a title of its own.")
+        case _:
+            return {}

@@ -26,6 +26,7 @@ _SAMPLES = {
     "report_id": "987654",
     "seq": "987654",
     "quarantine_id": "987654",
+    "device_id": "987654",
     "patient_id": "987654",
     "pair_id": "987654",
     "merge_id": "987654",
