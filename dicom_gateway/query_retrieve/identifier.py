@@ -1,5 +1,6 @@
 """The identifier of a request (PS3.4 C.4.1.1.3, C.4.2.1.4): from outside bytes to what is asked of the catalogue. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +29,7 @@ from storage.ingest.json_values import SPECIFIC_CHARACTER_SET, DicomJson
 from storage.ingest.study_keys import date_key, name_key, time_key
 
 _LARGEST = 4 << 20
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 _MOST_VALUES = 10_000
 _END_OF_TIME = "235959.999999"
 
@@ -152,7 +154,7 @@ def _match(key: QueryKey, values: list[Any]) -> Match | None:
 def _plain(key: QueryKey, texts: list[str]) -> Match:
     if key.kind is Kind.UID and not all(map(is_usable_uid, texts)):
         raise BadIdentifier(f"{key.keyword} is not a UID or a list of them.")
-    if key.kind is Kind.NUMBER and not all(text.lstrip("-").isdecimal() for text in texts):
+    if key.kind is Kind.NUMBER and not all(map(_NUMBER.fullmatch, texts)):
         raise BadIdentifier(f"{key.keyword} is not a number.")
     if key.kind is Kind.CODE:
         texts = [text.upper() for text in texts]

@@ -175,9 +175,7 @@ def _physician(work: UnitOfWork, match: Match) -> ColumnElement[bool]:
 
 
 def _number(column: InstrumentedAttribute[int | None], match: Match) -> ColumnElement[bool]:
-    values = match.values if isinstance(match, OneOf) else ()
-    numbers = [int(value) for value in values if value.lstrip("-").isdigit()]
-    return column.in_(numbers) if numbers else false()
+    return column.in_([int(value) for value in match.values]) if isinstance(match, OneOf) else false()
 
 
 def _text(work: UnitOfWork, column: ColumnElement[str] | _Column, match: Match) -> ColumnElement[bool]:
