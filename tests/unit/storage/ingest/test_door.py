@@ -96,7 +96,9 @@ def test_file_meta_information_without_a_preamble_is_understood(door: Door) -> N
     assert kept(door)[0][0].transfer_syntax_uid == ImplicitVRLittleEndian
 
 
-@pytest.mark.parametrize("name", ["CT_small.dcm", "JPEG2000.dcm", "MR_small_RLE.dcm", "ExplVR_BigEnd.dcm", "rtplan.dcm"])
+@pytest.mark.parametrize(
+    "name", ["CT_small.dcm", "JPEG2000.dcm", "MR_small_RLE.dcm", "ExplVR_BigEnd.dcm", "rtplan.dcm"]
+)
 def test_files_of_real_equipment_are_whole(door: Door, name: str) -> None:
     file = Path(get_testdata_file(name))
     taken = take(door, file.read_bytes())

@@ -1,0 +1,108 @@
+"""A disk that can lose power: it watches the calls of this process and knows what of them would be left."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+class Disk:
+    """What is below `root`, as the system shows it and as far as it was synced.
+
+    The worst that POSIX allows: bytes of a file last when that file is synced, a name lasts when its folder is; what was
+    not synced may be there or not. `after_each` is called after every call that changes or syncs something.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = str(root)
+        self._names: dict[str, int] = {}
+        self._bytes: dict[int, bytearray] = {}
+        self._synced: dict[int, bytes] = {}
+        self._lasting: dict[str, int] = {}
+        self._open: dict[int, str] = {}
+        self._inodes: dict[int, int] = {}
+        self._next = 0
+        self.after_each: Callable[[], None] = lambda: None
+
+    def after_a_power_cut(self, *, unsynced_names_last: bool) -> dict[str, bytes]:
+        """The files that would be there, by path, with the bytes that would be in them."""
+        names = self._names if unsynced_names_last else self._lasting
+        return {path: self._synced.get(inode, b"") for path, inode in names.items()}
+
+    @contextmanager
+    def watched(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        """Watch the calls in this block."""
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "open", self._watching(os.open, self._opened))
+            for name in ("close", "write", "writev", "fdatasync", "fsync", "rename", "replace", "link", "unlink"):
+                patch.setattr(os, name, self._watching(getattr(os, name), getattr(self, f"_{name}")))
+            yield
+
+    def _watching(self, real: Callable[..., Any], note: Callable[..., None]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            result = real(*arguments, **options)
+            note(result, *map(_plain, arguments))
+            self.after_each()
+            return result
+
+        return call
+
+    def _opened(self, descriptor: int, path: str, flags: int, *_mode: int) -> None:
+        if not str(path).startswith(self._root):
+            return
+        self._open[descriptor] = path
+        if flags & os.O_CREAT and path not in self._names:
+            self._next += 1
+            self._names[path] = self._next
+            self._bytes[self._next] = bytearray()
+        if path in self._names:
+            self._inodes[descriptor] = self._names[path]
+
+    def _close(self, _result: None, descriptor: int) -> None:
+        self._open.pop(descriptor, None)
+        self._inodes.pop(descriptor, None)
+
+    def _write(self, count: int, descriptor: int, data: bytes) -> None:
+        if descriptor in self._inodes:
+            self._bytes[self._inodes[descriptor]] += bytes(data)[:count]
+
+    def _writev(self, count: int, descriptor: int, parts: list[bytes]) -> None:
+        self._write(count, descriptor, b"".join(map(bytes, parts)))
+
+    def _fdatasync(self, _result: None, descriptor: int) -> None:
+        if descriptor in self._inodes:
+            inode = self._inodes[descriptor]
+            self._synced[inode] = bytes(self._bytes[inode])
+
+    def _fsync(self, _result: None, descriptor: int) -> None:
+        self._fdatasync(None, descriptor)
+        folder = self._open.get(descriptor)
+        if folder is None or descriptor in self._inodes:
+            return
+        elsewhere = {path: inode for path, inode in self._lasting.items() if not _is_in(path, folder)}
+        self._lasting = elsewhere | {path: inode for path, inode in self._names.items() if _is_in(path, folder)}
+
+    def _rename(self, _result: None, old: str, new: str) -> None:
+        if old in self._names:
+            self._names[new] = self._names.pop(old)
+
+    def _replace(self, result: None, old: str, new: str) -> None:
+        self._rename(result, old, new)
+
+    def _link(self, _result: None, old: str, new: str) -> None:
+        if old in self._names:
+            self._names[new] = self._names[old]
+
+    def _unlink(self, _result: None, path: str) -> None:
+        self._names.pop(path, None)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return str(Path(path).parent) == folder
+
+
+def _plain(argument: object) -> object:
+    return os.fspath(argument) if isinstance(argument, os.PathLike) else argument
