@@ -93,8 +93,9 @@ class Disk:
         self._rename(result, old, new)
 
     def _link(self, _result: None, old: str, new: str) -> None:
-        if old in self._names:
-            self._names[new] = self._names[old]
+        real = str(Path(old).readlink()) if old.startswith("/proc/self/fd/") else old
+        if real in self._names:
+            self._names[new] = self._names[real]
 
     def _unlink(self, _result: None, path: str) -> None:
         self._names.pop(path, None)
