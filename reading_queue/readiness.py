@@ -162,7 +162,11 @@ def _is_over(facts: Facts) -> bool:
 
 def _is_given_up(facts: Facts, times: ReadyTimes) -> bool:
     at_rest = not facts.is_coming and facts.unstored == 0
-    return at_rest and facts.missing > 0 and facts.quiet >= timedelta(seconds=times.missing)
+    return at_rest and facts.missing > 0 and _is_long_quiet(facts, times)
+
+
+def _is_long_quiet(facts: Facts, times: ReadyTimes) -> bool:
+    return facts.quiet >= timedelta(seconds=times.missing)
 
 
 RULES: tuple[Rule, ...] = (
@@ -225,7 +229,7 @@ RULES: tuple[Rule, ...] = (
         WaitingFor.MISSING,
         "Objects are known to be missing: not on their lists yet, fewer than announced, or fewer than they say "
         "themselves when the association was aborted or cut.",
-        lambda f, _t: f.missing > 0,
+        lambda f, t: f.missing > 0 and not _is_long_quiet(f, t),
         _when_given_up,
     ),
     Rule(WaitingFor.STORE, "Some of it is not in the object store yet.", lambda f, _t: f.unstored > 0, _soon),

@@ -58,6 +58,7 @@ WAITING = {
     "coming for long": (_facts(quiet=1700, is_coming=True), W.ASSOCIATION),
     "named and there, but not stored": (_facts(quiet=100, unstored=1, **NAMED), W.STORE),
     "named, and some missing": (_facts(quiet=299, **LACKING), W.MISSING),
+    "missing for long, and what came is not stored": (_facts(quiet=300, unstored=1, **LACKING), W.STORE),
     "fewer than announced, although released": (_facts(quiet=60, released=True, announced=41), W.MISSING),
     "a device of whole exams, but its list says more": (
         _facts(quiet=60, released=True, release_means_whole=True, **LACKING),
@@ -128,7 +129,7 @@ _FACTS = st.builds(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=300)
 @given(_FACTS)
 def test_a_study_with_images_is_always_looked_at_again_until_it_is_whole(facts: Facts):
     verdict = judge(facts, TIMES)
@@ -139,7 +140,7 @@ def test_a_study_with_images_is_always_looked_at_again_until_it_is_whole(facts: 
         assert facts.now < facts.limit(TIMES)
 
 
-@settings(max_examples=100)
+@settings(max_examples=300)
 @given(_FACTS)
 def test_what_is_known_to_be_missing_is_opened_with_a_mark_alone(facts: Facts):
     verdict = judge(facts, TIMES)
