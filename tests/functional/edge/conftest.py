@@ -9,11 +9,10 @@ from tests.unit.storage.ingest.shelf import make_county
 from tests.worlds import World, make_world, open_database
 
 
-@pytest.fixture
-def embedded_centre(tmp_path: Path, dcmtk_tools: None) -> Iterator[Centre]:
-    """A centre on what is embedded; the long ways are tried there."""
-    folder = tmp_path / "centre"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def embedded_centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """A centre on what is embedded, for a whole module; a test looks at its own studies only."""
+    folder = tmp_path_factory.mktemp("centre")
     world = make_world("embedded", folder, lambda name: None)
     world.settings.data.mkdir(parents=True)
     with open_database(world.settings.database_url) as database:

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy import func, select
 from sqlalchemy.orm import DeclarativeBase
 
-from storage.db.models import Device, Heartbeat, Instance
+from storage.db.models import Association, Device, Heartbeat, Instance, ReadingTask, Study
 from storage.db.queries import edge, people
 from storage.db.session import Database
 from storage.domain.canonical import sha256_hex
@@ -82,24 +82,36 @@ class Centre:
             query = select(func.count()).select_from(model).filter_by(**values)
             return work.session.execute(query).scalar_one()
 
-    def stored(self) -> dict[str, bytes]:
-        """The data sets in the object store, by SOP Instance UID."""
+    def stored(self, sops: Collection[str]) -> dict[str, bytes]:
+        """The data sets in the object store of those, by SOP Instance UID; an object that is there twice fails."""
         store = make_object_store(self.world.settings.object_store)
-        found = {}
+        found: dict[str, bytes] = {}
         for instance in self.rows(Instance):
-            if instance.state == "stored":
+            if instance.sop_instance_uid in sops and instance.state == "stored":
                 with store.open(instance.object_key) as stream:
+                    assert instance.sop_instance_uid not in found
                     found[instance.sop_instance_uid] = data_set_bytes(stream.read())
         return found
 
-    def wait_stored(self, count: int) -> None:
-        wait_until(lambda: self.count(Instance, state="stored") >= count, PATIENCE, f"{count} stored objects")
-        assert self.count(Instance) == count
+    def arrived(self, sops: Collection[str], *, state: str | None = None) -> list[str]:
+        """Which of those are in the catalogue, in the order of their coming."""
+        rows = sorted(self.rows(Instance), key=lambda row: (row.received_at, row.id))
+        mine = [row for row in rows if row.sop_instance_uid in sops and state in (None, row.state)]
+        return [row.sop_instance_uid for row in mine]
+
+    def wait_stored(self, sops: Collection[str]) -> None:
+        wait_until(
+            lambda: len(self.arrived(sops, state="stored")) >= len(sops), PATIENCE, f"{len(sops)} stored objects"
+        )
+
+    def tasks_of(self, study_uids: Collection[str]) -> int:
+        """How many reading tasks there are for these studies."""
+        with self.database.read() as work:
+            query = select(func.count()).select_from(ReadingTask).join(Study, Study.id == ReadingTask.study_id)
+            return work.session.execute(query.where(Study.study_instance_uid.in_(study_uids))).scalar_one()
 
     def devices_by_sop(self) -> dict[str, str]:
         """The calling AE title that each object's association came from."""
-        from storage.db.models import Association
-
         with self.database.read() as work:
             query = (
                 select(Instance.sop_instance_uid, Device.ae_title)

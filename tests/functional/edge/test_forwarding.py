@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from storage.db.models import Association, Instance, Quarantine, ReadinessSignal, ReadingTask, UnknownCaller
+from storage.db.models import Association, Quarantine, ReadinessSignal, UnknownCaller
 from storage.db.queries import people
 from tests.functional.edge.images import make_ecg, make_series
 from tests.functional.edge.running import KEY, PATIENCE, STATION, Centre, Van
@@ -14,6 +14,7 @@ from tests.functional.gateway.studies import data_set_bytes, sop_uid
 from tests.services.ports import free_port
 from tests.services.shaping import BadLine, Shape
 from tests.services.waiting import wait_until
+from tests.system.studies import study_uid
 
 MakeVan = Callable[..., Van]
 
@@ -22,14 +23,16 @@ def _sent(files: list[Path]) -> dict[str, bytes]:
     return {sop_uid(file): data_set_bytes(file) for file in files}
 
 
-def _check_whole(centre: Centre, van: Van, files: list[Path], tasks: int) -> None:
+def _check_whole(centre: Centre, van: Van, files: list[Path]) -> None:
     """Every object is there bit for bit, nothing twice, nothing kept aside, one task for each study."""
-    centre.wait_stored(len(files))
+    sent = _sent(files)
+    studies_sent = {study_uid(file) for file in files}
+    centre.wait_stored(sent)
     van.wait_empty()
-    wait_until(lambda: centre.count(ReadingTask) >= tasks, PATIENCE, "the reading tasks")
-    assert centre.stored() == _sent(files)
+    wait_until(lambda: centre.tasks_of(studies_sent) >= len(studies_sent), PATIENCE, "the reading tasks")
+    assert centre.stored(sent) == sent
     assert centre.count(Quarantine) == 0
-    assert centre.count(ReadingTask) == tasks
+    assert centre.tasks_of(studies_sent) == len(studies_sent)
     wait_until(lambda: centre.count(Association, ended_at=None) == 0, PATIENCE, "the associations to end")
 
 
@@ -38,7 +41,7 @@ def test_a_study_arrives_whole_in_both_worlds(centre: Centre, make_van: MakeVan,
     van.start()
     files = make_series(tmp_path / "ct", 12)
     assert van.send(*files) == len(files)
-    _check_whole(centre, van, files, 1)
+    _check_whole(centre, van, files)
     assert set(centre.devices_by_sop().values()) == {"T01_CT"}
     (told,) = centre.rows(ReadinessSignal)
     assert (told.kind, set(told.objects)) == ("announced", set(_sent(files)))
@@ -68,7 +71,7 @@ def test_offline_kills_and_a_thin_line_that_is_cut(embedded_centre: Centre, make
             else:
                 van.kill()
                 van.start()
-        _check_whole(centre, van, files, 1)
+        _check_whole(centre, van, files)
         raw = sum(file.stat().st_size for file in files)
         assert line.cuts >= 2
         assert line.bytes_up < raw, "compressed, and not sent again and again"
@@ -92,16 +95,15 @@ def test_an_ecg_overtakes_a_ct_and_previews_go_first(
         ct = [file for files in series for file in files]
         assert van.send(*ct) == len(ct)
         line.up()
-        wait_until(lambda: centre.count(Instance) > 0, PATIENCE, "the first objects of the CT")
+        wait_until(lambda: centre.arrived(_sent(ct)), PATIENCE, "the first objects of the CT")
         ecg = make_ecg(tmp_path / "ecg" / "1.dcm")
         assert van.send(ecg, calling="T01_ECG") == 1
-        wait_until(lambda: centre.count(Instance, sop_instance_uid=sop_uid(ecg)), PATIENCE, "the ECG")
+        wait_until(lambda: centre.arrived([sop_uid(ecg)]), PATIENCE, "the ECG")
         waiting = len(van.spooled())
         assert waiting > 5, "the ECG came before the rest of the CT"
-        _check_whole(centre, van, [*ct, ecg], 2)
-        rows = sorted(centre.rows(Instance), key=lambda row: (row.received_at, row.id))
+        _check_whole(centre, van, [*ct, ecg])
         middles = {sop_uid(files[len(files) // 2]) for files in series}
-        assert middles <= {row.sop_instance_uid for row in rows[:6]}
+        assert middles <= set(centre.arrived(_sent(ct))[:6])
         assert centre.devices_by_sop()[sop_uid(ecg)] == "T01_ECG"
 
 
@@ -119,13 +121,13 @@ def test_objects_of_a_device_that_nobody_knows_wait_at_the_station(
     told = {row.ae_title: (row.called_ae_title, row.address) for row in centre.rows(UnknownCaller)}
     assert told == dict.fromkeys(("T01_DR_NEW", "T02_CT"), (STATION, "127.0.0.1"))
     wait_until(lambda: van.status()["held"] == 5, PATIENCE, "the station to hold them")
-    assert centre.count(Instance) == 0
+    assert centre.arrived(_sent([*files, *other])) == []
     with centre.database.write() as work:
         people.ensure_device(work, "T01_DR_NEW", people.institution_by_code(work, "t01"), modality="DX")
     files += make_series(tmp_path / "more", 1)
     assert van.send(files[-1], calling="T01_DR_NEW") == 1
-    centre.wait_stored(len(files))
-    assert centre.stored() == _sent(files)
+    centre.wait_stored(_sent(files))
+    assert centre.stored(_sent(files)) == _sent(files)
     assert len(van.spooled()) == len(other)
 
 
@@ -142,7 +144,7 @@ def test_a_wrong_key_sends_nothing_and_says_so(embedded_centre: Centre, make_van
     assert "密钥被拒绝" in page
     van.stop()
     van.start(COUNTYREAD_EDGE_KEY=KEY)
-    _check_whole(centre, van, files, 1)
+    _check_whole(centre, van, files)
 
 
 def test_a_full_disk_refuses_before_it_takes(make_van: MakeVan, tmp_path: Path) -> None:
