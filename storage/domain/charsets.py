@@ -26,6 +26,12 @@ class CharsetRepair:
     read_as: str
     reason: CharsetReason
 
+    @property
+    def contradicts_the_believable(self) -> bool:
+        """Whether another Chinese or Korean character set was declared than the UTF-8 that its bytes are."""
+        says_little = self.declared == NOTHING or self.declared.startswith(("ISO_IR", "ISO 2022 IR 6"))
+        return self.reason is CharsetReason.BYTES and self.read_as == "ISO_IR 192" and not says_little
+
     def __str__(self) -> str:
         return f"declares {self.declared}, read as {self.read_as}: {self.reason}"
 

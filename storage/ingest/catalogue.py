@@ -17,6 +17,7 @@ from storage.db.upsert import insert_missing
 from storage.domain.studies import InstanceState, QuarantineReason
 from storage.ingest import rows
 from storage.ingest.arrival import Arrival
+from storage.ingest.charset_counts import note_repairs
 from storage.ingest.header import ObjectHeader
 from storage.ingest.jobs import Job, JobKind, RowKind, object_key
 from storage.ingest.patients import belongs_to, ensure_patients
@@ -271,6 +272,7 @@ def _enter_instances(
     ]
     inserted = insert_missing(batch.work.session, Instance, new, Instance.sop_instance_uid, Instance.id)
     made = {row.sop_instance_uid: row.id for row in inserted}
+    note_repairs(batch.work, batch.devices, [entering[uid] for uid in made])
     for uid, (arrival, header) in entering.items():
         if uid in made:
             place = series[header.identifiers.series_instance_uid]

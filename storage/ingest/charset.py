@@ -6,11 +6,11 @@ what the catalogue and the viewers read, and the repair is recorded.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydicom.charset import convert_encodings, decode_bytes
 
-from storage.domain.charsets import CharsetReason, CharsetRepair
+from storage.domain.charsets import NOTHING, CharsetReason, CharsetRepair
 from storage.domain.devices import CharsetRule
 from storage.ingest.charset_evidence import chinese_score, fits, has_wide_utf8, is_utf8, term_of_escapes
 from storage.ingest.charset_terms import (
@@ -77,6 +77,15 @@ def choose_reading(
     said, read_as = "\\".join(term.strip("\x00 ") for term in declared), "\\".join(chosen)
     repair = "" if said == read_as else str(CharsetRepair(as_written(said), read_as or LATIN1, reason))
     return TextReading(_decoder(chosen), repair, tuple(chosen))
+
+
+def countable(repair: str) -> str:
+    """The repair with a declaration of which there are only so many, for counting: equipment may write anything there."""
+    told = CharsetRepair.parse(repair)
+    if told is None:
+        return ""
+    known = told.declared == NOTHING or all(not term or standard_term(term) for term in told.declared.split("\\"))
+    return repair if known else str(replace(told, declared="an unknown name"))
 
 
 def _choice(terms: list[str], telling: list[bytes], assumed: str, rule: CharsetRule) -> _Choice:

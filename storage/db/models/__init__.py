@@ -11,6 +11,7 @@ from storage.db.models.archive import (
     StudyAssociation,
 )
 from storage.db.models.base import Base, InstitutionScoped
+from storage.db.models.charsets import CharsetCount
 from storage.db.models.exchange import CommitmentRequest
 from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
 from storage.db.models.orders import AccessionCounter, ExamOrder, Hl7Message, PerformedStep
@@ -26,6 +27,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Base",
+    "CharsetCount",
     "CommitmentRequest",
     "Device",
     "Draft",

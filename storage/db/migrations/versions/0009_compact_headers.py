@@ -1,4 +1,4 @@
-"""Headers are kept compressed: a third of the space, and no JSON parsed while objects come in.
+"""Headers are kept compressed: a third of the space, and no JSON parsed while objects come in. Repairs of text are counted.
 
 Revision ID: 0009
 Revises: 0008
@@ -15,6 +15,7 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+_INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _BATCH = 500
 _EMPTY = {"postgresql": "''::bytea", "sqlite": "x''"}
 
@@ -28,6 +29,15 @@ def upgrade() -> None:
     op.alter_column("instance", "compact", new_column_name="header")
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("instance", "header", server_default=None)
+    op.create_table(
+        "charset_count",
+        sa.Column("device_id", _INTEGER, nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("repair", sa.String(), nullable=False),
+        sa.Column("objects", _INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_charset_count_device_id_device")),
+        sa.PrimaryKeyConstraint("device_id", "day", "repair", name=op.f("pk_charset_count")),
+    )
 
 
 def _compress() -> None:
