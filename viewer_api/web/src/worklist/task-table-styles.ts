@@ -42,6 +42,10 @@ export const taskTableStyles = css`
   tr.p1 td:first-child {
     box-shadow: inset 3px 0 0 var(--late);
   }
+  .doubt {
+    margin-left: 2px;
+    color: var(--late);
+  }
   .image {
     width: 72px;
     padding-left: 16px;

@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 
 import type { Task } from '../api/types.ts';
+import { doubt } from '../clinic/expected.ts';
 import { localName, t, word } from '../i18n/index.ts';
 import { personName, sexAge } from '../lib/patient.ts';
 import { duration } from '../lib/time.ts';
@@ -81,8 +82,8 @@ export class TaskTable extends AppElement {
         <span class="sub truncate num">${patient.id}</span>
       </td>
       <td class="clinic"><span class="truncate" title=${clinic}>${clinic}</span></td>
-      <td class="images num" title=${t('worklist.images', { series: task.series, instances: task.instances })}>
-        ${task.instances}
+      <td class="images num" title=${doubt(task) || t('worklist.images', { series: task.series, instances: task.instances })}>
+        ${task.instances}${task.may_be_incomplete ? html`<b class="doubt" aria-label=${doubt(task)}>?</b>` : nothing}
       </td>
       <td class="waiting num">${duration(now.value - Date.parse(task.ready_at ?? task.created_at))}</td>
       <td class="due"><due-clock .task=${task}></due-clock></td>
