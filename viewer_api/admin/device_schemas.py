@@ -100,6 +100,14 @@ class DeviceOut(Schema):
     refused_today: int
 
 
+class InstitutionOut(Schema):
+    """To choose from."""
+
+    code: str
+    name: str
+    name_en: str
+
+
 class DevicePage(Page[DeviceOut]):
     """All devices, and what their consoles have to be told."""
 
@@ -108,6 +116,7 @@ class DevicePage(Page[DeviceOut]):
     """HOST:PORT as the gateway listens."""
     tls_address: str
     """Empty when there is no TLS."""
+    institutions: list[InstitutionOut]
 
 
 class UnknownCallerOut(Schema):

@@ -10,7 +10,15 @@ from storage.db.queries import devices, operations, people
 from storage.db.session import UnitOfWork
 from storage.domain.guesses import Neighbour, guess_institution, guess_modality
 from storage.ingest.times import time_zone
-from viewer_api.admin.device_schemas import AcceptIn, DeviceIn, DeviceOut, DevicePage, DevicePatch, UnknownCallerOut
+from viewer_api.admin.device_schemas import (
+    AcceptIn,
+    DeviceIn,
+    DeviceOut,
+    DevicePage,
+    DevicePatch,
+    InstitutionOut,
+    UnknownCallerOut,
+)
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.openapi import refusals
 from viewer_api.schemas import Page
@@ -30,8 +38,15 @@ def list_devices(services: ServicesDep) -> DevicePage:
     with services.database.read() as work:
         traffic = devices.traffic_since(work, _midnight(work, services))
         items = [_device_out(device, traffic.get(device.id, _NOTHING)) for device in operations.list_devices(work)]
+        institutions = [
+            InstitutionOut.model_validate(place, from_attributes=True) for place in devices.institutions(work)
+        ]
     return DevicePage(
-        items=items, ae_title=settings.ae_title, address=str(settings.dicom), tls_address=settings.dicom_tls
+        items=items,
+        ae_title=settings.ae_title,
+        address=str(settings.dicom),
+        tls_address=settings.dicom_tls,
+        institutions=institutions,
     )
 
 
@@ -90,7 +105,7 @@ class _Guesses:
         self._neighbours = [
             Neighbour(device.ae_title, device.institution.code, addresses.get(device.id, "")) for device in known
         ]
-        self._codes = devices.institution_codes(work)
+        self._codes = [place.code for place in devices.institutions(work)]
 
     def device(self, caller: UnknownCaller) -> Device | None:
         return self._known.get(caller.ae_title)

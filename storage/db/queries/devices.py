@@ -88,9 +88,9 @@ def last_addresses(work: UnitOfWork) -> dict[int, str]:
     return {row[0]: row[1] for row in work.session.execute(query)}
 
 
-def institution_codes(work: UnitOfWork) -> Sequence[str]:
-    """Of all institutions."""
-    return work.session.execute(select(Institution.code)).scalars().all()
+def institutions(work: UnitOfWork) -> Sequence[Institution]:
+    """All of them, by code."""
+    return work.session.execute(select(Institution).order_by(Institution.code)).scalars().all()
 
 
 def refused_callers(work: UnitOfWork) -> Sequence[UnknownCaller]:

@@ -98,6 +98,9 @@ export class CountyReading extends AppElement {
       case 'health':
         void import('./pages/health.ts');
         return html`<health-page></health-page>`;
+      case 'devices':
+        void import('./pages/devices.ts');
+        return html`<devices-page></devices-page>`;
       case 'upload':
         void import('./pages/upload.ts');
         return html`<upload-page></upload-page>`;

@@ -8,6 +8,7 @@ export type Route =
   | { page: 'clinic' }
   | { page: 'clinic-study'; study: string }
   | { page: 'health' }
+  | { page: 'devices' }
   | { page: 'patients'; patient: number }
   | { page: 'quarantine'; object: number }
   | { page: 'upload' }
@@ -27,14 +28,15 @@ export function parseRoute(hash: string): Route {
   if (first === 'quarantine') return { page: first, object: row };
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
+  if (first === 'devices') return { page: first };
   return { page: 'home' };
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
   radiologist: ['worklist', 'read', 'patients'],
   auditor: ['worklist', 'read', 'patients'],
-  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'upload'],
-  admin: ['health', 'patients', 'quarantine'],
+  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload'],
+  admin: ['health', 'devices', 'patients', 'quarantine'],
   clinic: ['clinic', 'clinic-study', 'upload'],
   regulator: [],
 };
@@ -46,6 +48,7 @@ export const links = {
   worklist: '#/worklist',
   clinic: '#/clinic',
   health: '#/health',
+  devices: '#/devices',
   patients: (row = 0): string => `#/patients${row === 0 ? '' : `/${row}`}`,
   quarantine: (row = 0): string => `#/quarantine${row === 0 ? '' : `/${row}`}`,
   login: (back = ''): string => (back === '' ? '#/login' : `#/login?back=${encodeURIComponent(back)}`),

@@ -5,6 +5,8 @@ import type { Candidate, Merge, PatientRow, Prior, WholePerson } from './persons
 import type { BulkOutcome, DecisionOrder, Quarantined, QuarantineDetail, ResendRequest } from './quarantine-types.ts';
 import type {
   Device,
+  DevicePage,
+  DeviceRules,
   Draft,
   Health,
   Lease,
@@ -228,16 +230,25 @@ export class Api {
     return this.#http.get(`${ROOT}/studies/${studyUid}/priors`);
   }
 
-  devices(): Promise<Page<Device>> {
-    return this.#http.get(`${ROOT}/devices`);
+  devices(): Promise<DevicePage> {
+    return this.#http.get(`${ROOT}/admin/devices`);
+  }
+
+  addDevice(aeTitle: string, rules: Partial<DeviceRules>): Promise<Device> {
+    return this.#http.post(`${ROOT}/admin/devices`, { ae_title: aeTitle, ...rules });
+  }
+
+  changeDevice(id: number, rules: Partial<DeviceRules>): Promise<Device> {
+    return this.#http.send('PATCH', `${ROOT}/admin/devices/${id}`, rules);
   }
 
   unknownCallers(): Promise<Page<UnknownCaller>> {
     return this.#http.get(`${ROOT}/unknown-callers`);
   }
 
-  acceptCaller(id: number, caller: { institution: string; name: string; modality: string }): Promise<Device> {
-    return this.#http.post(`${ROOT}/unknown-callers/${id}/accept`, caller);
+  /** Without rules: as the server guesses. */
+  acceptCaller(id: number, rules: Partial<DeviceRules> = {}): Promise<Device> {
+    return this.#http.post(`${ROOT}/unknown-callers/${id}/accept`, rules);
   }
 
   beginUpload(institution: string): Promise<Upload> {

@@ -334,15 +334,52 @@ export interface Health {
   counts: Record<string, number>;
 }
 
-export interface Device {
-  id: number;
-  ae_title: string;
+/** What an administrator may set; `null` is no limit. */
+export interface DeviceRules {
   institution: string;
-  institution_name: string;
   name: string;
   modality: string;
   active: boolean;
+  called_ae_title: string;
+  networks: readonly string[] | null;
+  certificate_sha256: string;
+  host: string;
+  port: number | null;
+  sop_classes: readonly string[] | null;
+  unknown_sop_classes: boolean;
+  charset: string;
+  charset_rule: 'undeclared' | 'always';
+  worklist_charset: string;
+  issuer: string;
+  daily_objects: number | null;
+  daily_bytes: number | null;
+  may_query: boolean;
+  ready_idle: number | null;
+  release_means_whole: boolean;
+}
+
+export interface Device extends DeviceRules {
+  id: number;
+  ae_title: string;
+  institution_name: string;
+  institution_name_en: string;
+  kind: 'dicom' | 'upload' | 'folder' | 'ftp' | 'edge';
   last_seen_at: string | null;
+  received_today: number;
+  refused_today: number;
+}
+
+export interface Institution {
+  code: string;
+  name: string;
+  name_en: string;
+}
+
+export interface DevicePage extends Page<Device> {
+  ae_title: string;
+  address: string;
+  tls_address: string;
+  institutions: readonly Institution[];
 }
 
 export interface UnknownCaller {
@@ -354,4 +391,7 @@ export interface UnknownCaller {
   first_seen_at: string;
   last_seen_at: string;
   attempts: number;
+  is_known: boolean;
+  institution: string;
+  modality: string;
 }

@@ -3,17 +3,13 @@ import { customElement, state } from 'lit/decorators.js';
 
 import { reportReachable } from '../api/live.ts';
 import { ApiError } from '../api/problem.ts';
-import type { Device, Health, UnknownCaller } from '../api/types.ts';
+import type { Health } from '../api/types.ts';
 import { inWords } from '../i18n/errors.ts';
-import { t, word } from '../i18n/index.ts';
+import { t } from '../i18n/index.ts';
 import { links } from '../router.ts';
 import { api } from '../session.ts';
-import { ask } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
-import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
-import { MODALITIES } from '../worklist/filter.ts';
-import '../health/device-tables.ts';
 import '../health/health-overview.ts';
 import '../ui/connection-banner.ts';
 
@@ -23,8 +19,6 @@ const EVERY_MS = 10_000;
 @customElement('health-page')
 export class HealthPage extends AppElement {
   @state() private health: Health | null = null;
-  @state() private callers: readonly UnknownCaller[] = [];
-  @state() private devices: readonly Device[] = [];
   @state() private error: unknown = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -77,24 +71,21 @@ export class HealthPage extends AppElement {
                 <span>${t('health.quarantine.count', { n: this.health.counts['quarantine'] ?? 0 })}</span>
                 <a class="button" href=${links.quarantine()}>${t('health.quarantine.open')}</a>
               </section>
-              <device-tables
-                .devices=${this.devices}
-                .callers=${this.callers}
-                @accept=${(event: CustomEvent<UnknownCaller>) => this.#accept(event.detail)}
-              ></device-tables>`}
+              <section class="card quarantine" data-testid="devices">
+                <h2>${t('health.devices.title')}</h2>
+                <span>${this.#refused(this.health.counts['unknown_callers'] ?? 0)}</span>
+                <a class="button" href=${links.devices}>${t('health.devices')}</a>
+              </section>`}
       </div>`;
+  }
+
+  #refused(callers: number): string {
+    return callers === 0 ? t('health.devices.fine') : t('health.devices.refused', { n: callers });
   }
 
   async #load(): Promise<void> {
     try {
-      const [health, callers, devices] = await Promise.all([
-        api.health(),
-        api.unknownCallers(),
-        api.devices(),
-      ]);
-      this.health = health;
-      this.callers = callers.items;
-      this.devices = devices.items;
+      this.health = await api.health();
       this.error = null;
       reportReachable(true);
     } catch (error) {
@@ -103,47 +94,4 @@ export class HealthPage extends AppElement {
       this.error = unreachable && this.health !== null ? null : error;
     }
   }
-
-  async #accept(caller: UnknownCaller): Promise<void> {
-    const answers = await ask({
-      title: t('health.callers.accept.title', { ae: caller.ae_title }),
-      fields: [
-        {
-          name: 'institution',
-          label: t('health.callers.institution'),
-          kind: 'text',
-          hint: t('health.callers.institution.hint'),
-          value: guessInstitution(caller.ae_title, this.devices),
-          required: true,
-        },
-        { name: 'name', label: t('health.callers.name'), kind: 'text', value: caller.ae_title },
-        {
-          name: 'modality',
-          label: t('health.callers.modality'),
-          kind: 'select',
-          choices: MODALITIES.map((value) => ({ value, label: word('modality', value) })),
-        },
-      ],
-      ok: t('health.callers.accept'),
-    });
-    if (answers === null) return;
-    const { institution = '', name = '', modality = '' } = answers;
-    await this.#done(api.acceptCaller(caller.id, { institution, name, modality }), t('health.callers.accepted'));
-  }
-
-  async #done(work: Promise<unknown>, words: string): Promise<void> {
-    try {
-      await work;
-      notify(words, 'ok');
-    } catch (error) {
-      notify(inWords(error), 'danger');
-    }
-    await this.#load();
-  }
-}
-
-/** AE titles of a clinic usually start alike: `T01_DR`, `T01_CT`. */
-function guessInstitution(aeTitle: string, devices: readonly Device[]): string {
-  const prefix = aeTitle.split('_')[0] ?? '';
-  return devices.find(({ ae_title }) => ae_title.startsWith(`${prefix}_`))?.institution ?? '';
 }

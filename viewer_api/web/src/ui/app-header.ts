@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<string, MessageKey>> = {
   worklist: 'app.worklist',
   clinic: 'app.clinic',
   health: 'app.health',
+  devices: 'app.devices',
   patients: 'app.patients',
   quarantine: 'app.quarantine',
   upload: 'app.upload',
