@@ -4,6 +4,7 @@ import re
 
 from pydicom import Dataset
 from pydicom.charset import convert_encodings
+from pydicom.config import IGNORE
 from pydicom.dataelem import DataElement
 from pydicom.multival import MultiValue
 from pydicom.valuerep import PersonName
@@ -39,6 +40,6 @@ def _written(element: DataElement) -> str:
 
 
 def _encoded(element: DataElement, encoded: bytes) -> DataElement:
-    """What is bytes already is written as it is."""
+    """What is bytes already is written as it is; the limits of a VR count characters, not escape sequences."""
     value = PersonName(encoded, _ENCODINGS) if element.VR == "PN" else encoded
-    return DataElement(element.tag, element.VR, value)
+    return DataElement(element.tag, element.VR, value, validation_mode=IGNORE)
