@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from dicom_gateway.drop_folder import DropFolder
+from dicom_gateway.ftp_door import FtpDoor
 from dicom_gateway.hl7.desk import OrderDesk
 from dicom_gateway.hl7.listener import Hl7Listener
 from storage.db.session import Database
@@ -26,6 +27,8 @@ def build_doors(settings: Settings, database: Database, clock: Clock) -> list[Do
     doors: list[Door] = []
     if settings.drop_folder:
         doors.append(DropFolder(settings, database, clock))
+    if settings.ftp:
+        doors.append(FtpDoor(settings, database, clock))
     if settings.hl7_address is not None:
         desk = OrderDesk(database, clock, time_zone(settings.time_zone))
         doors.append(Hl7Listener(settings.hl7_address, desk.answer))
