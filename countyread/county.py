@@ -1,8 +1,13 @@
 """The demonstration county: one centre, fifteen township clinics, their people and machines. All names are made up."""
 
+from datetime import tzinfo
+
 from storage.db.queries import people
+from storage.db.queries.orders import order_by_placer
 from storage.db.session import UnitOfWork
+from storage.domain.orders import NewOrder, OrderContent
 from storage.domain.reading import InstitutionKind, Role
+from storage.orders.placing import place_order
 from viewer_api.auth.passwords import hash_password
 
 CENTRE = ("county", "清溪县人民医院影像诊断中心", "Qingxi County Hospital Reading Centre")
@@ -63,3 +68,33 @@ def make_county(work: UnitOfWork, password: str) -> None:
         )
         for suffix, modality in _DEVICES:
             people.ensure_device(work, f"{code.upper()}_{suffix}", clinic, modality=modality, name=f"{name} {suffix}")
+
+
+_ORDERS = (
+    ("t01", "DEMO-1", "CT", "欧阳明", "M", "19580321", "胸部CT平扫", "CHEST", "P2", "咳嗽、咳痰两周"),
+    ("t01", "DEMO-2", "DX", "李秀兰", "F", "19491102", "右膝关节正侧位", "KNEE", "P1", "摔伤后右膝肿痛两小时"),
+    ("t01", "DEMO-3", "US", "王海燕", "F", "19850717", "肝胆胰脾超声", "ABDOMEN", "P3", "健康体检"),
+)
+
+
+def place_orders(work: UnitOfWork, zone: tzinfo) -> None:
+    """Three examinations that are to be done now, for the worklists of the first clinic; harmless to repeat."""
+    for number, (code, placer, modality, name, sex, born, procedure, part, priority, reason) in enumerate(_ORDERS, 1):
+        clinic = people.institution_by_code(work, code)
+        if order_by_placer(work, clinic.id, placer) is not None:
+            continue
+        content = OrderContent(
+            patient_id=f"2026{number:04d}",
+            patient_name=name,
+            modality=modality,
+            scheduled_at=work.now,
+            sex=sex,
+            birth_date=born,
+            procedure_description=procedure,
+            body_part=part,
+            priority=priority,
+            referring_doctor="赵建国",
+            referring_department="全科门诊",
+            clinical_information=reason,
+        )
+        place_order(work, clinic, NewOrder(content, placer_order_number=placer), author="system", zone=zone)

@@ -52,12 +52,14 @@ def demo(password: str | None, no_samples: bool) -> None:  # noqa: FBT001 - clic
 
 
 def _make_county(settings: Settings, password: str) -> None:
-    from countyread.county import make_county
+    from countyread.county import make_county, place_orders
     from storage.db.session import Database, make_engine
+    from storage.ingest.times import time_zone
 
     engine = make_engine(settings.database_url)
     with Database(engine).write() as work:
         make_county(work, password)
+        place_orders(work, time_zone(settings.time_zone))
     engine.dispose()
 
 

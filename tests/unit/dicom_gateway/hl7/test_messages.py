@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dicom_gateway.hl7.answers import Answer, Code, acknowledgement
@@ -29,6 +29,7 @@ _WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.binary(max_size=50).filter(lambda data: not set(data) & {0x0B, 0x1C}), max_size=5), st.integers(1, 7)
 )
@@ -40,6 +41,7 @@ def test_messages_come_out_as_they_went_in_however_they_are_cut(messages: list[b
     assert not frames.is_within
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=600), max_size=8))
 def test_any_bytes_are_messages_or_the_end(pieces: list[bytes]) -> None:
     frames = Frames()
@@ -76,6 +78,7 @@ def test_text_is_read_whatever_is_declared(declared: str, written: str, codec: s
     assert decode(message.encode(written)) == (message, codec)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=300), st.lists(_WORDS, max_size=60).map("".join)))
 def test_any_text_after_a_header_is_read_or_refused(text: str) -> None:
     try:
@@ -92,6 +95,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> OrderDesk:
     return OrderDesk(Database(engine), ManualClock(NOW), ZONE)
 
 
+@settings(deadline=None)
 @given(data=st.one_of(st.binary(max_size=300), st.binary(max_size=100).map(lambda tail: GOOD.encode() + tail)))
 def test_any_message_gets_one_answer(desk: OrderDesk, data: bytes) -> None:
     answer = desk.answer(data)

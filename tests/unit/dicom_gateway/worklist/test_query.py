@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from pynetdicom.dsutils import encode
@@ -80,6 +80,7 @@ def test_a_time_alone_counts_on_every_day() -> None:
     assert not query.wants(an_order(scheduled_at=evening), ZONE)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab*?", max_size=8), st.text(alphabet="ab", max_size=8))
 def test_wild_cards_match_as_regular_expressions_would(pattern: str, value: str) -> None:
     expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
@@ -98,6 +99,7 @@ def test_a_name_is_found_by_any_of_its_forms() -> None:
     assert name_matches(("NOBODY", "欧阳^三"), names)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=400), st.sampled_from([ExplicitVRLittleEndian, ImplicitVRLittleEndian, "1.2.840.10008.1.2.2"])
 )
@@ -110,6 +112,7 @@ def test_any_bytes_are_a_query_or_are_refused(data: bytes, syntax: str) -> None:
     query.wants(an_order(), ZONE)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["00400001", "00400002", "00400003", "00080060", "00100010"]), st.text(max_size=20))
 )
@@ -161,6 +164,7 @@ def test_an_item_has_what_was_asked_for_and_no_more() -> None:
     assert len(whole.ScheduledProcedureStepSequence[0]) > 10
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["", "GB18030", "GBK;characters", "ISO_IR 192", "\\ISO 2022 IR 58"]))
 def test_any_text_can_be_sent_to_any_device(text: str, rule: str) -> None:
     told = re.sub(r"[\x00-\x1f\x7f\\=\ud800-\udfff]", "", text)[:64].strip()

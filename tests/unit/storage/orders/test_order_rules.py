@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.domain.errors import InvalidField
@@ -19,6 +19,7 @@ from tests.unit.storage.orders.placing import content
 NOW = datetime(2026, 3, 9, 1, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=date(1880, 1, 1)), st.integers(0, 999))
 def test_a_card_with_its_check_character_is_read_and_with_another_is_not(day, number: int) -> None:
     seventeen = f"110105{day:%Y%m%d}{number:03d}"
@@ -41,6 +42,7 @@ def test_a_known_card() -> None:
     assert (card.birth_date, card.sex) == ("19491231", "F")
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         OrderContent,
@@ -119,6 +121,7 @@ def test_names_in_latin_letters(name: str, latin: str) -> None:
     assert romanised_name(name) == latin
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_any_name_and_any_text_become_ascii(text: str) -> None:
     assert romanised_name(text).isascii()
