@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from storage.db.queries.reception import KnownDevice
+from storage.domain.admission import is_ae_title
 from storage.domain.devices import DeviceKind
 
 
@@ -22,6 +23,7 @@ class StationDirectory:
         return self.known(ae_title)
 
     def known(self, ae_title: str) -> KnownDevice | None:
-        if self._allowed and ae_title not in self._allowed:
+        """The same."""
+        if not is_ae_title(ae_title) or (self._allowed and ae_title not in self._allowed):
             return None
         return KnownDevice(0, ae_title, DeviceKind.DICOM, 0, "", "", unknown_sop_classes=True, may_query=False)

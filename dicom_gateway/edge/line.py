@@ -29,6 +29,9 @@ _TIMES = httpx.Timeout(connect=15.0, read=90.0, write=30.0, pool=30.0)
 _UNHEARD_MS = 25_000
 """How long sent bytes may stay unacknowledged before a connection counts as dead."""
 
+_KEPT_OPEN = 4.0
+"""Seconds of silence after which a connection is not used again; servers close theirs soon after."""
+
 _SPOON = 4096
 _SMALLEST_PIECE, _FIRST_PIECE = 8 << 10, 64 << 10
 _QUICK, _SLOW = 2.0, 6.0
@@ -136,7 +139,11 @@ class Line:
             base_url=server.url.rstrip("/") + "/api/v1/edge/",
             headers={"Authorization": f"Bearer {server.key}"},
             timeout=_TIMES,
-            transport=httpx.HTTPTransport(verify=_trust(server.ca_file), socket_options=_socket_options()),
+            transport=httpx.HTTPTransport(
+                verify=_trust(server.ca_file),
+                limits=httpx.Limits(keepalive_expiry=_KEPT_OPEN),
+                socket_options=_socket_options(),
+            ),
             follow_redirects=False,
         )
         self.piece_size = PieceSize()

@@ -110,6 +110,15 @@ class Centre:
             query = select(func.count()).select_from(ReadingTask).join(Study, Study.id == ReadingTask.study_id)
             return work.session.execute(query.where(Study.study_instance_uid.in_(study_uids))).scalar_one()
 
+    def open_associations(self, sops: Collection[str]) -> int:
+        """How many associations that brought those are not over."""
+        with self.database.read() as work:
+            query = (
+                select(func.count()).select_from(Instance).join(Association, Association.id == Instance.association_id)
+            )
+            mine = query.where(Instance.sop_instance_uid.in_(sops), Association.ended_at.is_(None))
+            return work.session.execute(mine).scalar_one()
+
     def devices_by_sop(self) -> dict[str, str]:
         """The calling AE title that each object's association came from."""
         with self.database.read() as work:

@@ -33,7 +33,7 @@ def _check_whole(centre: Centre, van: Van, files: list[Path]) -> None:
     assert centre.stored(sent) == sent
     assert centre.count(Quarantine) == 0
     assert centre.tasks_of(studies_sent) == len(studies_sent)
-    wait_until(lambda: centre.count(Association, ended_at=None) == 0, PATIENCE, "the associations to end")
+    wait_until(lambda: centre.open_associations(sent) == 0, PATIENCE, "the associations to end")
 
 
 def test_a_study_arrives_whole_in_both_worlds(centre: Centre, make_van: MakeVan, tmp_path: Path) -> None:
