@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.db.models import Institution
     from storage.db.session import UnitOfWork
 
+_MIN_SECRET = 8
 _ACTOR = "command line"
 
 
@@ -167,6 +168,33 @@ def _cleared(name: str, value: Any) -> Any:
     if name == "port":
         return value or None
     return None if name in ("daily_objects", "daily_bytes", "ready_idle") and value == -1 else value
+
+
+@admin.command()
+@click.argument("ae_title")
+@click.option("--secret", help="Chosen by hand, for carts with a short keyboard; at least 8 characters.")
+def secret(ae_title: str, secret: str | None) -> None:
+    """Give a device of kind ftp a new secret to log in with, and print it; the old one ends at once.
+
+    \b
+    Example: an ECG cart that knows FTP alone
+      countyread admin device T16_CART --institution t16 --kind ftp --modality ECG
+      countyread admin secret T16_CART
+    """
+    import secrets
+
+    from storage.audit import AuditEntry, record
+    from storage.db.queries import people
+    from storage.domain.errors import Invalid
+    from storage.passwords import hash_password
+
+    chosen = secret or secrets.token_urlsafe(12)
+    if len(chosen) < _MIN_SECRET:
+        raise Invalid(f"A secret has at least {_MIN_SECRET} characters.")
+    with _work() as work:
+        found = people.set_device_secret(work, ae_title, hash_password(chosen))
+        record(work.session, AuditEntry(work.now, _ACTOR, "device_secret_set", f"device:{found.id}", {}))
+    click.echo(f"{ae_title} logs in with {chosen}")
 
 
 @admin.command()

@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from countyread.commands.admin import admin
 from dicom_gateway.ftp_door import FtpDoor, parse_ports
 from dicom_gateway.ftp_session import Limits
 from storage.db.queries import people
@@ -277,6 +279,23 @@ def test_explicit_tls(tmp_path: Path, database: Database, authority: Authority) 
         assert done.returncode == 0, done.stderr
         assert log_in(door).storbinary("STOR c.dcm", io.BytesIO(dicom())) == "226 Stored."
         assert len(kept(door)) == 3
+
+
+def test_a_secret_is_given_on_the_command_line(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    environ = {"COUNTYREAD_DATA": str(tmp_path), "COUNTYREAD_CONFIG": "/nonexistent.toml"}
+    with open_database(f"sqlite:///{tmp_path}/countyread.sqlite") as database:
+        make_county(database)
+        runner = CliRunner(env=environ)
+        made = runner.invoke(admin, ["device", "T01_CART", "--institution", "t01", "--kind", "ftp"])
+        assert made.exit_code == 0, made.output
+        told = runner.invoke(admin, ["secret", "T01_CART"])
+        assert told.exit_code == 0, told.output
+        with open_ftp(settings, database) as door:
+            client = log_in(door, "T01_CART", told.output.split()[-1])
+            assert client.storbinary("STOR a.dcm", io.BytesIO(dicom())) == "226 Stored."
+        assert runner.invoke(admin, ["secret", "T01_CART", "--secret", "short"]).exit_code != 0
+        assert runner.invoke(admin, ["secret", "T01_CT"]).exit_code != 0
 
 
 def test_passive_ports_are_read() -> None:
