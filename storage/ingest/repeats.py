@@ -43,8 +43,10 @@ def what_differs(arrival: Arrival, present: Instance) -> Difference | None:
 
 def _told(model: Mapping[str, Any]) -> dict[str, object]:
     """The model without what depends on the encoding: implicit VR may give an element another VR."""
-    return {
-        tag: (element.get("Value"), element.get("InlineBinary"))
-        for tag, element in model.items()
-        if tag not in _OF_ENCODING
-    }
+    return {tag: _content(element) for tag, element in model.items() if tag not in _OF_ENCODING}
+
+
+def _content(element: Mapping[str, Any]) -> object:
+    if "InlineBinary" in element:
+        return element["InlineBinary"]
+    return [_told(value) if element["vr"] == "SQ" else value for value in element.get("Value", ())]

@@ -24,7 +24,7 @@ DECLARATION = '"00080005":{"vr":"CS","Value":["ISO_IR 192"]}'
 
 MAX_REMEMBERED = 4 << 10
 _MAX_REMEMBERED_PALETTE = 256 << 10
-_HALF_A_MEMORY = 8 << 20
+_MEMORY = 8 << 20
 _RAW_TAGS = frozenset({SPECIFIC_CHARACTER_SET, PIXEL_REPRESENTATION})
 _UIDS = frozenset(UID_TAGS)
 _DEPENDS_ON_CHARSET = re.compile(rb"[\x0e\x0f\x1b\x80-\xff]")
@@ -46,7 +46,7 @@ class Memory:
 
 
 def _empty_memory() -> Memory:
-    return Memory(Memo(_HALF_A_MEMORY), Memo(_HALF_A_MEMORY // 4), Memo(_HALF_A_MEMORY // 8))
+    return Memory(Memo(_MEMORY), Memo(_MEMORY // 4), Memo(_MEMORY // 8))
 
 
 EXPLICIT_MEMORY, IMPLICIT_MEMORY = _empty_memory(), _empty_memory()
