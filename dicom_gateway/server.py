@@ -16,6 +16,7 @@ from dicom_gateway.doors import Door, build_doors
 from dicom_gateway.handlers import Handlers
 from dicom_gateway.housekeeping import Housekeeper, Parts
 from dicom_gateway.listener import listen
+from dicom_gateway.outgoing import Outgoing
 from dicom_gateway.performed_steps import PerformedSteps
 from dicom_gateway.permission import DailyQuotas
 from dicom_gateway.query_retrieve.service import QueryRetrieve
@@ -46,13 +47,15 @@ def build_gateway(settings: Settings, database: Database, clock: Clock | None = 
     parts = Parts(spool, directory, Admission(directory, settings.ae_title, quotas), AssociationLog(clock, spool))
     zone = time_zone(settings.time_zone)
     store = make_object_store(settings.object_store)
-    lines, deciding = OpenLines(), Deciding(database, store)
-    reporter = CommitmentReporter(database, deciding, lines, clock, ae_title=settings.ae_title, gateway=spool.identity)
+    lines, outgoing, deciding = OpenLines(), Outgoing(settings.ae_title), Deciding(database, store)
+    reporter = CommitmentReporter(
+        database, deciding, lines, outgoing, clock, ae_title=settings.ae_title, gateway=spool.identity
+    )
     services = Services(
         (
             ModalityWorklist(database, directory, zone),
             PerformedSteps(database, directory, zone),
-            QueryRetrieve(database, Holding(store, settings.spool), directory.find, settings.ae_title),
+            QueryRetrieve(database, Holding(store, settings.spool), directory.find, outgoing, settings.ae_title),
             StorageCommitment(database, directory.find, lines, reporter.wake),
         )
     )

@@ -14,9 +14,10 @@ from dicom_gateway.commitment.deciding import Deciding, GoOn
 from dicom_gateway.commitment.lines import OpenLines
 from dicom_gateway.commitment.report import event_information, tell
 from dicom_gateway.commitment.request import SOP_CLASS
-from dicom_gateway.messages import Messages, messages_of
+from dicom_gateway.messages import Messages
+from dicom_gateway.outgoing import Outgoing
 from dicom_gateway.presentation import VERIFICATION_SYNTAXES
-from dicom_gateway.send import PeerUnavailable, associate
+from dicom_gateway.send import PeerUnavailable
 from storage.db.models import CommitmentRequest, Device
 from storage.db.queries import commitment
 from storage.db.session import COUNTY, Database, Scope
@@ -29,8 +30,7 @@ _log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=5)
 _RENEW = 30.0
-_REST, _AFTER_FAILURE = 1.0, 5.0
-_CONNECT_SECONDS = 10.0
+_REST, _AFTER_FAILURE, _GRACE = 1.0, 5.0, 5.0
 _ADDRESS_AGAIN = timedelta(minutes=1)
 
 
@@ -48,6 +48,7 @@ class CommitmentReporter:
         database: Database,
         deciding: Deciding,
         lines: OpenLines,
+        outgoing: Outgoing,
         clock: Clock,
         *,
         ae_title: str,
@@ -57,6 +58,7 @@ class CommitmentReporter:
         self._database = database
         self._deciding = deciding
         self._lines = lines
+        self._outgoing = outgoing
         self._clock = clock
         self._ae_title = ae_title
         self._gateway = gateway
@@ -72,11 +74,12 @@ class CommitmentReporter:
             thread.start()
 
     def stop(self) -> None:
-        """End after the object or the report in hand; the database has the rest."""
+        """End after the object in hand; the database has the rest, and a report that is cut comes again."""
         self._stopping.set()
         self._awake.set()
+        self._outgoing.cut()
         for thread in self._threads:
-            thread.join()
+            thread.join(_GRACE)
 
     def wake(self) -> None:
         self._awake.set()
@@ -167,14 +170,10 @@ class CommitmentReporter:
         """On an association of our own, in the role of the SCP (PS3.7 D.3.3.4)."""
         contexts = [build_context(SOP_CLASS, list(VERIFICATION_SYNTAXES))]
         roles = [build_role(SOP_CLASS, scp_role=True)]
-        association = associate(host, port, self._ae_title, ae_title, contexts, _CONNECT_SECONDS, roles)
-        try:
-            (context,) = association.accepted_contexts
+        with self._outgoing.messages(host, port, ae_title, contexts, roles) as messages:
+            (context,) = messages.association.accepted_contexts
             assert context.context_id is not None, "it was accepted"
-            with messages_of(association) as messages:
-                tell(messages, context.context_id, context.transfer_syntax[0], told)
-        finally:
-            association.release()
+            tell(messages, context.context_id, context.transfer_syntax[0], told)
 
 
 def _put_off(request: CommitmentRequest, now: datetime, reason: str, pause: timedelta) -> dict[str, object]:

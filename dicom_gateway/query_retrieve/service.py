@@ -10,7 +10,8 @@ from pynetdicom.association import Association
 from pynetdicom.dimse_primitives import C_FIND, C_GET, C_MOVE
 from pynetdicom.presentation import PresentationContext
 
-from dicom_gateway.messages import Command, ConnectionLost, Messages, messages_of, peer_title
+from dicom_gateway.messages import Command, ConnectionLost, Messages, peer_title
+from dicom_gateway.outgoing import Outgoing
 from dicom_gateway.presentation import VERIFICATION_SYNTAXES
 from dicom_gateway.query_retrieve.answers import Answering
 from dicom_gateway.query_retrieve.exchange import Exchange
@@ -20,7 +21,7 @@ from dicom_gateway.query_retrieve.progress import Progress
 from dicom_gateway.query_retrieve.retrieving import MOST_OBJECTS, Retrieval
 from dicom_gateway.query_retrieve.status import C_FIND_RSP, C_GET_RSP, C_MOVE_RSP, QueryStatus
 from dicom_gateway.query_retrieve.sub_operations import Sender
-from dicom_gateway.send import PeerUnavailable, associate
+from dicom_gateway.send import PeerUnavailable
 from dicom_gateway.services import Handler
 from storage.db.queries import query_retrieve
 from storage.db.queries.reception import KnownDevice
@@ -32,7 +33,6 @@ from storage.ingest.holding import Holding
 _log = logging.getLogger(__name__)
 
 MOST_MATCHES = 5000
-_CONNECT_SECONDS = 30.0
 
 FindDevice = Callable[[str], KnownDevice | None]
 
@@ -64,6 +64,7 @@ class QueryRetrieve:
         database: Database,
         holding: Holding,
         find_device: FindDevice,
+        outgoing: Outgoing,
         ae_title: str,
         *,
         most_matches: int = MOST_MATCHES,
@@ -71,6 +72,7 @@ class QueryRetrieve:
         self._database = database
         self._holding = holding
         self._find_device = find_device
+        self._outgoing = outgoing
         self._ae_title = ae_title
         self._most_matches = most_matches
 
@@ -131,20 +133,13 @@ class QueryRetrieve:
         retrieval = self._retrieval(exchange, model, device)
         if retrieval is None:
             return
-        called = destination.ae_title
+        origin: Command = {0x1030: device.ae_title, 0x1031: int(exchange.request.MessageID)}
+        called = destination.host, destination.port, destination.ae_title
         try:
-            outgoing = associate(
-                destination.host, destination.port, self._ae_title, called, retrieval.contexts(), _CONNECT_SECONDS
-            )
+            with self._outgoing.messages(*called, retrieval.contexts()) as messages:
+                retrieval.run(Sender(messages, self._holding, origin))
         except PeerUnavailable:
             retrieval.fail("The destination does not accept an association.")
-            return
-        origin: Command = {0x1030: device.ae_title, 0x1031: int(exchange.request.MessageID)}
-        try:
-            with messages_of(outgoing) as messages:
-                retrieval.run(Sender(messages, self._holding, origin))
-        finally:
-            outgoing.release()
 
     def _destination(self, ae_title: str | None, device: KnownDevice) -> KnownDevice | None:
         """A clinic's device may send to those of its own institution only."""

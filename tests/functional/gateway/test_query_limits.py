@@ -10,6 +10,7 @@ from pydicom.uid import generate_uid
 from pynetdicom import AE
 from sqlalchemy import insert
 
+from dicom_gateway.outgoing import Outgoing
 from dicom_gateway.query_retrieve.service import QueryRetrieve
 from dicom_gateway.services import Services
 from storage.db.models import Patient, Study
@@ -53,7 +54,9 @@ def archive(sqlite_database: Database) -> Database:
 def serving(archive: Database, folder: Path, most_matches: int) -> Iterator[int]:
     """The port of a node with nothing but this service."""
     holding = Holding(FolderStore(folder / "objects"), folder / "spool")
-    service = QueryRetrieve(archive, holding, lambda _title: DEVICE, AE_TITLE, most_matches=most_matches)
+    service = QueryRetrieve(
+        archive, holding, lambda _title: DEVICE, Outgoing(AE_TITLE), AE_TITLE, most_matches=most_matches
+    )
     ae = AE(AE_TITLE)
     ae.add_supported_context(FIND)
     port = free_port()

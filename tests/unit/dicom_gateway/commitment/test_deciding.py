@@ -13,6 +13,7 @@ from pynetdicom.sop_class import StorageCommitmentPushModel
 from dicom_gateway.commitment.deciding import Deciding
 from dicom_gateway.commitment.lines import OpenLines
 from dicom_gateway.commitment.reporter import CommitmentReporter
+from dicom_gateway.outgoing import Outgoing
 from storage.db.models import CommitmentRequest, Instance, Quarantine
 from storage.db.queries import commitment
 from storage.db.session import Database, Scope
@@ -187,7 +188,13 @@ def set_address(archive: Archive, port: int) -> None:
 def reporting(archive: Archive, until: Callable[[], bool]) -> Iterator[None]:
     """A reporter runs within."""
     reporter = CommitmentReporter(
-        archive.database, archive.deciding, OpenLines(), archive.clock, ae_title="COUNTYREAD", gateway="one"
+        archive.database,
+        archive.deciding,
+        OpenLines(),
+        Outgoing("COUNTYREAD"),
+        archive.clock,
+        ae_title="COUNTYREAD",
+        gateway="one",
     )
     reporter.start()
     try:
