@@ -82,7 +82,7 @@ def memory(gateway: RunningGateway) -> int:
 
 
 def files(gateway: RunningGateway) -> int:
-    return len(os.listdir(f"/proc/{gateway.program.pid}/fd"))
+    return len(list(Path(f"/proc/{gateway.program.pid}/fd").iterdir()))
 
 
 def _status(gateway: RunningGateway, name: str) -> str:
