@@ -8,6 +8,7 @@ from pydicom import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
+from storage.domain.devices import CharsetRule
 from storage.domain.errors import UnreadableObject
 from storage.ingest.charset import choose_reading
 from storage.ingest.json_model import dicom_json
@@ -24,8 +25,16 @@ IDENTIFIER_SYNTAXES = (
 """Explicit and implicit little endian, explicit big endian: what equipment sends without pixels in."""
 
 
-def read_identifier(encoded: BytesIO | None, transfer_syntax_uid: str, assumed_charset: str) -> dict[str, Any]:
-    """The data set as DICOM JSON (PS3.18 F), its text read whatever the sender declares. Raises `UnreadableObject`."""
+def read_identifier(
+    encoded: BytesIO | None,
+    transfer_syntax_uid: str,
+    assumed_charset: str,
+    charset_rule: str = CharsetRule.UNDECLARED,
+) -> dict[str, Any]:
+    """The data set as DICOM JSON (PS3.18 F), its text read whatever the sender declares. Raises `UnreadableObject`.
+
+    `assumed_charset` and `charset_rule` are those of the sending device.
+    """
     if encoded is None:
         raise UnreadableObject("The request has no data set.")
     if encoded.getbuffer().nbytes > _LONGEST or transfer_syntax_uid == DeflatedExplicitVRLittleEndian:
@@ -41,7 +50,7 @@ def read_identifier(encoded: BytesIO | None, transfer_syntax_uid: str, assumed_c
         return dicom_json(
             data_set,
             lambda _element: None,
-            lambda declared, texts: choose_reading(_terms(declared), texts, assumed_charset),
+            lambda declared, texts: choose_reading(_terms(declared), texts, assumed_charset, CharsetRule(charset_rule)),
         )[0]
     except Exception as error:
         raise UnreadableObject(f"The data set of the request cannot be read ({type(error).__name__}).") from error

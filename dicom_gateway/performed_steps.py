@@ -90,7 +90,7 @@ class PerformedSteps:
         if not is_usable_uid(uid):
             return status_with_comment(_INVALID_INSTANCE, "The SOP Instance UID is not a UID.")
         try:
-            report = read_identifier(encoded, event.context.transfer_syntax, device.charset)
+            report = read_identifier(encoded, event.context.transfer_syntax, device.charset, device.charset_rule)
             with self._database.write(Scope(device.institution_id)) as work:
                 step = apply(work, device, report)
                 state, faults = step.state, list(step.faults)

@@ -44,7 +44,7 @@ class ExamOrder(InstitutionScoped, Base):
     procedure_code: Mapped[str]
     procedure_description: Mapped[str]
     body_part: Mapped[str]
-    scheduled_at: Mapped[datetime]
+    scheduled_at: Mapped[datetime] = mapped_column(index=True)
     scheduled_device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
     priority: Mapped[str]
     referring_doctor: Mapped[str]

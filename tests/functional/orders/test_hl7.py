@@ -132,20 +132,21 @@ def test_a_refusal_says_what_to_do_and_changes_nothing(clinic: Clinic, code: str
     assert {one.placer_order_number for one in clinic.orders()} - {"P1"} == {"P99"}
 
 
-def test_the_same_message_by_many_lines_at_once_makes_one_order(clinic: Clinic) -> None:
+@pytest.mark.parametrize("placers,expected", [(["P1"] * 6, 1), (["P1", "P2", "P3", "P4", "P5", "P6"], 6)])
+def test_many_lines_at_once_make_each_order_once(clinic: Clinic, placers: list[str], expected: int) -> None:
     answers: list[str] = []
 
-    def send() -> None:
+    def send(placer: str) -> None:
         with line(clinic) as connection:
-            answers.append(say(connection, orm(clinic))[1][1])
+            answers.append(say(connection, orm(clinic, placer=placer, control_id=placer))[1][1])
 
-    threads = [threading.Thread(target=send) for _ in range(6)]
+    threads = [threading.Thread(target=send, args=(placer,)) for placer in placers]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
     assert answers == ["AA"] * 6
-    assert len(clinic.orders()) == 1
+    assert len(clinic.orders()) == len({order.accession_number for order in clinic.orders()}) == expected
 
 
 def test_one_clinic_does_not_touch_the_orders_of_another(clinic: Clinic, other_clinic: Clinic) -> None:

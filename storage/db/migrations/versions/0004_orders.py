@@ -137,4 +137,5 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_exam_order_study_id"), "exam_order", ["study_id"], unique=False)
+    op.create_index(op.f("ix_exam_order_scheduled_at"), "exam_order", ["scheduled_at"], unique=False)
     op.create_index(op.f("ix_exam_order_study_instance_uid"), "exam_order", ["study_instance_uid"], unique=False)
