@@ -42,6 +42,7 @@ class _Work:
 
     paused: list[Shipment] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    contacts: int = 0
 
 
 class Forwarder:
@@ -96,6 +97,12 @@ class Forwarder:
         with self._change:
             self._change.notify_all()
 
+    def line_is_back(self) -> None:
+        """The server has answered somebody: no lane needs to wait any longer."""
+        with self._change:
+            self._work.contacts += 1
+            self._change.notify_all()
+
     def _run(self, lane: int) -> None:
         wait = _FIRST_WAIT
         while not self._stopping.is_set():
@@ -111,7 +118,7 @@ class Forwarder:
                     wait = _FIRST_WAIT
                 self._give_back(shipment)
                 self._on_state(down.state)
-                self._stopping.wait(max(wait, down.wait))
+                self._back_off(max(wait, down.wait))
                 wait = min(wait * 2, _LONGEST_WAIT)
             except Exception as error:  # noqa: BLE001 - nothing is dropped that the server has not confirmed
                 _log.error("Forwarding failed (%s); it will be tried again.", type(error).__name__)
@@ -122,6 +129,11 @@ class Forwarder:
         with self._change:
             if not self._stopping.is_set():
                 self._change.wait(seconds)
+
+    def _back_off(self, seconds: float) -> None:
+        with self._change:
+            before = self._work.contacts
+            self._change.wait_for(lambda: self._stopping.is_set() or self._work.contacts != before, seconds)
 
     def _give_back(self, shipment: Shipment | None) -> None:
         """Somebody else may go on with it, from wherever the server says."""

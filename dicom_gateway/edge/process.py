@@ -72,7 +72,7 @@ class EdgeStation:
             self._liaison.wake,
             self._stopping,
         )
-        self._liaison.on_news = self._forwarder.wake
+        self._liaison.on_news = self._forwarder.line_is_back
         self._indexer = Indexer(self._spool, self._journal, zone, self._wake)
         directory = StationDirectory.parse(settings.edge_devices)
         services = Services(())
