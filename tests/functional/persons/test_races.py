@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
+from pydicom.uid import generate_uid
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from reading_queue import desk, persons
 from reading_queue.candidates import compare_new
 from storage.audit import verify
-from storage.db.models import Patient, PatientMerge, PatientPair, Quarantine
+from storage.db.models import Patient, PatientMerge, PatientPair, Quarantine, Study
 from storage.db.queries.persons import persons_of
 from storage.db.session import Database
 from storage.domain.clock import ManualClock
@@ -20,6 +22,8 @@ from storage.domain.errors import AlreadyOnePerson, CountyReadError
 from storage.domain.studies import Decision
 from tests.unit.reading_queue.county import MONDAY_MORNING, County, populate
 from tests.unit.reading_queue.persons_of_the_county import add_patient, person
+from tests.unit.storage.ingest.samples import data_set
+from tests.unit.storage.ingest.shelf import Shelf
 
 PEOPLE = 6
 
@@ -135,6 +139,30 @@ def test_of_two_decisions_one_counts(county: County) -> None:
         winner = Decision.KEPT if outcome[0] == "done" else Decision.DISCARDED
         assert kept.decision == winner
         assert verify(work.session) == []
+
+
+def test_two_clinics_race_for_one_study_uid(county: County, tmp_path: Path) -> None:
+    uid = generate_uid()
+    shelves = {title: Shelf(county.database, tmp_path / title) for title in ("T01_CT", "T02_CT")}
+    arrivals = {
+        title: [shelf.put(data_set(StudyInstanceUID=uid), ae_title=title) for _ in range(10)]
+        for title, shelf in shelves.items()
+    }
+
+    def entering(title: str) -> Callable[[], object]:
+        return lambda: shelves[title].enter(*arrivals[title])
+
+    assert at_once([entering(title) for title in shelves]) == ["done", "done"]
+    with county.database.read() as work:
+        study = work.session.execute(select(Study)).scalar_one()
+        kept = work.session.execute(select(Quarantine)).scalars().all()
+        assert study.instance_count == 10
+        assert {(row.reason, row.institution_id == study.institution_id) for row in kept} == {
+            ("other_institution", False)
+        }
+        assert len(kept) == 10
+    for shelf in shelves.values():
+        shelf.spool.close()
 
 
 def test_rows_that_are_compared_at_once_find_each_other(county: County) -> None:

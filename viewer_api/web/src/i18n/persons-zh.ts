@@ -36,6 +36,8 @@ export const personsZh = {
   'patients.undone': '已撤销合并。',
   'patients.reason': '理由',
   'patients.compare': '对比',
+  'patients.pick': '选作对比',
+  'patients.picked': '已选，请再选一位',
   'patients.merge': '合并',
   'patients.merge.title': '合并两位患者',
   'patients.merge.stays': '以此记录为准',

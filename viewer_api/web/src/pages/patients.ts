@@ -29,6 +29,8 @@ export class PatientsPage extends AppElement {
   @state() private person: WholePerson | null = null;
   @state() private compared: readonly [WholePerson, WholePerson] | null = null;
   @state() private asked = '';
+  /** One of two whom somebody wants to see beside each other. */
+  @state() private picked: PatientRow | null = null;
   @state() private error: unknown = null;
   #text = '';
   readonly #found = new PagedList<PatientRow>(() => this.requestUpdate());
@@ -161,6 +163,9 @@ export class PatientsPage extends AppElement {
     return html`<div class="row" data-testid="patient-row" data-id=${row.id}>
       <div>${patientFacts(row)}</div>
       <span class="num muted">${t('patients.studies', { n: row.studies })}</span>
+      <button data-testid="patient-pick" aria-pressed=${this.picked?.id === row.id} @click=${() => this.#pick(row)}>
+        ${t(this.picked?.id === row.id ? 'patients.picked' : 'patients.pick')}
+      </button>
       <a class="button" href=${links.patients(row.id)}>${t('patients.open')}</a>
     </div>`;
   }
@@ -198,13 +203,21 @@ export class PatientsPage extends AppElement {
     }
   }
 
-  #compare = async ({ detail: pair }: CustomEvent<Candidate>): Promise<void> => {
+  #pick(row: PatientRow): void {
+    const other = this.picked;
+    this.picked = other === null ? row : null;
+    if (other !== null && other.id !== row.id) void this.#beside(other.id, row.id);
+  }
+
+  #compare = ({ detail: pair }: CustomEvent<Candidate>): Promise<void> => this.#beside(pair.first.id, pair.second.id);
+
+  async #beside(one: number, other: number): Promise<void> {
     try {
-      this.compared = await Promise.all([api.person(pair.first.id), api.person(pair.second.id)]);
+      this.compared = await Promise.all([api.person(one), api.person(other)]);
     } catch (error) {
       notify(inWords(error), 'danger');
     }
-  };
+  }
 
   #different = async ({ detail: pair }: CustomEvent<Candidate>): Promise<void> => {
     const answers = await ask({

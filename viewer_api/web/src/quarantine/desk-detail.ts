@@ -59,6 +59,9 @@ export class DeskDetail extends AppElement {
         border-top: 0;
         width: auto;
       }
+      thead th:first-child {
+        width: 76px;
+      }
       td.differs {
         background: var(--late-soft);
         color: var(--late);
@@ -129,7 +132,7 @@ export class DeskDetail extends AppElement {
       ${choices.map(
         (choice, index) =>
           html`<button
-            class=${index === 0 ? 'primary' : ''}
+            class=${index === 0 && choice !== 'same_person' ? 'primary' : ''}
             data-testid="decide-${choice}"
             title=${t(`quarantine.decision.${choice}.text`)}
             @click=${() => this.tell('choose', choice)}
