@@ -27,9 +27,7 @@ class Evidence:
     newest_id: int
 
 
-def gather(
-    work: UnitOfWork, studies: Sequence[Study], times: ReadyTimes, alive_within: float
-) -> dict[int, Evidence]:
+def gather(work: UnitOfWork, studies: Sequence[Study], times: ReadyTimes, alive_within: float) -> dict[int, Evidence]:
     """The facts about locked studies, by their identity; a fixed number of queries, and one more where objects are named.
 
     A study that is just being sent, and of which nothing was said, cannot be whole: its objects are not looked at.
