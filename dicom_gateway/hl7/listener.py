@@ -74,6 +74,7 @@ class Hl7Listener:
             self._take(connection)
 
     def _take(self, connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         with self._guard:
             if len(self._connections) >= MAX_CONNECTIONS:
                 connection.close()
