@@ -19,6 +19,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
+from storage.domain.devices import CharsetRule
 from storage.domain.errors import UnreadableObject
 from storage.ingest.header import ObjectHeader, ReadingRules, is_read, read_header, read_identifiers
 from storage.ingest.json_values import MAX_INLINE
@@ -130,6 +131,19 @@ def test_gbk_under_a_wrong_name_is_read_and_recorded(declared: str | None, synta
     assert header.patient.name == "张三"
     assert header.charset_repair.startswith(f"declares {declared or 'nothing'}, read as GB18030: ")
     assert header.model["00080005"]["Value"] == ["ISO_IR 192"]
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian])
+def test_what_is_set_for_the_device_counts_as_its_rule_says(syntax: str) -> None:
+    korean = "김희중".encode("euc_kr")
+    encoded = with_raw_name(encode(data_set(SpecificCharacterSet="GB18030"), syntax), korean)
+    undeclared = ReadingRules(RULES.zone, "ISO 2022 IR 149")
+    believed = read_header(io.BytesIO(encoded), syntax, NOW, undeclared)
+    assert (believed.patient.name, believed.charset_repair) == (korean.decode("gb18030"), "")
+    always = ReadingRules(RULES.zone, "ISO 2022 IR 149", CharsetRule.ALWAYS)
+    read_by_device = read_header(io.BytesIO(encoded), syntax, NOW, always)
+    assert read_by_device.patient.name == "김희중"
+    assert read_by_device.charset_repair == "declares GB18030, read as ISO 2022 IR 149: as set for the device"
 
 
 def test_text_inside_sequences_is_repaired_too() -> None:

@@ -16,8 +16,9 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
+from storage.domain.devices import CharsetRule
 from storage.domain.errors import UnreadableObject
-from storage.ingest.header import read_header, read_identifiers
+from storage.ingest.header import ReadingRules, read_header, read_identifiers
 from storage.ingest.part10 import read_start
 from tests.unit.storage.ingest import foreign
 from tests.unit.storage.ingest.samples import data_set, encode
@@ -41,10 +42,19 @@ def read_or_refuse(content: bytes, syntax: str) -> None:
             json.dumps(dict(found.model), allow_nan=False, ensure_ascii=False).encode()
 
 
+DEVICES = [
+    RULES,
+    ReadingRules(RULES.zone, "GB18030"),
+    ReadingRules(RULES.zone, "GB18030", CharsetRule.ALWAYS),
+    ReadingRules(RULES.zone, "ISO 2022 IR 58", CharsetRule.ALWAYS),
+    ReadingRules(RULES.zone, "ISO_IR 144", CharsetRule.ALWAYS),
+]
+
+
 @bounded
-@given(foreign.objects())
-def test_both_readers_read_foreign_objects_the_same(made: tuple[bytes, str]) -> None:
-    assert_same(*made)
+@given(foreign.objects(), st.sampled_from(DEVICES))
+def test_both_readers_read_foreign_objects_the_same(made: tuple[bytes, str], rules: ReadingRules) -> None:
+    assert_same(*made, rules)
     assert_same_identifiers(*made)
 
 
