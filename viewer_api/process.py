@@ -63,6 +63,8 @@ def run(settings: Settings) -> None:
         signal.signal(number, _ignore)
     with _signs_of_life(database):
         server.run()
+    app.state.services.deliveries.end_all()
+    app.state.services.intake.close()
     engine.dispose()
 
 

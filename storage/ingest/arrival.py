@@ -12,10 +12,12 @@ from storage.domain.errors import UnreadableObject
 from storage.domain.studies import InstanceState
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.jobs import JobKind
+from storage.ingest.opening import not_dicom_yet
 from storage.ingest.part10 import FileMeta, read_start
 from storage.ingest.spool import SpoolEntry
 
 _CHUNK = 256 << 10
+_FIRST_BYTES = 64
 _own = threading.local()
 
 RulesOf = Callable[[str], ReadingRules]
@@ -95,6 +97,8 @@ def _buffer() -> memoryview:
 def _header(
     stream: BinaryIO, meta: FileMeta, entry: SpoolEntry, rules: ReadingRules
 ) -> tuple[ObjectHeader | None, str]:
+    if not meta.sop_class_uid and not meta.transfer_syntax_uid:
+        return None, not_dicom_yet(stream.read(_FIRST_BYTES))
     try:
         return read_header(stream, meta.transfer_syntax_uid, entry.received_at, rules), ""
     except UnreadableObject as error:

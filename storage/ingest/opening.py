@@ -34,6 +34,18 @@ _MAX_FIRST_VALUE = 1 << 16
 _NOT_DICOM = "This is not a DICOM file."
 
 
+_KINDS = (
+    (b"%PDF", "a PDF document"),
+    (b"<?xml", "an XML document"),
+    (b"\xef\xbb\xbf<?xml", "an XML document"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"PK\x03\x04", "a ZIP archive"),
+)
+_SCP_ECG = slice(16, 22)
+"""Where SCP-ECG (ISO 11073-91064) has its name, in the header of section 0."""
+
+
 class Readable(Protocol):
     """Whatever gives bytes; empty at the end."""
 
@@ -56,6 +68,14 @@ def read_head(stream: Readable, size: int = HEAD) -> bytes:
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
+
+
+def not_dicom_yet(start: bytes) -> str:
+    """What to tell of a file that was kept although it is no DICOM object."""
+    kind = next((words for magic, words in _KINDS if start.startswith(magic)), "a file of an unknown kind")
+    if start[_SCP_ECG] == b"SCPECG":
+        kind = "an ECG in SCP-ECG"
+    return f"Not DICOM yet: {kind}."
 
 
 def open_file(head: bytes, source_ae_title: str) -> Opening:

@@ -20,6 +20,14 @@ from viewer_api.dicomweb.store_results import FailureReason
 JSON = "application/dicom+json"
 
 
+@pytest.fixture
+def township(archive: Township) -> Township:
+    """One for all tests here; what the last one brought has gone."""
+    for path in (archive.settings.spool / "web").glob("*.dcm"):
+        path.unlink()
+    return archive
+
+
 def part10(made: Dataset) -> bytes:
     return file_of(encode(made), uid=made.SOPInstanceUID)
 

@@ -133,12 +133,15 @@ def test_what_comes_by_any_door_ends_in_the_store(doors: Doors, tmp_path: Path) 
     devices = {device.id: device.ae_title for device in doors.gateway.rows(Device)}
     assert {devices[one] for one in used} == {"T01_UPLOAD", "T01_FOLDER", "T01_FTP"}
     (aside,) = doors.gateway.rows(Quarantine)
-    assert (aside.reason, aside.ae_title) == ("not_dicom", "T01_FTP")
+    told = (aside.reason, aside.detail, aside.ae_title)
+    assert told == ("not_dicom", "Not DICOM yet: a PDF document.", "T01_FTP")
     wait_until(lambda: doors.gateway.count(Association, ended_at=None) == 0, 60, "the deliveries to end")
+    _kill_in_the_middle(doors, tmp_path)
 
 
-def test_what_was_answered_survives_a_kill(doors: Doors, tmp_path: Path) -> None:
-    dropped, uploaded, put = (make_study(tmp_path / name, 30, kilobytes=100) for name in ("a", "b", "c"))
+def _kill_in_the_middle(doors: Doors, folder: Path) -> None:
+    """What was answered before is there afterwards, and all of it once when everything is sent again."""
+    dropped, uploaded, put = (make_study(folder / name, 20, kilobytes=100) for name in ("e", "f", "g"))
     told: list[Path] = []
     senders = [threading.Thread(target=_upload, args=(doors, uploaded, told))]
     senders.append(threading.Thread(target=_put, args=(doors, put, told)))
@@ -146,20 +149,21 @@ def test_what_was_answered_survives_a_kill(doors: Doors, tmp_path: Path) -> None
         (doors.corner / file.name).write_bytes(file.read_bytes())
     for sender in senders:
         sender.start()
-    wait_until(lambda: len(told) >= 9, 60, "some answers")
+    wait_until(lambda: len(told) >= 6, 60, "some answers")
     doors.kill()
     for sender in senders:
         sender.join()
     doors.start()
     known = list(told)
-    wait_until(lambda: {sop_uid(one) for one in known} <= _stored(doors), 60, "what was answered")
+    wait_until(lambda: {sop_uid(one) for one in known} <= _stored(doors), 90, "what was answered")
     assert stow(doors, *uploaded, *put).status_code == 200
-    doors.wait_stored(90)
-    assert [study.instance_count for study in doors.gateway.rows(Study)] == [30, 30, 30]
+    doors.wait_stored(72, quarantined=1)
+    assert sorted(study.instance_count for study in doors.gateway.rows(Study))[-3:] == [20, 20, 20]
     assert [path for path in doors.corner.rglob("*") if path.is_file()] == []
 
 
 def _stored(doors: Doors) -> set[str]:
+    doors.gateway.intake.ensure_running()
     return {row.sop_instance_uid for row in doors.gateway.rows(Instance)}
 
 

@@ -65,10 +65,20 @@ def open_ftp(settings: Settings, database: Database, limits: Limits = GENEROUS) 
         door.stop()
 
 
-@pytest.fixture
-def door(tmp_path: Path, database: Database) -> Iterator[FtpDoor]:
-    with open_ftp(settings_in(tmp_path), database) as opened:
+@pytest.fixture(scope="module")
+def open_door(tmp_path_factory: pytest.TempPathFactory, database: Database) -> Iterator[FtpDoor]:
+    with open_ftp(settings_in(tmp_path_factory.mktemp("door")), database) as opened:
         yield opened
+
+
+@pytest.fixture
+def door(open_door: FtpDoor) -> FtpDoor:
+    """One for all tests here; what the last one brought has gone."""
+    assert open_door._door is not None
+    spool = open_door._door.spool
+    for path in (*spool.folder.glob("*.dcm"), *(spool.folder / "associations").glob("*")):
+        path.unlink(missing_ok=True)
+    return open_door
 
 
 CLIENTS: list[ftplib.FTP] = []

@@ -32,6 +32,7 @@ from storage.domain.errors import (
     UnreadableObject,
 )
 from storage.ingest.door import Door, open_door
+from storage.ingest.opening import not_dicom_yet
 from storage.ingest.part10 import FileMeta, read_start
 from storage.ingest.spool import Spool
 from storage.settings import load_settings
@@ -226,6 +227,19 @@ def test_a_delivery_that_was_cut_off_was_not_released(door: Door) -> None:
     record = door.spool.associations.read(delivery.key)
     assert record is not None
     assert (record.received, record.refused, record.released) == (1, 1, False)
+
+
+@pytest.mark.parametrize(
+    "start, words",
+    [
+        (b"%PDF-1.4", "PDF"),
+        (b"\xef\xbb\xbf<?xml", "XML"),
+        (b"0123456789abcdefSCPECG", "SCP-ECG"),
+        (b"", "unknown"),
+    ],
+)
+def test_what_was_kept_is_called_by_its_name(start: bytes, words: str) -> None:
+    assert words in not_dicom_yet(start)
 
 
 def test_several_threads_deliver_together(door: Door) -> None:
