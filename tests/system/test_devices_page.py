@@ -54,7 +54,10 @@ def test_an_unknown_ct_is_let_in_with_one_click_and_kept_to_its_network(
         row.get_by_test_id("device-edit").click()
         page.get_by_test_id("dialog-networks").fill("nowhere")
         page.get_by_test_id("confirm-ok").click()
-        page.get_by_text("10.0.1.0/24").first.wait_for(timeout=_PATIENCE_MS)
+        page.get_by_text("请填写地址或网段").first.wait_for(timeout=_PATIENCE_MS)
+        page.screenshot(path=tmp_path / "wrong.png")
+        assert page.get_by_test_id("dialog-networks").input_value() == "nowhere", "what was typed is not lost"
+        page.get_by_test_id("confirm-cancel").click()
         page.get_by_test_id("lang-switch").click()
         expect(row.get_by_test_id("device-problems")).to_contain_text("came from another address")
         page.screenshot(path=tmp_path / "en.png")

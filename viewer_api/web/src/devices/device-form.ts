@@ -1,3 +1,4 @@
+import { ApiError } from '../api/problem.ts';
 import type { Device, DeviceRules, Institution } from '../api/types.ts';
 import { localName, t, word, type MessageKey } from '../i18n/index.ts';
 import type { Answers, Choice, Field } from '../ui/dialog.ts';
@@ -85,6 +86,22 @@ export function rulesOf(answers: Answers): Partial<DeviceRules> {
     unknown_sop_classes: answers['unknown_sop_classes'] === 'true',
     certificate_sha256: answers['certificate_sha256'] ?? '',
   };
+}
+
+/** What is wrong, field by field; empty when it is not about fields. */
+export function faultsOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return '';
+  return error.errors
+    .map(({ field, message }) => {
+      const name = field.split('.')[0] ?? field;
+      return `${word('devices.field', name)}: ${word('devices.wrong', name).replace(/^[a-z_0-9]+$/, message)}`;
+    })
+    .join(' ');
+}
+
+/** The same questions with what was answered in place of what stood there. */
+export function answered(fields: readonly Field[], answers: Answers): Field[] {
+  return fields.map((field) => ({ ...field, value: answers[field.name] ?? field.value ?? '' }));
 }
 
 export function aeTitleField(): Field {

@@ -4,11 +4,11 @@ import { customElement, state } from 'lit/decorators.js';
 import { reportReachable } from '../api/live.ts';
 import { ApiError } from '../api/problem.ts';
 import type { Device, DevicePage, UnknownCaller } from '../api/types.ts';
-import { aeTitleField, deviceFields, rulesOf } from '../devices/device-form.ts';
+import { aeTitleField, answered, deviceFields, faultsOf, rulesOf } from '../devices/device-form.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { api } from '../session.ts';
-import { ask } from '../ui/dialog.ts';
+import { ask, type Answers, type Field } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
@@ -106,23 +106,35 @@ export class DevicesPage extends AppElement {
   }
 
   async #add({ institutions }: DevicePage): Promise<void> {
-    const answers = await ask({
-      title: t('devices.title.add'),
-      fields: [aeTitleField(), ...deviceFields({}, institutions)],
-      ok: t('devices.save'),
-    });
-    if (answers !== null) {
-      await this.#done(api.addDevice(answers['ae_title'] ?? '', rulesOf(answers)), t('devices.saved'));
-    }
+    await this.#fillIn(t('devices.title.add'), [aeTitleField(), ...deviceFields({}, institutions)], (answers) =>
+      api.addDevice(answers['ae_title'] ?? '', rulesOf(answers)),
+    );
   }
 
   async #edit(device: Device, { institutions }: DevicePage): Promise<void> {
-    const answers = await ask({
-      title: t('devices.title.edit', { ae: device.ae_title }),
-      fields: deviceFields(device, institutions),
-      ok: t('devices.save'),
-    });
-    if (answers !== null) await this.#done(api.changeDevice(device.id, rulesOf(answers)), t('devices.saved'));
+    const title = t('devices.title.edit', { ae: device.ae_title });
+    await this.#fillIn(title, deviceFields(device, institutions), (answers) =>
+      api.changeDevice(device.id, rulesOf(answers)),
+    );
+  }
+
+  /** Asks until the server is content or the person gives up: nothing that was typed is lost. */
+  async #fillIn(title: string, fields: Field[], send: (answers: Answers) => Promise<unknown>): Promise<void> {
+    let warning = '';
+    for (;;) {
+      const answers = await ask({ title, warning, fields, ok: t('devices.save') });
+      if (answers === null) return;
+      try {
+        await send(answers);
+      } catch (error) {
+        warning = faultsOf(error) || inWords(error);
+        fields = answered(fields, answers);
+        continue;
+      }
+      notify(t('devices.saved'), 'ok');
+      await this.#load();
+      return;
+    }
   }
 
   async #accept(caller: UnknownCaller): Promise<void> {
