@@ -59,8 +59,9 @@ class Message:
 def parse_message(text: str) -> Message:
     """Raise `Invalid` for what is no HL7 v2 message."""
     unified = text.lstrip("\ufeff").replace("\r\n", "\r").replace("\n", "\r").strip("\r \x00")
-    if not unified.startswith("MSH") or sum(map(unified.count, "|^~&\r")) > _MAX_SEPARATORS:
-        raise Invalid("This is no HL7 v2 message: it must begin with MSH and be of ordinary length.")
+    ordinary = "\x00" not in unified and sum(map(unified.count, "|^~&\r")) <= _MAX_SEPARATORS
+    if not unified.startswith("MSH") or not ordinary:
+        raise Invalid("This is no HL7 v2 message: it must begin with MSH, and be ordinary text of ordinary length.")
     try:
         segments = tuple(_segments(hl7.parse(unified)))
     except Exception as error:
