@@ -5,10 +5,10 @@ as a limit: an entry that turns out longer ends where it was said to end, and fa
 """
 
 import contextlib
+import errno
 import struct
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -108,8 +108,8 @@ def _opened(stream: BinaryIO, limits: ArchiveLimits) -> zipfile.ZipFile:
         raise TooLarge("The ZIP has more entries than are taken at once.")
     try:
         return zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, OverflowError, struct.error, NotImplementedError, EOFError) as error:
-        raise UnusableArchive("The ZIP is damaged or incomplete.") from error
+    except Exception as error:
+        raise _unusable(error) from error
 
 
 def _directory_size(stream: BinaryIO) -> int:
@@ -134,7 +134,7 @@ def _directory_size(stream: BinaryIO) -> int:
 
 def _is_noise(info: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(info.filename).parts
-    return info.is_dir() or not parts or any(part in _NOISE for part in parts)
+    return info.filename.endswith("/") or not parts or any(part in _NOISE for part in parts)
 
 
 def _check(infos: list[zipfile.ZipInfo], stream: BinaryIO, limits: ArchiveLimits) -> None:
@@ -159,8 +159,15 @@ def _check(infos: list[zipfile.ZipInfo], stream: BinaryIO, limits: ArchiveLimits
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
     try:
         return archive.open(info)  # type: ignore[return-value]
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, EOFError, OSError) as error:
-        raise UnusableArchive("The ZIP is damaged or incomplete.") from error
+    except Exception as error:
+        raise _unusable(error) from error
+
+
+def _unusable(error: Exception) -> Exception:
+    """Whatever the library makes of bytes from outside means the same; a disk that cannot be read is something else."""
+    if isinstance(error, OSError) and error.errno == errno.EIO:
+        return error
+    return UnusableArchive("The ZIP is damaged or incomplete.")
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -188,7 +195,9 @@ class _Checked:
     def read(self, size: int = -1) -> bytes:
         try:
             return self._member.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.EIO:
+                raise
             raise TruncatedObject("This entry of the ZIP is damaged.") from error
 
 

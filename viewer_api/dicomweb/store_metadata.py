@@ -15,6 +15,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import (
+    UID,
     HTJ2K,
     JPEG2000,
     ExplicitVRLittleEndian,
@@ -24,7 +25,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from storage.domain.errors import TooLarge, UnreadableObject
+from storage.domain.errors import CountyReadError, TooLarge, UnreadableObject
 from storage.domain.identifiers import is_usable_uid
 from storage.ingest.door import LARGEST
 from storage.ingest.opening import Readable
@@ -33,7 +34,9 @@ from viewer_api.dicomweb.multipart_reader import Part
 _CHUNK = 256 << 10
 _MAX_METADATA = 16 << 20
 _MAX_INSTANCES = 5000
-_MAX_FRAME = 512 << 20
+_IN_MEMORY = 256 << 20
+"""Bytes of bulk data that has to be put together in memory: everything but uncompressed pixels."""
+
 _PIXEL_DATA = 0x7FE00010
 _NATIVE = "application/octet-stream"
 _SYNTAXES = {
@@ -121,31 +124,35 @@ def about(metadata: dict[str, Any]) -> tuple[str, str] | None:
 
 def write_part10(metadata: dict[str, Any], split: SplitObjects, file: BinaryIO) -> None:
     """The Part 10 file of one instance. Raises `UnreadableObject` when metadata and bulk data give none."""
-    used: list[BulkData] = []
 
-    def bulk_data(_tag: str, _vr: str, uri: str) -> bytes:
+    def bulk_data(tag: str, _vr: str, uri: str) -> bytes:
         found = split.bulk.get(uri)
         if found is None:
             raise UnreadableObject("The metadata refers to bulk data that has not been sent.")
-        used.append(found)
-        found.file.seek(0)
-        return b"" if _tag == f"{_PIXEL_DATA:08X}" else found.file.read(_MAX_FRAME)
+        return b"" if tag == f"{_PIXEL_DATA:08X}" else _read(found)
 
     try:
         made = Dataset.from_json(metadata, bulk_data)
         _place_pixels(made, metadata, split)
         dcmwrite(file, made, enforce_file_format=True)
-    except UnreadableObject:
+    except CountyReadError:
         raise
     except Exception as error:  # whatever the library makes of metadata from outside
         raise UnreadableObject(f"The metadata gives no object ({type(error).__name__}).") from error
+
+
+def _read(bulk: BulkData) -> bytes:
+    if bulk.size > _IN_MEMORY:
+        raise TooLarge(f"Compressed frames and values other than pixels have at most {_IN_MEMORY >> 20} MiB.")
+    bulk.file.seek(0)
+    return bulk.file.read()
 
 
 def _place_pixels(made: Dataset, metadata: dict[str, Any], split: SplitObjects) -> None:
     """Pixels stay on disk until they are written, where the transfer syntax lets them."""
     pixels = metadata.get(f"{_PIXEL_DATA:08X}", {}).get("BulkDataURI")
     bulk = split.bulk.get(pixels) if pixels is not None else None
-    syntax = bulk.transfer_syntax_uid if bulk else str(ExplicitVRLittleEndian)
+    syntax = UID(bulk.transfer_syntax_uid) if bulk else ExplicitVRLittleEndian
     made.file_meta = FileMetaDataset()
     made.file_meta.TransferSyntaxUID = syntax
     if bulk is None:
@@ -155,6 +162,6 @@ def _place_pixels(made: Dataset, metadata: dict[str, Any], split: SplitObjects) 
         vr = "OB" if made.get("BitsAllocated", 16) <= 8 else "OW"  # noqa: PLR2004 - PS3.5 A.2
         made[_PIXEL_DATA] = DataElement(_PIXEL_DATA, vr, bulk.file)
         return
-    frames = BytesIO(encapsulate([bulk.file.read(_MAX_FRAME)]))
+    frames = BytesIO(encapsulate([_read(bulk)]))
     made[_PIXEL_DATA] = DataElement(_PIXEL_DATA, "OB", frames.getvalue())
     made[_PIXEL_DATA].is_undefined_length = True

@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from storage.domain.clock import SystemClock
@@ -168,6 +168,7 @@ _EXAMPLE = packed({"a/b": b"some bytes" * 20, "c": zlib.compress(b"x" * 99), "in
         st.tuples(st.integers(0, len(_EXAMPLE)), st.binary(max_size=60)),
     )
 )
+@example([(238, 0)])
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_archive_is_read_or_refused_in_words(tmp_path: Path, change) -> None:
     content = change if isinstance(change, bytes) else bytearray(_EXAMPLE)
