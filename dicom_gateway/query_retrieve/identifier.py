@@ -12,6 +12,7 @@ from pydicom.uid import UID
 
 from dicom_gateway.query_retrieve.keys import (
     ALWAYS_GIVEN,
+    ISSUER,
     KEYS,
     LEVEL,
     UNIQUE_KEYS,
@@ -75,7 +76,10 @@ def read_query(encoded: bytes, syntax: UID, *, top: Level, assumed_charset: str)
 
 
 def read_selection(encoded: bytes, syntax: UID, *, top: Level) -> Query:
-    """For C-MOVE and C-GET: unique keys only, a single one above the level (PS3.4 C.4.2.1.4.1). Raises `BadIdentifier`."""
+    """For C-MOVE and C-GET: unique keys only, a single one above the level (PS3.4 C.4.2.1.4.1), and who issued a Patient ID.
+
+    Raises `BadIdentifier`.
+    """
     model, _ = _decode(encoded, syntax, "")
     level = _level(model, top)
     matches = dict(_above(model, level, top))
@@ -83,7 +87,9 @@ def read_selection(encoded: bytes, syntax: UID, *, top: Level) -> Query:
     match = _match(key, _values(model.get(UNIQUE_KEYS[level], {})))
     if not isinstance(match, OneOf):
         raise BadIdentifier(f"{key.keyword} must be given at this level.")
-    return Query(level, matches | {key.keyword: match})
+    matches[key.keyword] = match
+    issuer = _match(KEYS[ISSUER], _values(model.get(ISSUER, {})))
+    return Query(level, matches | ({KEYS[ISSUER].keyword: issuer} if isinstance(issuer, OneOf) else {}))
 
 
 def _decode(encoded: bytes, syntax: UID, assumed_charset: str) -> tuple[DicomJson, tuple[str, ...]]:

@@ -39,6 +39,7 @@ KEYS: Mapping[str, QueryKey] = {
         {
             "00100010": ("PatientName", Kind.NAME),
             "00100020": ("PatientID", Kind.TEXT),
+            "00100021": ("IssuerOfPatientID", Kind.TEXT),
             "00100030": ("PatientBirthDate", Kind.DATE),
             "00100040": ("PatientSex", Kind.CODE),
         },
@@ -97,6 +98,7 @@ UNIQUE_KEYS: Mapping[Level, str] = {
     Level.IMAGE: "00080018",
 }
 
+ISSUER = "00100021"
 LEVEL, CHARACTER_SET = "00080052", "00080005"
 RETRIEVE_AE_TITLE, AVAILABILITY, TIMEZONE = "00080054", "00080056", "00080201"
 ALWAYS_GIVEN = frozenset({LEVEL, CHARACTER_SET, RETRIEVE_AE_TITLE, AVAILABILITY})

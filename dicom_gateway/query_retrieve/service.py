@@ -158,6 +158,8 @@ class QueryRetrieve:
         scope = scope_of(device)
         selection = read_selection(exchange.identifier, exchange.syntax, top=model.top)
         with self._database.read(scope) as work:
+            if selection.level is Level.PATIENT and query_retrieve.number_spaces(work, selection) > 1:
+                raise BadIdentifier("Several patients have this ID; give Issuer of Patient ID.")
             ids = query_retrieve.locate(work, selection, MOST_OBJECTS)
         if len(ids) > MOST_OBJECTS:
             exchange.respond(QueryStatus.TOO_MANY_TO_COUNT, comment="More than 65535 objects; ask for less at a time.")

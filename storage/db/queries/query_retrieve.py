@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, exists, false, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.db.models import Instance, Patient, Series, Study
+from storage.db.models import Instance, Institution, Patient, Series, Study
 from storage.db.session import UnitOfWork
 from storage.domain.matching import Between, Level, Match, OneOf, Query, Wildcard
+from storage.domain.patients import number_space
 
 DicomJson = dict[str, Any]
 _Column = InstrumentedAttribute[str]
@@ -42,9 +43,8 @@ _NUMBERS: dict[str, InstrumentedAttribute[int | None]] = {
 _NAMES = (Study.name_alphabetic, Study.name_ideographic)
 _MODELS: dict[Level, Any] = {Level.PATIENT: Patient, Level.STUDY: Study, Level.SERIES: Series, Level.IMAGE: Instance}
 
-MATCHED = frozenset(
-    {*_TEXTS, *_NUMBERS, "PatientName", "ReferringPhysicianName", "ModalitiesInStudy", "SOPClassesInStudy"}
-)
+_SPECIAL = ("PatientName", "IssuerOfPatientID", "ReferringPhysicianName", "ModalitiesInStudy", "SOPClassesInStudy")
+MATCHED = frozenset({*_TEXTS, *_NUMBERS, *_SPECIAL})
 """Keywords of the attributes that are matched."""
 
 
@@ -53,6 +53,7 @@ class Found:
     """One match: values by keyword, and for what is in no column the header of its first object (PS3.18 F)."""
 
     row_id: int
+    institution_id: int
     values: dict[str, Any]
     header: DicomJson = field(default_factory=dict)
 
@@ -95,6 +96,7 @@ def find(
         statement = statement.where(model.id < before)
     found = [_found(query.level, row) for row in work.session.execute(statement)]
     _ADDED[query.level](work, found)
+    _add_issuers(work, found)
     if with_headers:
         _add_headers(work, query.level, found)
     return found
@@ -106,6 +108,13 @@ def locate(work: UnitOfWork, query: Query, limit: int) -> list[int]:
     statement = statement.join(Study, Study.id == Instance.study_id).join(Patient, Patient.id == Study.patient_id)
     statement = statement.where(*_conditions(work, query)).order_by(Instance.id).limit(limit + 1)
     return list(work.session.execute(statement).scalars())
+
+
+def number_spaces(work: UnitOfWork, query: Query) -> int:
+    """How many numberings the patients that match are of: one ID in several of them is several people."""
+    spaces = select(Patient.issuer, Patient.institution_id).where(*_conditions(work, query)).distinct()
+    found = work.session.execute(spaces).all()
+    return len({number_space(row.issuer, row.institution_id) for row in found})
 
 
 def syntaxes_of(work: UnitOfWork, instance_ids: Sequence[int]) -> list[tuple[str, str]]:
@@ -143,6 +152,8 @@ def _conditions(work: UnitOfWork, query: Query) -> Iterator[ColumnElement[bool]]
     for keyword, match in query.matches.items():
         if keyword == "PatientName":
             yield _named(work, query.level, match)
+        elif keyword == "IssuerOfPatientID":
+            yield _issued(work, match)
         elif keyword in _NUMBERS:
             yield _number(_NUMBERS[keyword], match)
         elif keyword == "ReferringPhysicianName":
@@ -165,6 +176,12 @@ def _named(work: UnitOfWork, level: Level, match: Match) -> ColumnElement[bool]:
     if level is Level.PATIENT:
         return exists().where(Study.patient_id == Patient.id, alphabetic | ideographic).correlate(Patient)
     return alphabetic | ideographic
+
+
+def _issued(work: UnitOfWork, match: Match) -> ColumnElement[bool]:
+    told = _text(work, Patient.issuer, match) | _text(work, Patient.told_issuer, match)
+    numbered_itself = Patient.institution_id.in_(select(Institution.id).where(_text(work, Institution.code, match)))
+    return told | and_(Patient.issuer == "", Patient.told_issuer == "", numbered_itself)
 
 
 def _physician(work: UnitOfWork, match: Match) -> ColumnElement[bool]:
@@ -205,20 +222,21 @@ def _like(work: UnitOfWork, column: ColumnElement[str] | _Column, pattern: str) 
 
 def _found(level: Level, row: Any) -> Found:
     if level is Level.PATIENT:
-        return Found(row.Patient.id, _of_patient(row.Patient))
-    values = _of_patient(row.Patient) | _of_study(row.Study)
+        return Found(row.Patient.id, row.Patient.institution_id, _of_patient(row.Patient))
+    values, institution_id = _of_patient(row.Patient) | _of_study(row.Study), row.Study.institution_id
     if level is Level.STUDY:
-        return Found(row.Study.id, values)
+        return Found(row.Study.id, institution_id, values)
     values |= _of_series(row.Series)
     if level is Level.SERIES:
-        return Found(row.Series.id, values)
-    return Found(row.Instance.id, values | _of_instance(row.Instance), row.Instance.header)
+        return Found(row.Series.id, institution_id, values)
+    return Found(row.Instance.id, institution_id, values | _of_instance(row.Instance), row.Instance.header)
 
 
 def _of_patient(patient: Patient) -> dict[str, Any]:
     return {
         "PatientName": patient.name,
         "PatientID": patient.patient_id,
+        "IssuerOfPatientID": patient.issuer or patient.told_issuer,
         "PatientBirthDate": patient.birth_date,
         "PatientSex": patient.sex,
     }
@@ -275,6 +293,15 @@ def _add_to_patients(work: UnitOfWork, found: Sequence[Found]) -> None:
         one.values["NumberOfPatientRelatedSeries"] = series
         one.values["NumberOfPatientRelatedInstances"] = instances
         one.values["PatientName"] = names.get(one.row_id, one.values["PatientName"])
+
+
+def _add_issuers(work: UnitOfWork, found: Sequence[Found]) -> None:
+    """An institution that numbers its patients itself is the issuer, under its code."""
+    own = [one for one in found if not one.values["IssuerOfPatientID"]]
+    query = select(Institution.id, Institution.code).where(Institution.id.in_({one.institution_id for one in own}))
+    codes = dict(work.session.execute(query).all()) if own else {}
+    for one in own:
+        one.values["IssuerOfPatientID"] = codes[one.institution_id]
 
 
 def _add_to_studies(work: UnitOfWork, found: Sequence[Found]) -> None:

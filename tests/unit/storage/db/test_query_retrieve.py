@@ -15,7 +15,7 @@ from tests.unit.storage.ingest.shelf import Shelf, make_county
 
 NUMBERS = ("SeriesNumber", "InstanceNumber")
 WITHIN = {
-    Level.PATIENT: {"PatientID", "PatientName", "PatientSex", "PatientBirthDate"},
+    Level.PATIENT: {"PatientID", "IssuerOfPatientID", "PatientName", "PatientSex", "PatientBirthDate"},
     Level.STUDY: MATCHED
     - {"Modality", "SeriesDescription", "BodyPartExamined", "Laterality", *NUMBERS}
     - {"SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"},
@@ -78,3 +78,17 @@ def test_too_many_are_noticed(archive: Database) -> None:
     with archive.read() as work:
         assert len(query_retrieve.locate(work, Query(Level.STUDY), 2)) == 3
         assert len(query_retrieve.locate(work, Query(Level.STUDY), 3)) == 3
+
+
+def test_one_id_in_two_clinics_is_two_people(archive: Database, tmp_path: Path) -> None:
+    Shelf(archive, tmp_path / "other").add(data_set(PatientID="P1"), ae_title="T02_CT")
+    both = Query(Level.PATIENT, {"PatientID": OneOf(("P1",))})
+    one = Query(Level.PATIENT, {"PatientID": OneOf(("P1",)), "IssuerOfPatientID": OneOf(("t02",))})
+    assert {found.values["IssuerOfPatientID"] for found in find(archive, both)} == {"t01", "t02"}
+    assert [found.institution_id for found in find(archive, one)] == [2]
+    with archive.read() as work:
+        assert query_retrieve.number_spaces(work, both) == 2
+        assert query_retrieve.number_spaces(work, one) == 1
+        assert len(query_retrieve.locate(work, one, 10)) == 1
+    with archive.read(Scope(1)) as work:
+        assert query_retrieve.number_spaces(work, both) == 1
