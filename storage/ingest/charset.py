@@ -37,6 +37,13 @@ _WITH_ESCAPES = {GB2312: GB18030, CCITT_CHINESE: GB18030, KOREAN: KOREAN}
 _CHINESE = frozenset({GB2312, CCITT_CHINESE})
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(\$[()]?|[()-])[@-Z]")
 _CHINESE_ESCAPE = re.compile(rb"\x1b(\$\)|\$\(|\$|\(|\)|-)([@-Z])")
+_ANY_ESCAPE = re.compile(rb"\x1b(?:(\(B|\(J|\)I|-[ABCDFGHLMT]|\$B|\$\(D|\$\)[AC])|(?:\$[()]?|[()-])[@-Z])?")
+"""Those of PS3.3 table C.12-3 and C.12-4 are in the first group."""
+
+_MOST_ESCAPES = 4096
+_SHIFTED = bytes(byte | 0x80 if 0x20 < byte < 0x7F else byte for byte in range(256))  # noqa: PLR2004
+"""From seven bits to eight: space, delete and what controls stay."""
+
 _PN_DELIMITERS = {0x5E, 0x3D, 0x5C}
 
 
@@ -156,14 +163,18 @@ def _with_chinese_escapes(text: bytes) -> str:
 
 
 def _chinese(text: bytes, *, shifted: bool) -> str:
-    if shifted:
-        text = bytes(byte | 0x80 if byte > 0x20 else byte for byte in text)  # noqa: PLR2004 - space and controls stay
-    return text.decode("gb18030", "replace")
+    return (text.translate(_SHIFTED) if shifted else text).decode("gb18030", "replace")
 
 
 def _with_escapes(text: bytes, encodings: Sequence[str]) -> str:
+    if text.count(_ESCAPE) > _MOST_ESCAPES:
+        text = text.replace(b"\x1b", b"")
     try:
-        decoded = decode_bytes(text, encodings, _PN_DELIMITERS)
+        decoded = decode_bytes(_ANY_ESCAPE.sub(_only_known, text), encodings, _PN_DELIMITERS)
     except (UnicodeError, LookupError, ValueError, Warning):
         decoded = text.decode("latin-1")
     return _ESCAPE_SEQUENCE.sub("", decoded)
+
+
+def _only_known(escape: re.Match[bytes]) -> bytes:
+    return escape[0] if escape[1] else b""

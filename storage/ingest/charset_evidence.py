@@ -21,9 +21,10 @@ _TOKENS = re.compile(
 only GBK has, such whose second byte is an ASCII letter; and what only Latin letters make: accented ones in a word, or alone."""
 
 _WEIGHTS = {"four": 1, "latin": -2, "hanzi": 3, "mark": 0, "own": -1, "rare": 1, "mixed": -1, "alone": -1}
-_IN_WORDS = re.compile(rb"(?<=[a-z])[\x80-\xff]+|[\x80-\xff]+(?=[a-z])|(?<=[A-Z])[\x80-\xff]+(?=[A-Z])")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _BEYOND_TWO_BYTES = "\u0800"
+_ENOUGH = 64 << 10
+"""Bytes that are looked at: more of a text tells no more."""
 
 _ESCAPES = (
     (re.compile(rb"\x1b\$\(?[)]?A"), GB2312),
@@ -50,7 +51,7 @@ def _decodes(text: bytes, codec: str) -> bool:
 
 def chinese_score(texts: Sequence[bytes]) -> int:
     """Above 0 for GBK, below for Latin letters with accents; the more of the text says so, the further from 0."""
-    joined = b"\n".join(texts)
+    joined = b"\n".join(texts)[:_ENOUGH]
     return sum(_WEIGHTS[match.lastgroup or "alone"] for match in _TOKENS.finditer(joined))
 
 
@@ -61,18 +62,24 @@ def is_utf8(texts: Sequence[bytes]) -> bool:
     """
     if not fits(texts, UTF8):
         return False
-    if any(letter >= _BEYOND_TWO_BYTES for text in texts for letter in text.decode("utf-8", "ignore")):
+    if has_wide_utf8(texts) or not fits(texts, GB18030):
         return True
-    runs = sum(len(_HIGH.findall(text)) for text in texts)
-    in_words = sum(len(_IN_WORDS.findall(text)) for text in texts)
-    return in_words * 2 > runs or not fits(texts, GB18030)
+    joined = b"\n".join(texts)[:_ENOUGH]
+    in_words = [_is_in_word(joined, *run.span()) for run in _HIGH.finditer(joined)]
+    return sum(in_words) * 2 > len(in_words)
+
+
+def _is_in_word(text: bytes, start: int, end: int) -> bool:
+    """Whether a run of bytes stands beside a small letter, or between two capital ones."""
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    beside_small = (before.isalpha() and before.islower()) or (after.isalpha() and after.islower())
+    return beside_small or (before.isalpha() and after.isalpha())
 
 
 def has_wide_utf8(texts: Sequence[bytes]) -> bool:
     """Whether it is UTF-8 with characters of three bytes, which other character sets hardly ever make by chance."""
-    return fits(texts, UTF8) and any(
-        letter >= _BEYOND_TWO_BYTES for text in texts for letter in text.decode("utf-8", "ignore")
-    )
+    widest = (max(text.decode("utf-8", "ignore"), default="") for text in texts)
+    return fits(texts, UTF8) and any(letter >= _BEYOND_TWO_BYTES for letter in widest)
 
 
 def term_of_escapes(texts: Sequence[bytes]) -> str:

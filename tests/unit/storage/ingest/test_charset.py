@@ -212,3 +212,23 @@ def test_no_bytes_and_no_declaration_break_it(declared: list[str], texts: list[b
 def test_broken_escape_sequences_do_not_break_it(declared: str, pieces: list[bytes]) -> None:
     text = b"".join(pieces)
     assert isinstance(choose_reading(["", declared], [text]).decode(text), str)
+
+
+BOMBS = {
+    "letters": "é".encode() * 32_000,
+    "escapes": b"\x1b" * 64_000,
+    "known escapes": b"\x1b$B" * 20_000,
+    "unknown escapes": b"\x1b$)Z\xd5\xc5" * 10_000,
+    "hanzi": "张".encode("gbk") * 32_000,
+    "latin": "ää".encode("latin-1") * 16_000 + b"a",
+}
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
+@pytest.mark.parametrize("declared", [[], ["ISO_IR 192"], ["", "ISO 2022 IR 87"], ["", "ISO 2022 IR 58"], ["GB18030"]])
+def test_long_texts_take_no_longer_than_their_length(bomb: bytes, declared: list[str]) -> None:
+    """A million bytes: what took time by the square of the length would not come back."""
+    texts = [bomb] * 16
+    reading = choose_reading(declared, texts, "GB18030")
+    assert all(isinstance(reading.decode(text), str) for text in texts[:2])
