@@ -31,7 +31,8 @@ class QuietLog:
         if swallowed is None:
             return
         if swallowed:
-            self._log.warning(message + " (%d times more since the last line.)", *arguments, swallowed)
+            written = message % arguments
+            self._log.warning("%s (%d times more since the last line.)", written, swallowed)
         else:
             self._log.warning(message, *arguments)
 
