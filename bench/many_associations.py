@@ -10,9 +10,10 @@ from pathlib import Path
 import pydicom
 from pydicom.uid import ExplicitVRLittleEndian, UltrasoundMultiFrameImageStorage, generate_uid
 from pynetdicom.ae import ApplicationEntity
+from pynetdicom.association import Association
 
 from bench.objects import write_objects
-from bench.receivers import county_receiver, peak_megabytes, push, running_county
+from bench.receivers import Receiver, county_receiver, peak_megabytes, push, running_county
 
 _FRAME = 1 << 20
 
@@ -39,6 +40,13 @@ def write_clip(folder: Path, gigabytes: float) -> tuple[str, Path]:
     return study, files[0]
 
 
+def _associate(receiver: Receiver, number: int) -> Association:
+    """Of the CT of one of fifteen clinics; a single device may not take all the room."""
+    entity = ApplicationEntity(f"T{number % 15 + 1:02d}_CT")
+    entity.add_requested_context("1.2.840.10008.1.1")
+    return entity.associate("127.0.0.1", receiver.port, ae_title=receiver.ae_title)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--associations", type=int, default=200)
@@ -51,12 +59,7 @@ def main() -> None:
         with running_county(folder) as county:
             receiver = county_receiver(county)
             study, clip = write_clip(folder / "clip", arguments.gigabytes)
-            entity = ApplicationEntity("T01_CT")
-            entity.add_requested_context("1.2.840.10008.1.1")
-            held = [
-                entity.associate("127.0.0.1", receiver.port, ae_title=receiver.ae_title)
-                for _ in range(arguments.associations)
-            ]
+            held = [_associate(receiver, number) for number in range(arguments.associations)]
             open_ones = sum(one.is_established for one in held)
             result = push(receiver, study, [clip], 1)
             memory = [peak_megabytes([pid]) for pid in receiver.pids]

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 MAXIMUM_PDU = 256 << 10
 """Bytes of one P-DATA-TF that peers may send; larger ones cost less for each byte."""
 
-MAX_ASSOCIATIONS = 100
+MAX_ASSOCIATIONS = 250
 _BACKLOG = 1024
 _NEGOTIATION_SECONDS, _IDLE_SECONDS = ARTIM_SECONDS, 300.0
 _KEEPALIVE = ((socket.TCP_KEEPIDLE, 30), (socket.TCP_KEEPINTVL, 10), (socket.TCP_KEEPCNT, 3))

@@ -38,7 +38,7 @@ from dicom_gateway.status import StoreStatus
 
 _quiet = QuietLog(logging.getLogger(__name__))
 
-_BUFFER = 1 << 20
+_BUFFER = 256 << 10
 _HEADER = 6
 _CONTEXT_AND_CONTROL = 2
 _MAX_OTHER_PDU = 1 << 20
@@ -71,7 +71,7 @@ class ReceivingSocket(AssociationSocket):
     ) -> None:
         """`said` has been read from the connection before."""
         super().__init__(assoc, client_socket, address)
-        self._buffer = memoryview(bytearray(_BUFFER))
+        self._buffer = memoryview(bytearray(max(_BUFFER, len(said))))
         self._buffer[: len(said)] = said
         self._start, self._end = 0, len(said)
         self.pace = Pace()
@@ -115,7 +115,7 @@ class ReceivingSocket(AssociationSocket):
 
     def peek(self, size: int) -> bytes:
         """The next `size` bytes without taking them. Raises `ConnectionError` when the peer closes before."""
-        if _BUFFER - self._start < size:
+        if len(self._buffer) - self._start < size:
             waiting = bytes(self._buffer[self._start : self._end])
             self._buffer[: len(waiting)] = waiting
             self._start, self._end = 0, len(waiting)
