@@ -36,6 +36,7 @@ SCHEDULE = {
     "propose_candidates": 10.0,
     "find_uncompared_encodings": 15.0,
     "find_purgeable": 3600.0,
+    "reopen_uncarried": 60.0,
 }
 """Each sweep and the seconds between two of them."""
 

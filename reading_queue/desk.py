@@ -29,6 +29,7 @@ from storage.settings import Settings
 
 _CHUNK = 1 << 20
 _SEARCH_BATCH = 200
+_CARRIED_WITHIN = timedelta(minutes=10)
 _SIMPLE = frozenset({Decision.TAKE_IN, Decision.RESEND, Decision.KEPT, Decision.DISCARDED})
 _GOES = frozenset({Decision.TAKE_IN, Decision.REPLACE, Decision.DISCARDED})
 """After these the bytes in quarantine are of no more use; they are kept for a while all the same."""
@@ -191,6 +192,22 @@ def take_in(database: Database, store: ObjectStore, spool: Spool, actor: Actor, 
 
 def _is_to_be_carried(row: Quarantine) -> bool:
     return row.decision == Decision.TAKE_IN and row.carried_at is None and row.resolved_at is not None
+
+
+def reopen_uncarried(database: Database, _settings: Settings) -> None:
+    """Let people decide again on what was to be taken in when the process died before it could carry it out."""
+    with database.write() as work:
+        query = select(Quarantine).where(
+            Quarantine.decision == Decision.TAKE_IN,
+            Quarantine.carried_at.is_(None),
+            Quarantine.keep_until.is_not(None),
+            Quarantine.resolved_at < work.now - _CARRIED_WITHIN,
+        )
+        for row in work.session.execute(query.with_for_update(skip_locked=True)).scalars():
+            detail = {"decision": row.decision, "note": "not carried out"}
+            subject = f"quarantine:{row.id}"
+            record(work.session, AuditEntry(work.now, "system", "quarantine_reopened", subject, detail))
+            reopen(row)
 
 
 def find_purgeable(database: Database, _settings: Settings) -> None:

@@ -138,4 +138,5 @@ SWEEPS: tuple[Sweep, ...] = (
     candidates.propose_candidates,
     encodings.find_uncompared_encodings,
     desk.find_purgeable,
+    desk.reopen_uncarried,
 )

@@ -93,9 +93,24 @@ def test_a_crash_between_deciding_and_carrying_loses_nothing(side: Deskside) -> 
     with side.database.write() as work:
         desk.decide(work, side.county.actor("manager"), row.id, desk.Wish(Decision.TAKE_IN))
     assert only(side.kept_aside()).carried_at is None
+    desk.reopen_uncarried(side.database, None)
+    assert side.waiting() == []
     side.decide(row, Decision.TAKE_IN)
     assert only(side.kept_aside()).carried_at is not None
     assert len(side.put_back.spool.entries()) == 1
+    side.county.clock.advance(minutes=11)
+    desk.reopen_uncarried(side.database, None)
+    assert side.waiting() == []
+
+
+def test_what_a_dead_process_left_waits_for_a_decision_again(side: Deskside) -> None:
+    side.send(data_set(), ae_title="NEW_CT")
+    row = only(side.waiting())
+    with side.database.write() as work:
+        desk.decide(work, side.county.actor("manager"), row.id, desk.Wish(Decision.TAKE_IN))
+    side.county.clock.advance(minutes=11)
+    desk.reopen_uncarried(side.database, None)
+    assert only(side.waiting()).id == row.id
 
 
 def test_what_cannot_be_carried_waits_as_before(side: Deskside) -> None:

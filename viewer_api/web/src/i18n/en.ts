@@ -560,7 +560,7 @@ export const en: Catalogue = {
   'devices.field.charset': 'Character set',
   'devices.field.charset_rule': 'The character set counts',
   'devices.field.worklist_charset': 'Character set of its worklist',
-  'devices.field.issuer': 'Issuer of its patient IDs (empty: its institution)',
+  'devices.field.issuer': 'Issuer of its patient IDs (empty: its institution; *: as each object says)',
   'devices.field.daily_objects': 'Objects a day at most (empty: no limit)',
   'devices.field.daily_bytes': 'MB a day at most (empty: no limit)',
   'devices.field.may_query': 'May query and retrieve',

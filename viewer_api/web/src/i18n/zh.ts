@@ -559,7 +559,7 @@ export const zh = {
   'devices.field.charset': '字符集',
   'devices.field.charset_rule': '字符集何时使用',
   'devices.field.worklist_charset': '工作列表字符集',
-  'devices.field.issuer': '患者 ID 的发放机构（空为本机构）',
+  'devices.field.issuer': '患者 ID 的发放机构（空为本机构，* 为图像自带）',
   'devices.field.daily_objects': '每日最多幅数（空为不限）',
   'devices.field.daily_bytes': '每日最多 MB（空为不限）',
   'devices.field.may_query': '允许查询和调阅',
