@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db.models.base import Base, InstitutionScoped, Key
@@ -25,6 +25,13 @@ class ExamOrder(InstitutionScoped, Base):
         Index("ix_exam_order_institution_id_patient_id", "institution_id", "patient_id"),
         Index("ix_exam_order_institution_id_id_card_number", "institution_id", "id_card_number"),
         Index("ix_exam_order_institution_id_id", "institution_id", "id"),
+        # Only of those that have one: to search the others by it would be to read them all.
+        Index(
+            "ix_exam_order_study_id",
+            "study_id",
+            sqlite_where=text("study_id IS NOT NULL"),
+            postgresql_where=text("study_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -53,7 +60,7 @@ class ExamOrder(InstitutionScoped, Base):
     diagnosis: Mapped[str]
     state: Mapped[str]
     source: Mapped[str]
-    study_id: Mapped[int | None] = mapped_column(ForeignKey("study.id"), index=True)
+    study_id: Mapped[int | None] = mapped_column(ForeignKey("study.id"))
     created_at: Mapped[datetime]
     created_by: Mapped[str]
     updated_at: Mapped[datetime]

@@ -136,6 +136,13 @@ def upgrade() -> None:
         ["institution_id", "state", "scheduled_at"],
         unique=False,
     )
-    op.create_index(op.f("ix_exam_order_study_id"), "exam_order", ["study_id"], unique=False)
+    op.create_index(
+        "ix_exam_order_study_id",
+        "exam_order",
+        ["study_id"],
+        unique=False,
+        sqlite_where=sa.text("study_id IS NOT NULL"),
+        postgresql_where=sa.text("study_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_exam_order_scheduled_at"), "exam_order", ["scheduled_at"], unique=False)
     op.create_index(op.f("ix_exam_order_study_instance_uid"), "exam_order", ["study_instance_uid"], unique=False)

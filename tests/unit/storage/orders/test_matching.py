@@ -140,10 +140,14 @@ def test_an_order_leaves_the_worklist_a_week_after_its_time(county: County) -> N
 
 def test_studies_without_orders_cost_two_queries(county: County) -> None:
     ids = [arrive(county) for _ in range(5)]
-    statements: list[str] = []
+    statements: list[tuple[str, tuple]] = []
     with county.database.write() as work:
-        event.listen(county.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        event.listen(county.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2:4]))
         match_arrived_studies(work, ids)
         match_arrived_studies(work, [])
-    selects = [statement for statement in statements if statement.startswith("SELECT")]
+        selects = [statement for statement in statements if statement[0].startswith("SELECT")]
+        explain = work.session.connection().exec_driver_sql
+        plans = [str(explain(f"EXPLAIN QUERY PLAN {text}", values).all()) for text, values in selects]
     assert len(selects) == 2
+    assert "exam_order USING INDEX ix_exam_order_study_instance_uid" in plans[0]
+    assert "exam_order USING INDEX sqlite_autoindex_exam_order_1" in plans[1]
