@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from storage.db.queries import edge, signals
-from storage.db.session import Database, UnitOfWork
+from storage.db.session import Database, Hint, UnitOfWork
 from storage.domain.readiness import SignalKind
 from storage.edge.parcels import record_from_json
 from viewer_api.edge.schemas import AnnouncementIn, BacklogIn, ReportIn, ReportOut, StationOut
@@ -23,6 +23,9 @@ def take_report(database: Database, stations: Stations, station: Station, report
         for announcement in report.announcements:
             if announcement.association not in refused:
                 _announce(work, station, ids, announcement)
+        # The image that a station sends ahead is to be seen while the others are under way.
+        for study_id, priority in edge.without_picture(work, station.institution_id):
+            work.after_commit(Hint("make_renditions", (study_id, priority)))
     for association in report.finished:
         stations.spool.note_association(record_from_json(association.model_dump()))
     return ReportOut(

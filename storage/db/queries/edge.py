@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from storage.db.models import Device, Heartbeat, Institution, UnknownCaller
+from storage.db.models import Device, Heartbeat, Instance, Institution, Rendition, Study, UnknownCaller
 from storage.db.queries import heartbeats, reception
 from storage.db.queries.reception import RefusedCaller
 from storage.db.session import UnitOfWork
 from storage.domain.admission import RefusalReason, is_ae_title, plain_address
 from storage.domain.devices import DeviceKind
 from storage.domain.errors import Conflict, Invalid
+from storage.domain.studies import InstanceState, RenditionState, StudyState
 
 KIND = "edge"
 """Of stations' signs of life."""
@@ -72,6 +73,18 @@ def note_report(work: UnitOfWork, station: str, report: Mapping[str, Any]) -> No
     started_at = present.started_at if present is not None else work.now
     heartbeats.beat(work, _process(station), KIND, started_at, report)
     reception.devices_seen(work, [station])
+
+
+def without_picture(work: UnitOfWork, institution_id: int, limit: int = 20) -> list[tuple[int, str]]:
+    """Identity and priority of the institution's studies that are still coming, with an image in the store and no picture."""
+    query = select(Study.id, Study.priority).where(
+        Study.institution_id == institution_id,
+        Study.state == StudyState.RECEIVING,
+        Study.rendition_state == RenditionState.PENDING,
+        exists().where(Instance.study_id == Study.id, Instance.state == InstanceState.STORED),
+        ~exists().where(Rendition.study_id == Study.id),
+    )
+    return [(row.id, row.priority) for row in work.session.execute(query.order_by(Study.id.desc()).limit(limit))]
 
 
 def list_stations(work: UnitOfWork) -> Sequence[StationState]:

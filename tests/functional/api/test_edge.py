@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import io
+import shutil
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,15 +15,17 @@ from sqlalchemy import select
 from dicom_gateway.edge.packing import digest, pack_data_set
 from storage.db.models import ReadinessSignal, UnknownCaller
 from storage.db.queries import edge, people
+from storage.db.session import Database, Hint, make_engine
 from storage.domain.canonical import sha256_hex
-from storage.domain.clock import SystemClock
+from storage.domain.clock import ManualClock, SystemClock
 from storage.edge.parcels import ParcelObject, ParcelWriter, record_to_json
 from storage.edge.protocol import DIGEST, LENGTH, OFFSET
 from storage.ingest.associations import AssociationRecord
 from storage.ingest.part10 import FileMeta
 from storage.ingest.spool import SpoolFolder
-from tests.functional.api.township import Township
-from tests.unit.storage.ingest.samples import data_set, encode
+from tests.functional.api.township import Township, running, settings_in
+from tests.unit.reading_queue.county import MONDAY_MORNING, County
+from tests.unit.storage.ingest.samples import data_set, encode, file_of
 
 _KEY = "station_for-the-tests-of-the-api"
 _ASSOCIATION = "c" * 32
@@ -41,12 +45,16 @@ _BACKLOG = {
 @pytest.fixture
 def station(township: Township) -> httpx.Client:
     """A client with the key of the station of t01."""
+    _ensure_station(township)
+    with httpx.Client(base_url=township.url, headers={"Authorization": f"Bearer {_KEY}"}, timeout=30) as client:
+        yield client
+
+
+def _ensure_station(township: Township) -> None:
     with township.database.write() as work:
         clinic = people.institution_by_code(work, "t01")
         people.ensure_device(work, "T01_CT", clinic, modality="CT")
         edge.ensure_station(work, "T01_EDGE", clinic, "van", sha256_hex(_KEY.encode()))
-    with httpx.Client(base_url=township.url, headers={"Authorization": f"Bearer {_KEY}"}, timeout=30) as client:
-        yield client
 
 
 def _report(**more: Any) -> dict[str, Any]:
@@ -144,6 +152,29 @@ def test_an_association_that_is_over_is_ended_in_the_spool(station: httpx.Client
     record = SpoolFolder(township.settings.spool / "edge").associations.read(_ASSOCIATION)
     assert record is not None
     assert (record.ended_at, record.received, record.released) == (now, 2, True)
+
+
+def test_pictures_are_made_of_what_came_ahead(tmp_path: Path, empty_county: Path) -> None:
+    hints: list[Hint] = []
+    settings = settings_in(tmp_path)
+    shutil.copyfile(empty_county, tmp_path / empty_county.name)
+    engine = make_engine(settings.database_url)
+    clock = ManualClock(MONDAY_MORNING)
+    with running(County(Database(engine, clock, hints.append), clock), settings) as township:
+        _ensure_station(township)
+        for uid in ("1.2.3.1", "1.2.3.2"):
+            made = data_set(SOPInstanceUID=uid, StudyInstanceUID="1.2.3", SeriesInstanceUID="1.2.3.9")
+            instance = township.image(file_of(encode(made), uid=uid))
+        hints.clear()
+        report = {"json": _report(), "headers": {"Authorization": f"Bearer {_KEY}"}}
+        assert township.anonymous().post("/api/v1/edge/report", **report).status_code == 200
+        wanted = [(hint.task, hint.args[0]) for hint in hints]
+        assert wanted == [("make_renditions", instance.study_id)]
+        township.picture(instance.study_id)
+        hints.clear()
+        assert township.anonymous().post("/api/v1/edge/report", **report).status_code == 200
+        assert hints == []
+    engine.dispose()
 
 
 @pytest.mark.parametrize("change", [{"backlog": {}}, {"finished": [{"key": "../x"}]}, {"announcements": [{}]}])
