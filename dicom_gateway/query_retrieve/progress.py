@@ -20,13 +20,13 @@ class Progress:
     warnings: int = 0
     failed_uids: list[str] = field(default_factory=list)
 
-    def count(self, sop_instance_uid: str, outcome: str) -> None:
+    def count(self, sop_instance_uid: str, outcome: Outcome) -> None:
         """One more is over."""
         self.remaining -= 1
-        if outcome == Outcome.FAILED:
+        if outcome is Outcome.FAILED:
             self.failed += 1
             self.failed_uids.append(sop_instance_uid)
-        elif outcome == Outcome.WARNING:
+        elif outcome is Outcome.WARNING:
             self.warnings += 1
         else:
             self.completed += 1

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from enum import Enum, auto
 from typing import BinaryIO
 
 from pynetdicom.presentation import PresentationContext
@@ -27,10 +28,12 @@ class NotTaken(CountyReadError):
     code = "not_taken"
 
 
-class Outcome:
+class Outcome(Enum):
     """What became of one object."""
 
-    DONE, WARNING, FAILED = "done", "warning", "failed"
+    DONE = auto()
+    WARNING = auto()
+    FAILED = auto()
 
 
 class Sender:
@@ -42,8 +45,8 @@ class Sender:
         self._origin = dict(origin or {})
         self._contexts = _by_class(messages.association.accepted_contexts)
 
-    def send(self, location: Location) -> str:
-        """An `Outcome`. Raises `ConnectionLost`."""
+    def send(self, location: Location) -> Outcome:
+        """Send it on. Raises `ConnectionLost`."""
         try:
             with self._holding.open(location) as stream:
                 context_id, data_set = self._form(location, stream)

@@ -177,6 +177,18 @@ def test_a_clinic_retrieves_nothing_of_another(exchange: RunningGateway, sent: S
     assert len(sent.destination.files()) == before
 
 
+def test_one_patient_id_in_two_clinics(exchange: RunningGateway, sent: Sent, tmp_path: Path) -> None:
+    for clinic in ("T01_CT", "T02_CT"):
+        assert exchange.send(*make_study(tmp_path / clinic, 1, kilobytes=1, PatientID="B7"), calling=clinic) == 1
+    exchange.wait_stored(6)
+    asked = identifier("PATIENT", PatientID="B7")
+    status, _ = move(exchange, asked, "T01_WS", "CENTRE_WS", PATIENT_MOVE)
+    assert (status.Status, status.ErrorComment) == (0xA900, "Several patients have this ID; give Issuer of Patient ID.")
+    asked.IssuerOfPatientID = "t02"
+    status, _ = move(exchange, asked, "T01_WS", "CENTRE_WS", PATIENT_MOVE)
+    assert (status.Status, status.NumberOfCompletedSuboperations) == (0, 1)
+
+
 def test_on_the_same_association_in_what_the_caller_takes(exchange: RunningGateway, sent: Sent) -> None:
     pixels = pydicom.dcmread(sent.files[0]).pixel_array
     got = get(exchange, sent.whole, [JPEGLSLossless, ExplicitVRLittleEndian])

@@ -30,7 +30,7 @@ def test_a_device_is_answered_in_what_it_can_show(text: str, wanted: list[list[s
     assert answer_charset([text], *wanted) == expected
 
 
-def progress(*outcomes: str, total: int = 3) -> Progress:
+def progress(*outcomes: Outcome, total: int = 3) -> Progress:
     made = Progress(total)
     for number, outcome in enumerate(outcomes):
         made.count(f"1.2.{number}", outcome)
@@ -46,7 +46,7 @@ def progress(*outcomes: str, total: int = 3) -> Progress:
         ([Outcome.FAILED] * 3, QueryStatus.SUB_OPERATIONS_FAILED),
     ],
 )
-def test_how_a_retrieval_ends(outcomes: list[str], expected: QueryStatus) -> None:
+def test_how_a_retrieval_ends(outcomes: list[Outcome], expected: QueryStatus) -> None:
     assert progress(*outcomes).final_status == expected
 
 
