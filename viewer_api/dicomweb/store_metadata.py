@@ -15,9 +15,9 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import (
-    UID,
     HTJ2K,
     JPEG2000,
+    UID,
     ExplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGLosslessSV1,
@@ -117,9 +117,14 @@ def _keep(part: Part, file: BinaryIO) -> BulkData:
 
 def about(metadata: dict[str, Any]) -> tuple[str, str] | None:
     """SOP Class and Instance UID that the metadata tells."""
-    values = [metadata.get(tag) for tag in ("00080016", "00080018")]
-    uids = [str((value.get("Value") or [""])[0]) if isinstance(value, dict) else "" for value in values]
+    uids = [_first(metadata.get(tag)) for tag in ("00080016", "00080018")]
     return (uids[0], uids[1]) if all(map(is_usable_uid, uids)) else None
+
+
+def _first(attribute: Any) -> str:
+    """The first value of an attribute in DICOM JSON, whatever a sender made of it."""
+    found = attribute.get("Value") if isinstance(attribute, dict) else None
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], str) else ""
 
 
 def write_part10(metadata: dict[str, Any], split: SplitObjects, file: BinaryIO) -> None:
@@ -151,7 +156,7 @@ def _read(bulk: BulkData) -> bytes:
 def _place_pixels(made: Dataset, metadata: dict[str, Any], split: SplitObjects) -> None:
     """Pixels stay on disk until they are written, where the transfer syntax lets them."""
     pixels = metadata.get(f"{_PIXEL_DATA:08X}", {}).get("BulkDataURI")
-    bulk = split.bulk.get(pixels) if pixels is not None else None
+    bulk = split.bulk.get(pixels) if isinstance(pixels, str) else None
     syntax = UID(bulk.transfer_syntax_uid) if bulk else ExplicitVRLittleEndian
     made.file_meta = FileMetaDataset()
     made.file_meta.TransferSyntaxUID = syntax
