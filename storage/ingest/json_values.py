@@ -81,9 +81,14 @@ def _of_dictionary(tag: int) -> tuple[str, str]:
 
 
 def element_json(tag: int, vr: str, value: bytes, decode: Decode, *, little_endian: bool = True) -> DicomJson | None:
-    """One element that is no sequence; None when it stays outside of the model."""
+    """One element that is no sequence; None when it stays outside of the model.
+
+    JSON is UTF-8, in items too, whatever the object declares (PS3.18 F.2).
+    """
     if not value:
         return {"vr": vr}
+    if tag == SPECIFIC_CHARACTER_SET:
+        return {"vr": "CS", "Value": ["ISO_IR 192"]}
     if vr in _BINARY_VRS:
         limit = MAX_PALETTE if tag in PALETTE else MAX_INLINE
         return {"vr": vr, "InlineBinary": _base64(vr, value, little_endian)} if len(value) <= limit else None

@@ -114,7 +114,7 @@ def test_equal_bytes_mean_something_else_where_pixels_are_signed() -> None:
 
 
 def test_equal_bytes_mean_something_else_within_a_sequence() -> None:
-    """There the declared character set stays as it is, and long values are kept."""
+    """There long values are kept, and what is declared has no meaning for JSON either."""
     charset = element(0x00080005, "CS", b"ISO_IR 100", implicit=False)
     long_text = element(0x0040A160, "UT", b"x" * 70_000, implicit=False)
     uid = element(0x00080018, "UI", b"1.2.3.4\0", implicit=False)
@@ -124,7 +124,7 @@ def test_equal_bytes_mean_something_else_within_a_sequence() -> None:
         assert header is not None
         assert header.model["00080005"]["Value"] == ["ISO_IR 192"]
         item = header.model["00400275"]["Value"][0]
-        assert (item["00080005"]["Value"], len(item["0040A160"]["Value"][0])) == (["ISO_IR 100"], 70_000)
+        assert (item["00080005"]["Value"], len(item["0040A160"]["Value"][0])) == (["ISO_IR 192"], 70_000)
         assert "0040A160" not in header.model
 
 
