@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from storage.domain.errors import InvalidField
 from storage.domain.id_cards import read_id_card
@@ -57,7 +58,7 @@ _SEXES: Mapping[str, str] = {
 
 def checked_order(order: NewOrder, now: datetime) -> NewOrder:
     """`order` with every value in its one form. Raises `InvalidField`, which says what to write instead."""
-    numbers = {
+    numbers: dict[str, Any] = {
         name: _checked_text(name, getattr(order, name))
         for name in ("accession_number", "placer_order_number", "filler_order_number")
     }
@@ -68,7 +69,9 @@ def checked_order(order: NewOrder, now: datetime) -> NewOrder:
 
 def checked_content(content: OrderContent, now: datetime) -> OrderContent:
     """`content` with every value in its one form; the ID card fills in sex and birth date. Raises `InvalidField`."""
-    texts = {name: _checked_text(name, value) for name, value in vars(content).items() if name in _LONGEST}
+    texts: dict[str, Any] = {
+        name: _checked_text(name, value) for name, value in vars(content).items() if name in _LONGEST
+    }
     for name in ("patient_id", "patient_name"):
         if not texts[name]:
             raise InvalidField(name, "is missing: equipment cannot examine a patient without it.")
