@@ -9,7 +9,7 @@ from pynetdicom.dsutils import encode
 
 from dicom_gateway.query_retrieve.identifier import BadIdentifier, Identifier, read_query, read_selection
 from dicom_gateway.query_retrieve.keys import KEYS
-from storage.db.queries.query_retrieve import MATCHED
+from storage.db.queries.query_matching import MATCHED
 from storage.domain.matching import Between, Level, Match, OneOf, Wildcard
 
 SYNTAXES = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.db.queries import query_retrieve
-from storage.db.queries.query_retrieve import MATCHED
+from storage.db.queries.query_matching import MATCHED
 from storage.db.session import COUNTY, Database, Scope
 from storage.domain.matching import Between, Level, Match, OneOf, Query, Wildcard
 from tests.unit.storage.ingest.samples import data_set
