@@ -53,6 +53,7 @@ def test_a_conflict_is_decided_on_at_the_desk(county: RunningCounty, browser: Ch
         page.screenshot(path=tmp_path / "desk-dialog.png")
         page.get_by_test_id("confirm-ok").click()
         page.get_by_test_id("quarantine-decided").wait_for()
+        _clinic_is_asked(county, browser, tmp_path)
         page.get_by_test_id("quarantine-reopen").click()
         page.get_by_test_id("decide-same_person").click()
         page.get_by_test_id("dialog-scope").select_option("study")
@@ -61,6 +62,17 @@ def test_a_conflict_is_decided_on_at_the_desk(county: RunningCounty, browser: Ch
         assert not observed.problems
     person = county.log_in("manager")
     wait_until(lambda: person.get(f"/api/v1/studies/{study_uid(ours[0])}")["instances"] == 4, 60, "four images")
+
+
+def _clinic_is_asked(county: RunningCounty, browser: ChromiumBrowser, folder: Path) -> None:
+    with browser.open(county.url, width=1366, height=768) as observed:
+        page = observed.page
+        _log_in(page, "clinic01")
+        request = page.get_by_test_id("resend-request")
+        request.wait_for(timeout=_PATIENCE_MS)
+        assert "姓名与申请单不符" in request.inner_text()
+        page.screenshot(path=folder / "clinic-zh.png")
+        assert not observed.problems
 
 
 def test_two_registrations_become_one_person_and_apart_again(
