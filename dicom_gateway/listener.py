@@ -1,7 +1,7 @@
 """Where associations come in: the listening sockets, and the connection of each peer with its time limits."""
 
 import contextlib
-import logging
+import resource
 import socket
 from functools import partial
 from typing import Any
@@ -21,13 +21,14 @@ from dicom_gateway.wire import ReceivingProvider, ReceivingSocket
 from storage.ingest.part10 import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from storage.settings import Address, Settings
 
-_log = logging.getLogger(__name__)
-
 MAXIMUM_PDU = 256 << 10
 """Bytes of one P-DATA-TF that peers may send; larger ones cost less for each byte."""
 
 MAX_ASSOCIATIONS = 250
 _BACKLOG = 1024
+_DESCRIPTORS = 4096
+"""Open files that a full house needs: three for each association, one for its object, and the lobby."""
+
 _NEGOTIATION_SECONDS, _IDLE_SECONDS = ARTIM_SECONDS, 300.0
 _KEEPALIVE = ((socket.TCP_KEEPIDLE, 30), (socket.TCP_KEEPINTVL, 10), (socket.TCP_KEEPCNT, 3))
 
@@ -35,6 +36,7 @@ _KEEPALIVE = ((socket.TCP_KEEPIDLE, 30), (socket.TCP_KEEPINTVL, 10), (socket.TCP
 def listen(settings: Settings, handlers: Handlers, services: Services) -> "Listener":
     """Bind the addresses of the settings. Raises `OSError` when one cannot be used, `ConfigurationError` for TLS files."""
     _config.LOG_HANDLER_LEVEL = "none"
+    _allow_descriptors()
     ae = ApplicationEntity(settings.ae_title)
     ae.maximum_pdu_size = MAXIMUM_PDU
     # The listener keeps the limit; this one would count those that are just being turned away too.
@@ -127,6 +129,14 @@ class _ConnectionHandler(RequestHandler):
         association.acse_timeout = self.ae.acse_timeout
         association.network_timeout = self.ae.network_timeout
         return association
+
+
+def _allow_descriptors() -> None:
+    """As many as are needed, where the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _tune(connection: socket.socket) -> None:
