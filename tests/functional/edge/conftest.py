@@ -21,7 +21,7 @@ def embedded_centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre
 
 @pytest.fixture
 def centre(world: World, database: Database, tmp_path: Path, dcmtk_tools: None) -> Iterator[Centre]:
-    """A centre in both worlds."""
+    """A centre in the world that the test asks for."""
     yield from _running(world, database, tmp_path)
 
 

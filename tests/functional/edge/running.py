@@ -27,7 +27,7 @@ Row = TypeVar("Row", bound=DeclarativeBase)
 
 KEY = "station_a-key-that-only-tests-have"
 STATION = "T01_EDGE"
-PATIENCE = 90.0
+PATIENCE = 120.0
 
 
 class Centre:

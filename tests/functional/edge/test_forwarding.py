@@ -17,6 +17,7 @@ from tests.services.waiting import wait_until
 from tests.system.studies import study_uid
 
 MakeVan = Callable[..., Van]
+pytestmark = pytest.mark.timeout(400)
 
 
 def _sent(files: list[Path]) -> dict[str, bytes]:
@@ -36,7 +37,8 @@ def _check_whole(centre: Centre, van: Van, files: list[Path]) -> None:
     wait_until(lambda: centre.open_associations(sent) == 0, PATIENCE, "the associations to end")
 
 
-def test_a_study_arrives_whole_in_both_worlds(centre: Centre, make_van: MakeVan, tmp_path: Path) -> None:
+@pytest.mark.parametrize("world", ["server"], indirect=True)
+def test_a_study_arrives_whole_at_a_distributed_centre(centre: Centre, make_van: MakeVan, tmp_path: Path) -> None:
     van = make_van(centre.port)
     van.start()
     files = make_series(tmp_path / "ct", 12)
@@ -49,7 +51,6 @@ def test_a_study_arrives_whole_in_both_worlds(centre: Centre, make_van: MakeVan,
     wait_until(lambda: van.status()["sent_today"] == len(files), PATIENCE, "the status page")
 
 
-@pytest.mark.timeout(300)
 def test_offline_kills_and_a_thin_line_that_is_cut(embedded_centre: Centre, make_van: MakeVan, tmp_path: Path) -> None:
     """Received without a line; then both ends are killed again and again while the line is cut every 200 kB."""
     centre = embedded_centre
