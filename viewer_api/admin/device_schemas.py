@@ -98,6 +98,10 @@ class DeviceOut(Schema):
     received_today: int
     """Objects kept since midnight of the county, from associations that began since then."""
     refused_today: int
+    charset_repairs: int
+    """Objects of the last 30 days whose text was in another character set than they declare."""
+    charset_proposal: str
+    """What to set for it, empty when there is nothing to propose."""
 
 
 class InstitutionOut(Schema):

@@ -1,5 +1,7 @@
 """`/api/v1/admin/devices`, and callers that nobody knows yet."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Annotated
 
@@ -7,6 +9,7 @@ from fastapi import APIRouter, Path
 
 from storage.db.models import Device, UnknownCaller
 from storage.db.queries import devices, operations, people
+from storage.db.queries.charsets import charset_findings, propose_charset
 from storage.db.session import UnitOfWork
 from storage.domain.guesses import Neighbour, guess_institution, guess_modality
 from storage.ingest.times import time_zone
@@ -37,7 +40,11 @@ def list_devices(services: ServicesDep) -> DevicePage:
     settings = services.settings
     with services.database.read() as work:
         traffic = devices.traffic_since(work, _midnight(work, services))
-        items = [_device_out(device, traffic.get(device.id, _NOTHING)) for device in operations.list_devices(work)]
+        text = _text_findings(work)
+        items = [
+            _device_out(device, traffic.get(device.id, _NOTHING), text.get(device.id, _NO_FINDING))
+            for device in operations.list_devices(work)
+        ]
         institutions = [
             InstitutionOut.model_validate(place, from_attributes=True) for place in devices.institutions(work)
         ]
@@ -122,7 +129,26 @@ def _midnight(work: UnitOfWork, services: Services) -> datetime:
     return datetime.combine(work.now.astimezone(zone).date(), time(), zone)
 
 
-def _device_out(device: Device, today: devices.Traffic) -> DeviceOut:
+@dataclass(frozen=True)
+class _TextFinding:
+    repairs: int = 0
+    proposal: str = ""
+
+
+_NO_FINDING = _TextFinding()
+
+
+def _text_findings(work: UnitOfWork) -> dict[int, _TextFinding]:
+    """By device: whose text had to be repaired, and what should be set for it."""
+    findings = charset_findings(work)
+    proposals = {one.device_id: one.charset for one in propose_charset(findings)}
+    repairs: Counter[int] = Counter()
+    for one in findings:
+        repairs[one.device_id] += one.objects
+    return {number: _TextFinding(count, proposals.get(number, "")) for number, count in repairs.items()}
+
+
+def _device_out(device: Device, today: devices.Traffic, text: _TextFinding = _NO_FINDING) -> DeviceOut:
     place = device.institution
     shown = {
         "institution": place.code,
@@ -130,6 +156,8 @@ def _device_out(device: Device, today: devices.Traffic) -> DeviceOut:
         "institution_name_en": place.name_en,
         "received_today": today.received,
         "refused_today": today.refused,
+        "charset_repairs": text.repairs,
+        "charset_proposal": text.proposal,
     }
     own = {name: getattr(device, name) for name in DeviceOut.model_fields if name not in shown}
     return DeviceOut.model_validate(own | shown)

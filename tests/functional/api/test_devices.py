@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from storage.db.models import Association, AuditEvent, Device, UnknownCaller
+from storage.db.queries.charsets import count_repairs
 from storage.domain.admission import RefusalReason
+from storage.domain.charsets import CharsetReason, CharsetRepair
 from tests.functional.api.township import Township
 
 CT, US, DX = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.6.1", "1.2.840.10008.5.1.4.1.1.1.1"
@@ -197,3 +199,13 @@ def test_one_click_never_takes_a_certificate_away(township: Township) -> None:
     assert (answer.status_code, "TLS" in answer.json()["detail"]) == (409, True)
     with township.database.read() as work:
         assert work.session.execute(select(Device).where(Device.ae_title == "T01_CT")).scalar_one().active
+
+
+def test_a_device_whose_text_had_to_be_repaired_is_told_with_a_proposal(township: Township) -> None:
+    known = device(township, "T01_CT")
+    assert (known["charset_repairs"], known["charset_proposal"]) == (0, "")
+    repair = str(CharsetRepair("ISO_IR 100", "GB18030", CharsetReason.BYTES))
+    with township.database.write() as work:
+        count_repairs(work, [(known["id"], repair)] * 40)
+    now = device(township, "T01_CT")
+    assert (now["charset_repairs"], now["charset_proposal"]) == (40, "GB18030")

@@ -367,6 +367,8 @@ export interface Device extends DeviceRules {
   last_seen_at: string | null;
   received_today: number;
   refused_today: number;
+  charset_repairs: number;
+  charset_proposal: string;
 }
 
 export interface Institution {

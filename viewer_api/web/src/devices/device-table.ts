@@ -81,6 +81,9 @@ export class DeviceTable extends AppElement {
       device.active ? '' : t('devices.inactive'),
       limit !== null && received >= limit ? t('devices.problem.quota') : '',
       refused > 0 ? t('devices.problem.refused', { n: refused }) : '',
+      device.charset_proposal === ''
+        ? ''
+        : t('devices.problem.charset', { n: device.charset_repairs, charset: device.charset_proposal }),
       caller === undefined ? '' : t('devices.problem.caller', { why: inReason(caller) }),
     ].filter((words) => words !== '');
   }

@@ -529,6 +529,7 @@ export const en: Catalogue = {
   'devices.problem.refused': '{n} objects refused today',
   'devices.problem.quota': "today's quota is used up",
   'devices.problem.caller': 'refused: {why}',
+  'devices.problem.charset': 'text of {n} objects in 30 days was really {charset}: set that character set',
   'devices.kind.dicom': 'DICOM',
   'devices.kind.upload': 'Upload',
   'devices.kind.folder': 'Folder',

@@ -528,6 +528,7 @@ export const zh = {
   'devices.problem.refused': '今日拒收 {n} 幅',
   'devices.problem.quota': '今日限额已用完',
   'devices.problem.caller': '被拒绝：{why}',
+  'devices.problem.charset': '30 天内 {n} 幅影像的文字按 {charset} 纠正，建议把字符集设为它',
   'devices.kind.dicom': 'DICOM',
   'devices.kind.upload': '网页上传',
   'devices.kind.folder': '文件夹',
