@@ -28,8 +28,8 @@ def write_clip(folder: Path, gigabytes: float) -> tuple[str, Path]:
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.Modality, dataset.Rows, dataset.Columns, dataset.BitsAllocated = "US", 1024, 1024, 8
     dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation, dataset.NumberOfFrames = 8, 7, 0, frames
-    for keyword in [element.keyword for element in dataset if element.VR in ("SS", "US or SS")]:
-        del dataset[keyword]
+    for tag in [element.tag for element in dataset if element.VR in ("SS", "US or SS")]:
+        del dataset[tag]
     dataset.PixelData = b"\0\0"
     dataset.save_as(files[0])
     length = frames * _FRAME

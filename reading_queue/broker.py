@@ -30,6 +30,7 @@ class QueueName(StrEnum):
 SCHEDULE = {
     "open_ready_studies": 5.0,
     "find_lost_renditions": 10.0,
+    "match_waiting_orders": 60.0,
     "escalate_due": 15.0,
     "expire_leases": 30.0,
     "check_invariants": 20.0,

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, func, select
 
 from reading_queue import candidates, desk, encodings, renditions, service
 from storage.db.models import Heartbeat, Instance, ReadingTask, Study
-from storage.db.queries import heartbeats
+from storage.db.queries import heartbeats, orders
 from storage.db.queries.results import numbering_faults
 from storage.db.session import Database, UnitOfWork
 from storage.domain.reading import CLOSED_STATES
@@ -57,6 +57,12 @@ def find_lost_renditions(database: Database, _settings: Settings) -> None:
         lost = renditions.find_lost(work)
     if lost:
         _log.info("%s studies wait for pictures; hinted again.", lost)
+
+
+def match_waiting_orders(database: Database, _settings: Settings) -> None:
+    """Find orders that came after their study, or while it came."""
+    with database.write() as work:
+        orders.match_waiting_orders(work)
 
 
 def check_invariants(database: Database, _settings: Settings) -> None:
@@ -132,6 +138,7 @@ def _count_renditions(work: UnitOfWork, state: RenditionState) -> int:
 SWEEPS: tuple[Sweep, ...] = (
     open_ready_studies,
     find_lost_renditions,
+    match_waiting_orders,
     escalate_due,
     expire_leases,
     check_invariants,

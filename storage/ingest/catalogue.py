@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from storage.db.models import Association, Device, Instance, Series, Study, StudyAssociation
+from storage.db.queries.orders import match_arrived_studies
 from storage.db.session import UnitOfWork
 from storage.db.upsert import insert_missing
 from storage.domain.studies import InstanceState, QuarantineReason
@@ -60,6 +61,7 @@ class _Batch:
     devices: dict[str, Device]
     associations: dict[str, int] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
+    new_studies: set[int] = field(default_factory=set)
 
 
 def catalogue(work: UnitOfWork, arrivals: Sequence[Arrival], around: Surroundings) -> list[Job]:
@@ -68,6 +70,7 @@ def catalogue(work: UnitOfWork, arrivals: Sequence[Arrival], around: Surrounding
     batch.associations = _ensure_associations(batch, arrivals)
     for round_ in _without_repeats(arrivals):
         _catalogue_round(batch, round_)
+    match_arrived_studies(work, sorted(batch.new_studies))
     return batch.jobs
 
 
@@ -215,7 +218,7 @@ def _ensure_studies(batch: _Batch, fresh: Sequence[tuple[Arrival, ObjectHeader, 
         session, {uid: (told_patient(h, d.issuer), d.institution_id) for uid, (h, d) in first.items()}
     )
     new = [rows.new_study(header, device, patients[uid], now) for uid, (header, device) in sorted(first.items())]
-    insert_missing(session, Study, new, Study.id)
+    batch.new_studies.update(row.id for row in insert_missing(session, Study, new, Study.id))
     query = select(Study).where(Study.study_instance_uid.in_(uids)).order_by(Study.study_instance_uid)
     locked = query.options(joinedload(Study.patient, innerjoin=True)).with_for_update(of=Study)
     locked = locked.execution_options(populate_existing=True)

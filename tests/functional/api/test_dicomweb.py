@@ -292,7 +292,7 @@ def test_an_image_on_its_way_to_the_store_can_be_read(township: Township) -> Non
 
 def test_an_image_in_the_spool_of_another_machine_is_worth_another_try(township: Township) -> None:
     instance = township.image(ct_image(), spooled=True)
-    for path in township.settings.spool.glob("*.dcm"):
+    for path in township.settings.spool.rglob("*.dcm"):
         path.unlink()
     answer = township.client("radiologist").get(f"{township.wado(instance)}/frames/1", headers=VIEWER)
     assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")

@@ -18,6 +18,7 @@ from storage.db.queries import logins
 from storage.domain.studies import InstanceState, RenditionKind, RenditionState, StudyState
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.part10 import read_start
+from storage.ingest.spool import IDENTITY, SUFFIX, SpoolEntry
 from storage.objects import ObjectStore, make_object_store
 from storage.settings import Settings
 from tests.services.waiting import wait_until
@@ -68,6 +69,13 @@ class Township:
         for client in self._clients.values():
             client.close()
 
+    def _spool(self, data: bytes, name: str) -> None:
+        """Put a file where a gateway of this machine keeps what is not stored yet."""
+        folder = self.settings.spool / "gateway"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / IDENTITY).write_text("gateway@test")
+        (folder / f"{name}{SUFFIX}").write_bytes(data)
+
     def image(self, data: bytes, code: str = "t01", *, spooled: bool = False, **over: str) -> Instance:
         """Catalogue and store one Part 10 file as the gateway does; `over` replaces its UIDs."""
         stream = io.BytesIO(data)
@@ -76,9 +84,9 @@ class Township:
         header = read_header(stream, meta.transfer_syntax_uid, self.county.clock.now(), ReadingRules(_ZONE))
         sha256 = hashlib.sha256(data).hexdigest()
         key = f"instances/{sha256[:2]}/{sha256}.dcm"
+        entry = SpoolEntry(1, sha256, 1)
         if spooled:
-            self.settings.spool.mkdir(parents=True, exist_ok=True)
-            (self.settings.spool / f"{sha256}.dcm").write_bytes(data)
+            self._spool(data, entry.name)
         else:
             self.store.put(key, io.BytesIO(data), size=len(data), sha256=sha256)
         with self.database.write() as work:
@@ -109,7 +117,7 @@ class Township:
                 object_key=key,
                 state=InstanceState.SPOOLED if spooled else InstanceState.STORED,
                 gateway="gateway@test",
-                spool_name=sha256,
+                spool_name=entry.name,
                 received_at=work.now,
                 header=header.model,
             )
