@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 
 _LOOK_AROUND = 60.0
 _LISTEN = 0.25
+_LOOK_AGAIN = 2.0
 
 
 class SpoolIntake:
@@ -45,7 +46,7 @@ class SpoolIntake:
 
     def start(self, clock: Clock) -> None:
         """Begin with what a former life left."""
-        self.look_at_associations(clock)
+        self.look(clock)
         self.uploader.start()
         self.cataloguer.start()
 
@@ -58,13 +59,15 @@ class SpoolIntake:
         self.cataloguer.look()
         return self.cataloguer.drain(timeout) and self.uploader.drain(timeout)
 
-    def look_at_associations(self, clock: Clock) -> None:
-        """Find those that have ended, also because their door has gone and nobody took its place."""
+    def look(self, clock: Clock) -> None:
+        """Find objects, and associations that have ended, also because their door has gone and nobody took its place."""
         if not self.folder.has_a_door():
             self.folder.associations.end_all(clock.now())
-        for record in self.folder.associations.all():
-            if record.ended_at is not None:
-                self.note_end(record.key)
+        ended = [record.key for record in self.folder.associations.all() if record.ended_at is not None]
+        # Whatever they brought was there before they ended: it has to be known before their end is.
+        self.cataloguer.look()
+        for key in ended:
+            self.note_end(key)
 
     def note_end(self, key: str) -> None:
         """An association has ended; its objects may still wait."""
@@ -159,9 +162,7 @@ class Intake:
     def look_around(self) -> None:
         """Find spools, objects and ended associations that no ring told of."""
         for folder in spool_folders(self._spools):
-            part = self._part(folder)
-            part.look_at_associations(self._clock)
-            part.cataloguer.look()
+            self._part(folder).look(self._clock)
 
     def settle_associations(self) -> list[AssociationRecord]:
         """Those that are over now, and in the database."""
@@ -186,22 +187,26 @@ class Intake:
 
     def _part(self, folder: SpoolFolder) -> SpoolIntake:
         with self._guard:
-            present = self._parts.get(folder.folder)
-            if present is not None:
-                return present
-            part = SpoolIntake(self._database, self._store, self._rules, folder)
-            self._parts[folder.folder] = part
-        part.start(self._clock)
-        return part
+            part = self._parts.get(folder.folder)
+            if part is None:
+                part = SpoolIntake(self._database, self._store, self._rules, folder)
+                part.start(self._clock)
+                self._parts[folder.folder] = part
+            return part
 
     def _run(self) -> None:
         look_at = monotonic() + _LOOK_AROUND
         while not self._stopping.is_set():
-            for word in self._listener.wait(_LISTEN):
-                self._hear(word)
-            if self._listener.was_lost or monotonic() >= look_at:
-                self._listener.was_lost, look_at = False, monotonic() + _LOOK_AROUND
-                self.look_around()
+            try:
+                for word in self._listener.wait(_LISTEN):
+                    self._hear(word)
+                if self._listener.was_lost or monotonic() >= look_at:
+                    self._listener.was_lost, look_at = False, monotonic() + _LOOK_AROUND
+                    self.look_around()
+            except Exception:  # noqa: BLE001 - see below
+                # Whatever a folder did to us, the next look will find what this one has missed.
+                _log.exception("The intake could not look after its spools; it looks again.")
+                look_at = min(look_at, monotonic() + _LOOK_AGAIN)
 
     def _hear(self, word: str) -> None:
         """`DOOR/NAME` is an object, `DOOR/@KEY` an association that has ended."""

@@ -8,6 +8,7 @@ else is needed to go on after a crash.
 import contextlib
 import errno
 import fcntl
+import logging
 import os
 import socket
 import time
@@ -25,6 +26,8 @@ from storage.ingest.bell import Bell
 from storage.ingest.group_sync import GroupSync
 from storage.ingest.part10 import FileMeta, encode_start
 from storage.objects.durable import sync_folder
+
+_log = logging.getLogger(__name__)
 
 SUFFIX, IDENTITY, LOCK, ASSOCIATIONS = ".dcm", "identity", "lock", "associations"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -121,7 +124,13 @@ class SpoolFolder:
 
 def spool_folders(spools: Path) -> list[SpoolFolder]:
     """Every spool below `spools`, and `spools` itself when objects lie in it."""
-    return [SpoolFolder(path.parent) for path in sorted([*spools.glob(IDENTITY), *spools.glob(f"*/{IDENTITY}")])]
+    found = []
+    for path in sorted([*spools.glob(IDENTITY), *spools.glob(f"*/{IDENTITY}")]):
+        try:
+            found.append(SpoolFolder(path.parent))
+        except OSError:
+            _log.warning("The folder %s looks like a spool and cannot be read.", path.parent.name)
+    return found
 
 
 class SpooledFiles:

@@ -12,7 +12,6 @@ from dicom_gateway.send import PeerUnavailable, echo, send
 from storage.db.models import (
     Association,
     Device,
-    Heartbeat,
     Instance,
     Patient,
     Quarantine,

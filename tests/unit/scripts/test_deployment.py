@@ -118,7 +118,7 @@ def test_what_was_promised_is_kept_on_volumes() -> None:
     mounts = {
         name: dict(mount.split(":") for mount in service.get("volumes", [])) for name, service in SERVICES.items()
     }
-    assert mounts["gateway"] == {"gateway": "/data"}
+    assert mounts["gateway"] == mounts["intake"] == mounts["api"] == {"spool": "/data"}
     assert mounts["postgres"] == {"postgres": "/var/lib/postgresql/data"}
     assert {source for mount in mounts.values() for source in mount} == set(COMPOSE["volumes"])
 

@@ -8,8 +8,8 @@ import pytest
 
 from storage.domain.clock import ManualClock
 from storage.domain.errors import ConfigurationError, StorageFull
-from storage.ingest.part10 import FileMeta, read_start
 from storage.ingest.group_sync import GroupSync
+from storage.ingest.part10 import FileMeta, read_start
 from storage.ingest.spool import Reception, Spool, SpoolEntry
 
 META = FileMeta("1.2", "1.2.3", "1.2.840.10008.1.2.1", "T01_CT")
