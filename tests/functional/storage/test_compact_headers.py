@@ -28,7 +28,7 @@ def engine(world: World) -> Iterator[sa.Engine]:
     world.settings.data.mkdir(parents=True, exist_ok=True)
     made = make_engine(world.settings.database_url)
     with made.connect() as connection, connection.begin():
-        command.upgrade(_config(connection), "0008")
+        command.upgrade(_config(connection), "0007")
     yield made
     made.dispose()
 

@@ -1,7 +1,7 @@
 """Headers are kept compressed: a third of the space, and no JSON parsed while objects come in. Repairs of text are counted.
 
-Revision ID: 0009
-Revises: 0008
+Revision ID: 0008
+Revises: 0007
 """
 
 import json
@@ -10,8 +10,8 @@ import zlib
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
