@@ -3,7 +3,6 @@
 The network side does not depend on the world: one embedded gateway serves the whole module.
 """
 
-import os
 import random
 import socket
 import struct
@@ -36,6 +35,9 @@ from tests.services import dcmtk
 from tests.services.waiting import wait_until
 from tests.unit.storage.ingest.shelf import make_county
 from tests.worlds import World, make_world, open_database
+
+NOISE = random.Random(7)
+"""The same in every process, for test ids are made of it."""
 
 MEBIBYTE = 1 << 20
 
@@ -174,8 +176,8 @@ def test_what_is_no_request_ends_the_connection(gateway: RunningGateway, garbage
         user_information(more=item(0x58, b"\x01\x01" + struct.pack(">H", 4) + b"user" + struct.pack(">H", 0))),
         user_information(more=item(0x54, struct.pack(">H", 60000) + b"1.2")),
         user_information(more=item(0x53, b"\xff\xff\xff\xff")),
-        user_information(more=item(0x56, os.urandom(60))),
-        user_information(more=item(0x99, os.urandom(60))),
+        user_information(more=item(0x56, NOISE.randbytes(60))),
+        user_information(more=item(0x99, NOISE.randbytes(60))),
         user_information(maximum=0),
         user_information(maximum=1),
         user_information(more=item(0x55, b"\xff" * 300)),
@@ -258,7 +260,7 @@ def test_one_device_cannot_take_all_the_room(gateway: RunningGateway, study: lis
 
 BEGIN = pdu(4, value(1, 3, command()))
 BREACHES = {
-    "a pdu without end": BEGIN + pdu(4, value(1, 0, bytes(1000)), length=0xFFFFFFFF) + os.urandom(100_000),
+    "a pdu without end": BEGIN + pdu(4, value(1, 0, bytes(1000)), length=0xFFFFFFFF) + NOISE.randbytes(100_000),
     "a value longer than its pdu": BEGIN + pdu(4, value(1, 0, bytes(10), length=1000)),
     "a value like minus one": BEGIN + pdu(4, value(1, 0, bytes(10), length=0xFFFFFFFF)),
     "a value of nothing": BEGIN + pdu(4, struct.pack(">IBB", 0, 1, 0)),
@@ -272,7 +274,7 @@ BREACHES = {
     "data in another context": BEGIN + pdu(4, value(3, 2, bytes(100))),
     "a command within the data": BEGIN + BEGIN,
     "a command without end": pdu(4, value(1, 1, bytes(8) * 1000)) * 10,
-    "a command of noise": pdu(4, value(1, 3, os.urandom(300))),
+    "a command of noise": pdu(4, value(1, 3, NOISE.randbytes(300))),
     "a command of nothing": pdu(4, value(1, 3, b"")),
 }
 
