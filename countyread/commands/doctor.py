@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from countyread.supervisor import PROCESSES
 from storage.domain.errors import CountyReadError
 from storage.settings import Settings, load_settings
 
@@ -82,6 +83,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "objects": _objects,
     "disk": _disk,
     "gateway": _gateway,
+    "intake": _alive("intake"),
     "tls": _tls,
     "api": _api,
     "worker": _alive("worker"),
@@ -121,7 +123,7 @@ def doctor() -> None:
 
 
 @click.command()
-@click.argument("process", type=click.Choice(["gateway", "api", "worker", "beat"]))
+@click.argument("process", type=click.Choice(PROCESSES))
 def health(process: str) -> None:
     """Exit code 0 when a process is well; for container health checks.
 

@@ -209,7 +209,7 @@ class Intake:
                 look_at = min(look_at, monotonic() + _LOOK_AGAIN)
 
     def _hear(self, word: str) -> None:
-        """`DOOR/NAME` is an object, `DOOR/@KEY` an association that has ended."""
+        """`DOOR/NAME` is an object, `DOOR/@KEY` an association that has ended, `DOOR/` a door that has just opened."""
         door, _, name = word.partition("/")
         part = self._parts.get(self._spools / door) or self._new_spool(door)
         entry = SpoolEntry.parse(name)

@@ -168,6 +168,7 @@ class Spool(SpoolFolder):
         for leftover in self._incoming.iterdir():
             leftover.unlink()
         self.associations.end_all(clock.now())
+        self.bell.ring(f"{self._door}/")
 
     def close(self) -> None:
         """Let another process have the folder."""

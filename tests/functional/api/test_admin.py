@@ -12,6 +12,8 @@ from tests.functional.api.images import ct_image
 from tests.functional.api.township import Township
 from tests.services.waiting import wait_until
 
+PROCESSES = ("gateway", "intake", "api", "worker", "beat")
+
 
 def _quarantine(work: UnitOfWork, reason: QuarantineReason = QuarantineReason.OTHER_BYTES) -> None:
     work.session.add(
@@ -52,17 +54,14 @@ def test_health_says_what_works_and_what_waits(township: Township) -> None:
     township.county.task()
     township.image(ct_image(), spooled=True)
     with township.database.write() as work:
-        for kind in ("gateway", "api", "worker", "beat"):
+        for kind in PROCESSES:
             heartbeats.beat(work, f"{kind}@test", kind, work.now - timedelta(hours=1), {"spool_files": 3})
     health = township.client("manager").get("/api/v1/health").json()
     assert health["status"] == "ok"
     assert {check["name"]: check["status"] for check in health["checks"]}.keys() >= {
         "database",
         "object_store",
-        "gateway",
-        "api",
-        "worker",
-        "beat",
+        *PROCESSES,
     }
     assert health["counts"] == {
         "receiving": 1,
@@ -81,7 +80,7 @@ def test_health_says_what_works_and_what_waits(township: Township) -> None:
 def test_health_tells_what_is_wrong(township: Township) -> None:
     manager = township.client("manager")
     with township.database.write() as work:
-        for kind in ("gateway", "api", "worker", "beat"):
+        for kind in PROCESSES:
             heartbeats.beat(work, f"{kind}@test", kind, work.now, {})
         _quarantine(work)
     assert manager.get("/api/v1/health").json()["status"] == "degraded"

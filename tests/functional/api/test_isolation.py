@@ -17,12 +17,15 @@ def _identities(township: Township) -> dict[str, str]:
     instance = township.image(ct_image())
     uids = re.findall(r"[\d.]{9,}", township.wado(instance))
     order = township.client("clinic01").post("/api/v1/orders", json=order_body()).json()
+    upload = township.client("clinic01").post("/api/v1/uploads").json()
     report = township.client("radiologist").get(f"/api/v1/tasks/{task.id}").json()["report"]["id"]
     return {
         "task_id": str(task.id),
         "report_id": str(report),
         "order_id": str(order["id"]),
         "seq": "1",
+        "upload_id": str(upload["id"]),
+        "name": "a.dcm",
         "study_instance_uid": uids[0],
         "series_instance_uid": uids[1],
         "sop_instance_uid": uids[2],
