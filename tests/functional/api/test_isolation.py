@@ -17,7 +17,7 @@ def _identities(township: Township) -> dict[str, str]:
     instance = township.image(ct_image())
     uids = re.findall(r"[\d.]{9,}", township.wado(instance))
     order = township.client("clinic01").post("/api/v1/orders", json=order_body()).json()
-    upload = township.client("clinic01").post("/api/v1/uploads").json()
+    upload = township.client("clinic01").post("/api/v1/uploads", json={}).json()
     report = township.client("radiologist").get(f"/api/v1/tasks/{task.id}").json()["report"]["id"]
     return {
         "task_id": str(task.id),
@@ -40,7 +40,7 @@ def test_every_door_with_an_identity_is_shut_to_the_other_clinic(township: Towns
     for route, roles in ROLES.items():
         method, path = route.split(" ", 1)
         names = re.findall(r"{(\w+)}", path)
-        if roles == PUBLIC or Role.CLINIC not in roles or not names:
+        if roles == PUBLIC or Role.CLINIC not in roles or not names or route in _ONLY_TAKES:
             continue
         url = path.format(**known)
         answer = other.request(method, url, json=_BODIES.get(path.rsplit("/", 1)[-1], {}) if method != "GET" else None)
@@ -51,6 +51,9 @@ def test_every_door_with_an_identity_is_shut_to_the_other_clinic(township: Towns
         tried += 1
     assert tried >= 15
 
+
+_ONLY_TAKES = {"POST /dicomweb/studies/{study_instance_uid}"}
+"""Its answer is the same whether anybody has such a study; what it takes under another's goes to quarantine."""
 
 _BODIES = {
     "answer": {"text": "x"},
