@@ -5,15 +5,15 @@
 
 import argparse
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pydicom
 from pydicom.uid import ExplicitVRLittleEndian, UltrasoundMultiFrameImageStorage, generate_uid
-from pynetdicom.ae import ApplicationEntity
-from pynetdicom.association import Association
 
 from bench.objects import write_objects
-from bench.receivers import Receiver, county_receiver, peak_megabytes, push, running_county
+from bench.receivers import county_receiver, peak_megabytes, push, running_county
+from tests.functional.gateway.raw import associated
 
 _FRAME = 1 << 20
 
@@ -30,6 +30,8 @@ def write_clip(folder: Path, gigabytes: float) -> tuple[str, Path]:
     dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation, dataset.NumberOfFrames = 8, 7, 0, frames
     for tag in [element.tag for element in dataset if element.VR in ("SS", "US or SS")]:
         del dataset[tag]
+    for element in dataset.group_dataset(0xFFFC):
+        del dataset[element.tag]
     dataset.PixelData = b"\0\0"
     dataset.save_as(files[0])
     length = frames * _FRAME
@@ -38,13 +40,6 @@ def write_clip(folder: Path, gigabytes: float) -> tuple[str, Path]:
         file.write(start + length.to_bytes(4, "little"))
         file.truncate(file.tell() + length)
     return study, files[0]
-
-
-def _associate(receiver: Receiver, number: int) -> Association:
-    """Of the CT of one of fifteen clinics; a single device may not take all the room."""
-    entity = ApplicationEntity(f"T{number % 15 + 1:02d}_CT")
-    entity.add_requested_context("1.2.840.10008.1.1")
-    return entity.associate("127.0.0.1", receiver.port, ae_title=receiver.ae_title)
 
 
 def main() -> None:
@@ -56,16 +51,17 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        with running_county(folder) as county:
+        with running_county(folder) as county, ExitStack() as held:
             receiver = county_receiver(county)
             study, clip = write_clip(folder / "clip", arguments.gigabytes)
-            held = [_associate(receiver, number) for number in range(arguments.associations)]
-            open_ones = sum(one.is_established for one in held)
+            # Of the CTs of fifteen clinics; a single device may not take all the room.
+            lines = [
+                held.enter_context(associated(receiver.port, f"T{number % 15 + 1:02d}_CT"))
+                for number in range(arguments.associations)
+            ]
             result = push(receiver, study, [clip], 1)
             memory = [peak_megabytes([pid]) for pid in receiver.pids]
-            for one in held:
-                one.release()
-            cells = f"{open_ones} | {arguments.gigabytes:g} | {result.answered:.1f} | {result.visible or 0:.1f}"
+            cells = f"{len(lines)} | {arguments.gigabytes:g} | {result.answered:.1f} | {result.visible or 0:.1f}"
             print(f"| {cells} | {memory[0]:.0f} | {memory[1]:.0f} |")
 
 
