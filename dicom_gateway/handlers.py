@@ -1,7 +1,9 @@
 """What happens when an association is asked for, and when it is over."""
 
 import logging
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import cast
@@ -39,6 +41,7 @@ class Handlers:
         self._admission = admission
         self._log = log
         self._lines: dict[Association, Line] = {}
+        self._seats = Seats()
 
     def on_requested(self, event: evt.Event) -> None:
         """An A-ASSOCIATE-RQ has come: admit the caller and offer what it may send, or reject it for good."""
@@ -48,9 +51,11 @@ class Handlers:
         if fault is not None:
             self._turn_away(association, fault)
             return
-        caller = self._caller(association, request)
+        title = request.calling_ae_title.strip()
+        caller = _caller(association, request, title, self._seats.take(title))
         reason = self._admission.reason_to_refuse(caller)
         if reason is not None:
+            self._seats.give_back(title)
             self._turn_away(association, REJECTIONS[reason])
             return
         self._admit(association, request, caller)
@@ -67,18 +72,6 @@ class Handlers:
             self._spool, line, self._log.note, self._admission.permission(title)
         )
 
-    def _caller(self, association: Association, request: A_ASSOCIATE) -> Caller:
-        address = association.requestor.address_info
-        title = request.calling_ae_title.strip()
-        return Caller(
-            title,
-            request.called_ae_title.strip(),
-            plain_address(address.address) if address else "",
-            client_certificate(association),
-            tuple(dict.fromkeys(filter(is_storage, _proposed(request)))),
-            sum(line.ae_title == title for line in list(self._lines.values())),
-        )
-
     def _turn_away(self, association: Association, rejection: Rejection) -> None:
         association.acse.send_reject(*rejection)
         association.kill()
@@ -87,6 +80,7 @@ class Handlers:
         """Released, aborted, or cut: nothing more will come."""
         line = self._lines.pop(association, None)
         if line is not None:
+            self._seats.give_back(line.ae_title)
             self._log.close(line, released=bool(association.is_released))
 
     def stop(self, associations: Iterable[Association], grace: float) -> None:
@@ -100,6 +94,39 @@ class Handlers:
             waiting = [one for one in waiting if one.is_alive() or one.dul.is_alive()]
         for association in waiting:
             _cut(association)
+
+
+class Seats:
+    """How many associations each title has. A seat is taken before it is asked for: of many requests at once none is overlooked."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._taken: Counter[str] = Counter()
+
+    def take(self, title: str) -> int:
+        """Take one more; returns how many the title had before."""
+        with self._guard:
+            before = self._taken[title]
+            self._taken[title] = before + 1
+        return before
+
+    def give_back(self, title: str) -> None:
+        with self._guard:
+            self._taken[title] -= 1
+            if self._taken[title] <= 0:
+                del self._taken[title]
+
+
+def _caller(association: Association, request: A_ASSOCIATE, title: str, open_associations: int) -> Caller:
+    address = association.requestor.address_info
+    return Caller(
+        title,
+        request.called_ae_title.strip(),
+        plain_address(address.address) if address else "",
+        client_certificate(association),
+        tuple(dict.fromkeys(filter(is_storage, _proposed(request)))),
+        open_associations,
+    )
 
 
 def _supported(
