@@ -13,12 +13,14 @@ from storage.db.models.archive import (
 from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.charsets import CharsetCount
 from storage.db.models.exchange import CommitmentRequest
+from storage.db.models.notices import Notice, NoticeRecipient
 from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
 from storage.db.models.orders import AccessionCounter, ExamOrder, Hl7Message, PerformedStep
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User
 from storage.db.models.persons import PatientMerge, PatientPair
 from storage.db.models.readiness import ReadinessSignal
 from storage.db.models.reading import Draft, ReadingTask, Receipt, Report, ReportVersion, Result, TaskEvent
+from storage.db.models.rules import RuleEdition
 from storage.db.models.uploads import Upload, UploadEntry
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "Institution",
     "InstitutionScoped",
     "Login",
+    "Notice",
+    "NoticeRecipient",
     "Patient",
     "PatientMerge",
     "PatientPair",
@@ -50,6 +54,7 @@ __all__ = [
     "Report",
     "ReportVersion",
     "Result",
+    "RuleEdition",
     "Series",
     "Study",
     "StudyAssociation",
