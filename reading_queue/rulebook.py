@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import func, select
 
-from reading_queue.service.actors import Actor
 from storage.audit import AuditEntry, record
 from storage.db.models import RuleEdition
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Forbidden, Invalid, NotFound
 from storage.domain.reading import Role
 from storage.domain.rulebook import RuleKind
+
+if TYPE_CHECKING:
+    from reading_queue.service.actors import Actor
 
 T = TypeVar("T")
 
@@ -67,7 +69,7 @@ def editions(work: UnitOfWork, kind: RuleKind) -> list[RuleEdition]:
 
 def publish(
     work: UnitOfWork,
-    actor: Actor,
+    actor: "Actor",
     chapter: Chapter[Any],
     content: Mapping[str, Any],
     *,

@@ -18,12 +18,15 @@ from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
 from storage.db.models.orders import AccessionCounter, ExamOrder, Hl7Message, PerformedStep
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User
 from storage.db.models.persons import PatientMerge, PatientPair
+from storage.db.models.quality import ImageGrade, PeerReview, RetakeOrder, SignedExam, SubmittedReport
 from storage.db.models.readiness import ReadinessSignal
 from storage.db.models.reading import Draft, ReadingTask, Receipt, Report, ReportVersion, Result, TaskEvent
+from storage.db.models.rosters import Absence, DutySpan, DutySwap, Qualification, ShiftKind
 from storage.db.models.rules import RuleEdition
 from storage.db.models.uploads import Upload, UploadEntry
 
 __all__ = [
+    "Absence",
     "AccessionCounter",
     "Association",
     "AuditEvent",
@@ -33,9 +36,12 @@ __all__ = [
     "CommitmentRequest",
     "Device",
     "Draft",
+    "DutySpan",
+    "DutySwap",
     "ExamOrder",
     "Heartbeat",
     "Hl7Message",
+    "ImageGrade",
     "Instance",
     "Institution",
     "InstitutionScoped",
@@ -45,7 +51,9 @@ __all__ = [
     "Patient",
     "PatientMerge",
     "PatientPair",
+    "PeerReview",
     "PerformedStep",
+    "Qualification",
     "Quarantine",
     "ReadinessSignal",
     "ReadingTask",
@@ -54,10 +62,14 @@ __all__ = [
     "Report",
     "ReportVersion",
     "Result",
+    "RetakeOrder",
     "RuleEdition",
     "Series",
+    "SignedExam",
+    "ShiftKind",
     "Study",
     "StudyAssociation",
+    "SubmittedReport",
     "TaskEvent",
     "UnknownCaller",
     "Upload",
