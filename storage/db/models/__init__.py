@@ -23,6 +23,7 @@ from storage.db.models.readiness import ReadinessSignal
 from storage.db.models.reading import Draft, ReadingTask, Receipt, Report, ReportVersion, Result, TaskEvent
 from storage.db.models.rosters import Absence, DutySpan, DutySwap, Qualification, ShiftKind
 from storage.db.models.rules import RuleEdition
+from storage.db.models.templates import Phrase, PhraseUse, ReportTemplate, TemplateEdition
 from storage.db.models.uploads import Upload, UploadEntry
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "PatientPair",
     "PeerReview",
     "PerformedStep",
+    "Phrase",
+    "PhraseUse",
     "Qualification",
     "Quarantine",
     "ReadinessSignal",
@@ -60,17 +63,19 @@ __all__ = [
     "Receipt",
     "Rendition",
     "Report",
+    "ReportTemplate",
     "ReportVersion",
     "Result",
     "RetakeOrder",
     "RuleEdition",
     "Series",
-    "SignedExam",
     "ShiftKind",
+    "SignedExam",
     "Study",
     "StudyAssociation",
     "SubmittedReport",
     "TaskEvent",
+    "TemplateEdition",
     "UnknownCaller",
     "Upload",
     "UploadEntry",
