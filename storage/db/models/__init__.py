@@ -12,6 +12,7 @@ from storage.db.models.archive import (
 )
 from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.charsets import CharsetCount
+from storage.db.models.critical import CriticalCase, CriticalEvent
 from storage.db.models.exchange import CommitmentRequest
 from storage.db.models.notices import Notice, NoticeRecipient
 from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
@@ -35,6 +36,8 @@ __all__ = [
     "Base",
     "CharsetCount",
     "CommitmentRequest",
+    "CriticalCase",
+    "CriticalEvent",
     "Device",
     "Draft",
     "DutySpan",
