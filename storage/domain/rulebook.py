@@ -13,3 +13,4 @@ class RuleKind(StrEnum):
     NOTICES = "notices"
     QUALITY = "quality"
     SIGNATURES = "signatures"
+    COURSE = "course"

@@ -21,7 +21,17 @@ from storage.db.models.organisation import Device, Institution, Login, UnknownCa
 from storage.db.models.persons import PatientMerge, PatientPair
 from storage.db.models.quality import ImageGrade, PeerReview, RetakeOrder, SignedExam, SubmittedReport
 from storage.db.models.readiness import ReadinessSignal
-from storage.db.models.reading import Draft, ReadingTask, Receipt, Report, ReportVersion, Result, TaskEvent
+from storage.db.models.reading import (
+    Consultation,
+    Draft,
+    DraftVersion,
+    ReadingTask,
+    Receipt,
+    Report,
+    ReportVersion,
+    Result,
+    TaskEvent,
+)
 from storage.db.models.rosters import Absence, DutySpan, DutySwap, Qualification, ShiftKind
 from storage.db.models.rules import RuleEdition
 from storage.db.models.templates import Phrase, PhraseUse, ReportTemplate, TemplateEdition
@@ -36,10 +46,12 @@ __all__ = [
     "Base",
     "CharsetCount",
     "CommitmentRequest",
+    "Consultation",
     "CriticalCase",
     "CriticalEvent",
     "Device",
     "Draft",
+    "DraftVersion",
     "DutySpan",
     "DutySwap",
     "ExamOrder",

@@ -21,6 +21,8 @@ class ReadingTask(InstitutionScoped, Base):
     Clock B (contract): `ready_at` to the final report, `paused_seconds` not counted; `due_at` is its target and
     `limit_at` its maximum. `clock_started_at` is where it counts from: `ready_at`, moved forward by pauses and by a
     raised priority. `next_escalation_at` is when somebody must be told. `goes_first` puts a retaken study before its class.
+    `step` is a `storage.domain.reading.ReadingStep`. `mismatch` says in words how the study contradicts its order, empty when
+    it does not. From `preliminary_at` on the clinic has a preliminary report.
     """
 
     __tablename__ = "reading_task"
@@ -47,6 +49,7 @@ class ReadingTask(InstitutionScoped, Base):
     modality: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     goes_first: Mapped[bool] = mapped_column(default=False)
+    mismatch: Mapped[str] = mapped_column(default="", server_default="")
     previous_task_id: Mapped[int | None] = mapped_column(ForeignKey("reading_task.id"))
 
     reader_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
@@ -70,6 +73,7 @@ class ReadingTask(InstitutionScoped, Base):
     escalation: Mapped[int] = mapped_column(default=0)
     next_escalation_at: Mapped[datetime | None]
     drafted_at: Mapped[datetime | None]
+    preliminary_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
 
     study: Mapped[Study] = relationship()
@@ -99,7 +103,7 @@ class TaskEvent(Base):
 
 
 class Draft(Base):
-    """What a reader has written so far; it outlives the lease."""
+    """What a reader has written so far; it outlives the lease. `structure` has the values of the template it was made from."""
 
     __tablename__ = "draft"
 
@@ -108,8 +112,65 @@ class Draft(Base):
     impression: Mapped[str] = mapped_column(Text, default="")
     positive: Mapped[bool | None]
     critical: Mapped[str] = mapped_column(Text, default="")
+    structure: Mapped[dict[str, Any] | None]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     saved_at: Mapped[datetime]
+
+
+class DraftVersion(Base):
+    """Words of a draft that others have taken the place of, and whose they are. The last ones of each task are kept."""
+
+    __tablename__ = "draft_version"
+    __table_args__ = (Index("ix_draft_version_task_id_id", "task_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("reading_task.id"))
+    findings: Mapped[str] = mapped_column(Text)
+    impression: Mapped[str] = mapped_column(Text)
+    positive: Mapped[bool | None]
+    critical: Mapped[str] = mapped_column(Text)
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    saved_at: Mapped[datetime]
+
+    saved_by: Mapped[User] = relationship()
+
+
+class Consultation(InstitutionScoped, Base):
+    """An upper-level hospital is asked about a case; `institution_id` is the clinic whose study it is.
+
+    While it is open (`storage.domain.reading.OPEN_CONSULTATIONS`) the users of `hospital_id` see that study, and no other.
+    `from_state` is where the task goes back to, into the hand of the one who asked. `remind_at` is when the hospital is told
+    again, `expires_at` when the case goes back without an opinion.
+    """
+
+    __tablename__ = "consultation"
+    __table_args__ = (
+        Index("ix_consultation_hospital_id_state", "hospital_id", "state", "id"),
+        Index("ix_consultation_state_remind_at", "state", "remind_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("reading_task.id"), index=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    hospital_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    state: Mapped[str]
+    from_state: Mapped[str]
+    question: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    asked_at: Mapped[datetime]
+    consultant_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    accepted_at: Mapped[datetime | None]
+    opinion: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0)
+    remind_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+
+    task: Mapped[ReadingTask] = relationship()
+    study: Mapped[Study] = relationship()
+    hospital: Mapped[Institution] = relationship(foreign_keys=[hospital_id])
+    asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    consultant: Mapped[User | None] = relationship(foreign_keys=[consultant_id])
 
 
 class Report(InstitutionScoped, Base):
