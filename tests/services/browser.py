@@ -51,6 +51,16 @@ class ObservedPage:
             self.problems.append(f"request: {request.method} {request.url}: {request.failure}")
 
 
+def open_from_menu(page: Page, name: str) -> None:
+    """Go to `#/name` as people do: by its link in the header, or in the menu that holds it."""
+    link = page.locator("app-header").locator(f'a[href="#/{name}"]')
+    link.wait_for(state="attached")
+    menu = page.locator("nav-menu", has=page.locator(f'a[href="#/{name}"]'))
+    if menu.count():
+        menu.get_by_role("button").click()
+    link.click()
+
+
 class ChromiumBrowser:
     """One Chromium; every page has its own profile, so that logins do not leak from test to test."""
 

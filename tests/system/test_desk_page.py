@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.functional.gateway.studies import make_study
 from tests.services import dcmtk
-from tests.services.browser import ChromiumBrowser
+from tests.services.browser import ChromiumBrowser, open_from_menu
 from tests.services.waiting import wait_until
 from tests.system.county import PASSWORD, RunningCounty
 from tests.system.studies import study_uid
@@ -33,7 +33,7 @@ def test_a_conflict_is_decided_on_at_the_desk(county: RunningCounty, browser: Ch
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
         _log_in(page, "manager")
-        page.locator('a[href="#/quarantine"]').click()
+        open_from_menu(page, "quarantine")
         rows = page.get_by_test_id("quarantine-row")
         rows.nth(1).wait_for(timeout=_PATIENCE_MS)
         assert "LI SI" in rows.first.inner_text()
@@ -85,7 +85,7 @@ def test_two_registrations_become_one_person_and_apart_again(
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
         _log_in(page, "manager")
-        page.locator('a[href="#/patients"]').click()
+        open_from_menu(page, "patients")
         manager = county.log_in("manager")
         wait_until(lambda: manager.get("/api/v1/patients/candidates")["items"], 60, "the machine to propose")
         page.reload()

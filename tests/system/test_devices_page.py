@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.functional.gateway.studies import make_study
 from tests.services import dcmtk
-from tests.services.browser import ChromiumBrowser
+from tests.services.browser import ChromiumBrowser, open_from_menu
 from tests.services.waiting import wait_until
 from tests.system.county import PASSWORD, RunningCounty
 
@@ -31,7 +31,7 @@ def test_an_unknown_ct_is_let_in_with_one_click_and_kept_to_its_network(
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
         _log_in(page, "manager")
-        page.locator('a[href="#/devices"]').first.click()
+        open_from_menu(page, "devices")
         caller = page.locator('[data-testid="caller-row"][data-ae="T03_CT2"]')
         expect(caller).to_contain_text("未登记", timeout=_PATIENCE_MS)
         page.screenshot(path=tmp_path / "callers.png")
@@ -78,7 +78,7 @@ def test_a_device_is_added_by_hand(county: RunningCounty, browser: ChromiumBrows
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
         _log_in(page, "manager")
-        page.locator('a[href="#/devices"]').first.click()
+        open_from_menu(page, "devices")
         page.get_by_test_id("device-add").click()
         page.get_by_test_id("dialog-ae_title").fill("T05_MG")
         page.get_by_test_id("dialog-institution").select_option("t05")

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.functional.gateway.studies import make_study
-from tests.services.browser import ChromiumBrowser
+from tests.services.browser import ChromiumBrowser, open_from_menu
 from tests.services.waiting import wait_until
 from tests.system.county import PASSWORD, RunningCounty
 
@@ -39,7 +39,7 @@ def test_a_clinic_uploads_a_disc(county: RunningCounty, browser: ChromiumBrowser
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
         _log_in(page, "clinic01")
-        page.locator('a[href="#/upload"]').click()
+        open_from_menu(page, "upload")
         page.get_by_test_id("upload-files").set_input_files(files)
         page.locator('[data-testid="upload-outcome"][data-stored="13"]').wait_for(timeout=_PATIENCE_MS)
         rows = page.get_by_test_id("upload-row").all_inner_texts()
@@ -64,7 +64,7 @@ def _pause_cancel_and_go_on(county: RunningCounty, browser: ChromiumBrowser, tmp
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
         _log_in(page, "manager")
-        page.locator('a[href="#/upload"]').click()
+        open_from_menu(page, "upload")
         page.get_by_test_id("upload-files").set_input_files(files)
         assert page.get_by_test_id("upload-row").count() == 0, "nobody has said whose images these are"
         page.locator('[data-testid="upload-institution"] option[value="t02"]').wait_for(state="attached")

@@ -1,7 +1,9 @@
 import type { Catalogue } from './catalogue.ts';
+import { noticesEn } from './notices-en.ts';
 import { personsEn } from './persons-en.ts';
 
 export const en: Catalogue = {
+  ...noticesEn,
   ...personsEn,
   'app.name': 'County Reading',
   'app.worklist': 'Worklist',

@@ -1,7 +1,9 @@
+import { noticesZh } from './notices-zh.ts';
 import { personsZh } from './persons-zh.ts';
 
 /** 简体中文. The keys of this catalogue are the keys of every catalogue; `{name}` marks a parameter. */
 export const zh = {
+  ...noticesZh,
   ...personsZh,
   'app.name': '县域阅片中心',
   'app.worklist': '阅片列表',

@@ -1,28 +1,24 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 
 import type { User } from '../api/types.ts';
-import { language, localName, setLanguage, t, type MessageKey } from '../i18n/index.ts';
+import { language, localName, setLanguage, t } from '../i18n/index.ts';
 import { links, route } from '../router.ts';
 import { logOut, savePreference } from '../session.ts';
 import { AppElement } from './element.ts';
 import { icon } from './icons.ts';
+import { menuOf, type MenuLink } from './menu.ts';
+import './nav-menu.ts';
 import { base, controls } from './styles.ts';
 import { setTheme, theme } from './theme.ts';
 
-const NAMES: Readonly<Record<string, MessageKey>> = {
-  worklist: 'app.worklist',
-  clinic: 'app.clinic',
-  health: 'app.health',
-  devices: 'app.devices',
-  patients: 'app.patients',
-  quarantine: 'app.quarantine',
-  upload: 'app.upload',
-};
+const NARROW = '(max-width: 720px)';
 
 @customElement('app-header')
 export class AppHeader extends AppElement {
   @property({ attribute: false }) user!: User;
+  @state() private narrow = false;
+  readonly #screen = matchMedia(NARROW);
 
   static override styles = [
     base,
@@ -62,6 +58,7 @@ export class AppHeader extends AppElement {
         display: flex;
         align-self: stretch;
         flex: 1;
+        min-width: 0;
         gap: 2px;
       }
       nav a {
@@ -120,7 +117,8 @@ export class AppHeader extends AppElement {
         }
       }
       @media (max-width: 460px) {
-        .who {
+        .who,
+        .brand span {
           display: none;
         }
       }
@@ -158,13 +156,35 @@ export class AppHeader extends AppElement {
     </header>`;
   }
 
-  #pages(): TemplateResult[] {
-    const listed = links.allowed(this.user).filter((page) => page in NAMES);
-    if (listed.length < 2) return [];
-    return listed.map((page) => {
-      const current = route.value.page === page;
-      return html`<a href="#/${page}" aria-current=${current ? 'page' : nothing}>${t(NAMES[page]!)}</a>`;
-    });
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#screen.addEventListener('change', this.#measure);
+    this.#measure();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#screen.removeEventListener('change', this.#measure);
+  }
+
+  #measure = (): void => {
+    this.narrow = this.#screen.matches;
+  };
+
+  #pages(): TemplateResult | typeof nothing {
+    const { direct, groups } = menuOf(this.user);
+    if (direct.length + groups.length < 2) return nothing;
+    if (this.narrow) {
+      const all = [{ name: 'menu.daily' as const, links: direct }, ...groups];
+      return html`<nav-menu label=${t('menu.all')} .groups=${all}></nav-menu>`;
+    }
+    return html`${direct.map((link) => this.#link(link))}
+    ${groups.map((group) => html`<nav-menu label=${t(group.name)} .groups=${[group]}></nav-menu>`)}`;
+  }
+
+  #link(link: MenuLink): TemplateResult {
+    const current = route.value.page === link.page;
+    return html`<a href="#/${link.page}" aria-current=${current ? 'page' : nothing}>${t(link.name)}</a>`;
   }
 
   #toggleLanguage(): void {
