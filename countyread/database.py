@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.db.migrate import require_current
 from storage.db.session import Database, make_engine
 from storage.domain.errors import CountyReadError
+from storage.ingest.times import time_zone
 from storage.settings import Settings
 
 
@@ -17,7 +18,7 @@ def open_database(settings: Settings) -> Iterator[Database]:
     engine = make_engine(settings.database_url)
     try:
         require_current(engine)
-        yield Database(engine)
+        yield Database(engine, zone=time_zone(settings.time_zone))
     except SQLAlchemyError as error:
         where = engine.url.render_as_string(hide_password=True)
         message = (

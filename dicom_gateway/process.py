@@ -9,6 +9,7 @@ import warnings
 from dicom_gateway.server import build_gateway
 from reading_queue.publisher import publisher
 from storage.db.session import Database, make_engine
+from storage.ingest.times import time_zone
 from storage.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -25,7 +26,8 @@ def run(settings: Settings) -> None:
     warnings.simplefilter("ignore", UserWarning)
     sys.setswitchinterval(_SWITCH_SECONDS)
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = Database(make_engine(settings.database_url), publish=publisher(settings))
+    zone = time_zone(settings.time_zone)
+    database = Database(make_engine(settings.database_url), publish=publisher(settings), zone=zone)
     gateway = build_gateway(settings, database)
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -31,10 +31,11 @@ def run_intake(settings: Settings) -> None:
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked_to_stop.set())
-    database = Database(make_engine(settings.database_url), publish=publisher(settings))
+    zone = time_zone(settings.time_zone)
+    database = Database(make_engine(settings.database_url), publish=publisher(settings), zone=zone)
     clock = SystemClock()
     store = make_object_store(settings.object_store)
-    intake = Intake(settings.spool, database, store, clock, time_zone(settings.time_zone))
+    intake = Intake(settings.spool, database, store, clock, zone)
     duties = IntakeDuties(settings, database, clock, intake).duties()
     duties.start()
     intake.start()

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from reading_queue.publisher import publisher
 from storage.db.session import Database, make_engine
+from storage.ingest.times import time_zone
 from storage.objects import ObjectStore, make_object_store
 from storage.settings import Settings
 
@@ -36,7 +37,8 @@ class _Parts:
     @cached_property
     def database(self) -> Database:
         engine = make_engine(self._settings.database_url, pool_size=2)
-        return Database(engine, publish=publisher(self._settings))
+        zone = time_zone(self._settings.time_zone)
+        return Database(engine, publish=publisher(self._settings), zone=zone)
 
     @cached_property
     def store(self) -> ObjectStore:

@@ -19,6 +19,7 @@ from storage.db.migrate import require_current
 from storage.db.queries import heartbeats
 from storage.db.session import Database, make_engine
 from storage.domain.clock import SystemClock
+from storage.ingest.times import time_zone
 from storage.objects import make_object_store
 from storage.settings import Settings
 from viewer_api.app import build_app
@@ -55,7 +56,7 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; requests under way have three seconds to end."""
     engine = make_engine(_impatient(settings.database_url))
     require_current(engine)
-    database = Database(engine, publish=publisher(settings))
+    database = Database(engine, publish=publisher(settings), zone=time_zone(settings.time_zone))
     app = build_app(settings, database, make_object_store(settings.object_store))
     server = make_server(app, settings)
     # uvicorn raises the signal again when it is done; the process has to end by itself then.

@@ -3,8 +3,9 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import Connection, make_url
@@ -36,14 +37,20 @@ class Scope:
 
 COUNTY = Scope()
 
+CHINA = ZoneInfo("Asia/Shanghai")
+
 
 @dataclass
 class UnitOfWork:
-    """A session with the time of its transaction, and the hints to publish when it has been committed."""
+    """A session with the time of its transaction, and the hints to publish when it has been committed.
+
+    `zone` is the county's: its days begin and its working hours are told in it.
+    """
 
     session: Session
     now: datetime
     hints: list[Hint] = field(default_factory=list)
+    zone: tzinfo = CHINA
 
     def after_commit(self, hint: Hint) -> None:
         """Publish `hint` once this transaction is committed; a rollback drops it."""
@@ -52,19 +59,22 @@ class UnitOfWork:
 
 
 class Database:
-    """Opens units of work. `publish` takes hints after a commit; it must not raise."""
+    """Opens units of work. `publish` takes hints after a commit; it must not raise. `zone` is the county's."""
 
-    def __init__(self, engine: Engine, clock: Clock | None = None, publish: Publish | None = None) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock | None = None, publish: Publish | None = None, *, zone: tzinfo = CHINA
+    ) -> None:
         self.engine = engine
         self._reader = engine.execution_options(countyread_read_only=True)
         self._clock = clock or SystemClock()
         self._publish = publish
+        self._zone = zone
 
     @contextlib.contextmanager
     def write(self, scope: Scope = COUNTY) -> Iterator[UnitOfWork]:
         """A transaction that may change rows; committed when the block ends, rolled back when it raises."""
         with _scoped_session(self.engine, scope) as session:
-            work = UnitOfWork(session, self._transaction_time(session))
+            work = UnitOfWork(session, self._transaction_time(session), zone=self._zone)
             yield work
             append_pending(session)
             session.commit()
@@ -76,7 +86,7 @@ class Database:
     def read(self, scope: Scope = COUNTY) -> Iterator[UnitOfWork]:
         """A transaction that only looks; it never waits for a writer on SQLite."""
         with _scoped_session(self._reader, scope) as session:
-            yield UnitOfWork(session, self._transaction_time(session))
+            yield UnitOfWork(session, self._transaction_time(session), zone=self._zone)
 
     def _transaction_time(self, session: Session) -> datetime:
         if isinstance(self._clock, SystemClock) and self.engine.dialect.name == "postgresql":
