@@ -43,6 +43,15 @@ def licences_of(work: UnitOfWork, users: Collection[int]) -> dict[int, tuple[Lic
     return found
 
 
+def held_licences(work: UnitOfWork, user_id: int, at: datetime) -> tuple[Licence, ...] | None:
+    """The licences of that person that hold at `at`; None where there has never been one, so that `modalities` decides."""
+    licences = licences_of(work, [user_id]).get(user_id)
+    if licences is None:
+        return None
+    today = local_day(work, at)
+    return tuple(one for one in licences if one.is_valid_on(today))
+
+
 def is_qualified(
     work: UnitOfWork,
     modalities: Sequence[str] | None,

@@ -9,6 +9,7 @@ from reading_queue.service.leases import assign, claim, expire_leases, heartbeat
 from reading_queue.service.opening import ensure_task, open_ready_studies
 from reading_queue.service.reading import draft_of, reject, save_draft, submit
 from reading_queue.service.signing import amend, sign, withdraw
+from reading_queue.service.stepping import with_licences
 from reading_queue.service.waiting import answer, ask, retaken, return_for_retake
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "save_draft",
     "sign",
     "submit",
+    "with_licences",
     "withdraw",
 ]

@@ -7,11 +7,16 @@ from typing import Self
 from storage.db.models import Draft, ReadingTask, User
 from storage.domain.errors import Invalid
 from storage.domain.reading import InstitutionKind, Role
+from storage.domain.rosters import Licence
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, or the system itself when `role` is None. `modalities` limits what he may read; None means everything."""
+    """A person, or the system itself when `role` is None. `modalities` limits what he may read; None means everything.
+
+    `licences` are those that hold at the moment of the request or the write, and then they alone count; None where
+    nothing is on record about him, or where nobody has looked yet (`stepping.allow_locked` always does).
+    """
 
     user_id: int | None
     username: str
@@ -21,6 +26,7 @@ class Actor:
     institution_id: int | None
     institution_kind: InstitutionKind | None
     modalities: tuple[str, ...] | None
+    licences: tuple[Licence, ...] | None = None
 
     @classmethod
     def of(cls, user: User) -> Self:

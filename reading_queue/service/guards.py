@@ -17,11 +17,12 @@ from storage.domain.errors import (
     StaleLease,
 )
 from storage.domain.reading import Action, InstitutionKind, Role, TaskState
+from storage.domain.rosters import modalities_named, names_modality
 
-_RADIOGRAPHY = frozenset({"CR", "DR", "DX"})
-_READING_ACTIONS = frozenset(
+READING_ACTIONS = frozenset(
     {Action.CLAIM, Action.RESUME, Action.SUBMIT, Action.SIGN, Action.REJECT, Action.RETURN, Action.ASK, Action.AMEND}
 )
+"""What only a qualified reader does."""
 
 
 def require_role(actor: Actor, action: Action) -> None:
@@ -44,29 +45,40 @@ def require_step(step: Step, task: ReadingTask, actor: Actor, now: datetime) -> 
         raise Forbidden(f"The role {actor.role or 'system'} may not {step.action} a task that is {task.state}.")
     if actor.role is None:
         return
-    if step.action in _READING_ACTIONS:
-        require_qualification(actor, task.modality)
+    if step.action in READING_ACTIONS:
+        require_qualification(actor, task.modality, audit=_is_audit(step, task))
     _require_person(step, task, actor, now)
 
 
-def require_qualification(actor: Actor, modality: str) -> None:
-    """Raise `Forbidden` when the reader is not qualified for the modality."""
-    if not is_qualified(actor, modality):
-        raise Forbidden(f"You are not registered for reading {modality}.")
+def require_qualification(actor: Actor, modality: str, *, audit: bool = False) -> None:
+    """Raise `Forbidden` when the reader is not qualified for the modality, or not for signing what others drafted."""
+    if is_qualified(actor, modality, audit=audit):
+        return
+    if audit and is_qualified(actor, modality):
+        raise Forbidden(f"Your licence for {modality} does not cover auditing.")
+    raise Forbidden(f"You are not registered for reading {modality}.")
 
 
-def is_qualified(actor: Actor, modality: str) -> bool:
-    """Whether the reader may read this modality; plain radiography goes by several names."""
-    if actor.modalities is None or modality in actor.modalities:
-        return True
-    return modality in _RADIOGRAPHY and not _RADIOGRAPHY.isdisjoint(actor.modalities)
+def is_qualified(actor: Actor, modality: str, *, audit: bool = False) -> bool:
+    """Whether the reader may read this modality: by the licences that hold now, or by his list where he has none at all."""
+    if actor.licences is None:
+        return names_modality(actor.modalities, modality)
+    return any(one.covers(modality, audit=audit) for one in actor.licences)
 
 
-def readable_modalities(actor: Actor) -> tuple[str, ...] | None:
-    """Every modality that the reader may read; None means all."""
-    if actor.modalities is None or _RADIOGRAPHY.isdisjoint(actor.modalities):
-        return actor.modalities
-    return tuple(sorted({*actor.modalities, *_RADIOGRAPHY}))
+def readable_modalities(actor: Actor, *, audit: bool = False) -> tuple[str, ...] | None:
+    """Every modality that the reader may read, or with `audit` sign where another drafted; None means all."""
+    words = actor.modalities
+    if actor.licences is not None:
+        words = tuple(one.modality for one in actor.licences if one.may_audit or not audit)
+    named = modalities_named(words)
+    return None if named is None else tuple(sorted(named))
+
+
+def _is_audit(step: Step, task: ReadingTask) -> bool:
+    if step.action == Action.AMEND:
+        return not may_sign_alone(task)
+    return TaskState.AUDITING in (step.source, step.target)
 
 
 def may_sign_alone(task: ReadingTask) -> bool:
@@ -107,7 +119,7 @@ def _require_person(step: Step, task: ReadingTask, actor: Actor, now: datetime) 
     if (
         TaskState.AUDITING in (step.source, step.target)
         and actor.user_id == task.author_id
-        and step.action in _READING_ACTIONS
+        and step.action in READING_ACTIONS
     ):
         raise SamePerson("The author of a draft may not audit it; another physician must.")
     if (

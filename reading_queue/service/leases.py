@@ -7,8 +7,14 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, se
 
 from reading_queue.policies import ACCEPT_WITHIN, ANSWER_WITHIN, LEASE_GRACE, WIDENED
 from reading_queue.service.actors import Actor, Lease
-from reading_queue.service.guards import is_up_for_claim, readable_modalities, require_own_institution, require_role
-from reading_queue.service.stepping import Allowed, allow, allow_locked, by_system, locked
+from reading_queue.service.guards import (
+    is_qualified,
+    is_up_for_claim,
+    readable_modalities,
+    require_own_institution,
+    require_role,
+)
+from reading_queue.service.stepping import Allowed, allow, allow_locked, by_system, locked, with_licences
 from reading_queue.transitions import HELD_STATES, WAITING_STATES
 from storage.db.models import ReadingTask, TaskEvent, User
 from storage.db.session import UnitOfWork
@@ -27,7 +33,7 @@ def next_task(work: UnitOfWork, actor: Actor, *, lease_minutes: float) -> Lease 
     and, for an auditing physician, drafts to audit; then what is due first. What he gave back lately comes last.
     """
     require_role(actor, Action.CLAIM)
-    query = _candidates(work, actor).with_for_update(of=ReadingTask, skip_locked=True).limit(1)
+    query = _candidates(work, with_licences(work, actor)).with_for_update(of=ReadingTask, skip_locked=True).limit(1)
     task = work.session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
     return None if task is None else _claim_locked(work, task, actor, lease_minutes)
 
@@ -64,10 +70,9 @@ def release(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str | Non
 def assign(work: UnitOfWork, task_id: int, actor: Actor, reader: User, reason: str = "") -> ReadingTask:
     """Keep the task for `reader`, who has 10 minutes to claim it."""
     allowed = allow(work, task_id, actor, Action.ASSIGN, reason=reason)
-    named = Actor.of(reader)
+    named = with_licences(work, Actor.of(reader))
     require_role(named, Action.CLAIM)
-    modalities = readable_modalities(named)
-    if not reader.active or (modalities is not None and allowed.task.modality not in modalities):
+    if not reader.active or not is_qualified(named, allowed.task.modality):
         raise Invalid("That reader cannot take this task: not active, or not registered for the modality.")
     return allowed.take({"reader": reader.username}, preferred_reader_id=reader.id, state_since=work.now)
 
@@ -154,7 +159,9 @@ def _to_audit(work: UnitOfWork, actor: Actor) -> ColumnElement[bool]:
         ReadingTask.state == TaskState.DRAFTED,
         and_(ReadingTask.state == TaskState.AUDITING, ReadingTask.lease_expires_at <= work.now),
     )
-    return and_(free, ReadingTask.author_id != actor.user_id)
+    modalities = readable_modalities(actor, audit=True)
+    licensed = true() if modalities is None else ReadingTask.modality.in_(modalities)
+    return and_(free, licensed, ReadingTask.author_id != actor.user_id)
 
 
 def _given_back_lately(work: UnitOfWork, actor: Actor) -> ColumnElement[bool]:

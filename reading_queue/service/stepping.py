@@ -1,7 +1,7 @@
 """The one way to change a task: lock it, ask the table, update it conditionally, and write the event (I3, I4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,8 +9,10 @@ from sqlalchemy import CursorResult, select, update
 
 from reading_queue import sla
 from reading_queue.policies import ANSWER_WITHIN, LEASE_GRACE
+from reading_queue.rosters.qualifications import held_licences
 from reading_queue.service.actors import SYSTEM, Actor
 from reading_queue.service.guards import (
+    READING_ACTIONS,
     require_lease,
     require_own_institution,
     require_reason,
@@ -20,6 +22,7 @@ from reading_queue.service.guards import (
 from reading_queue.transitions import HELD_STATES, TABLE, ClockChange, Step
 from storage.audit import AuditEntry, record
 from storage.db.models import ReadingTask, TaskEvent
+from storage.db.queries.rosters import READERS
 from storage.db.session import UnitOfWork
 from storage.domain.canonical import sha256_hex
 from storage.domain.errors import Conflict, NotAllowedFromState, NotFound, StaleLease
@@ -71,9 +74,17 @@ def allow_locked(
         raise _refusal(work, task, action, token)
     if step.needs_lease:
         require_lease(task, actor, token, work.now)
-    require_step(step, task, actor, work.now)
+    licensed = with_licences(work, actor) if step.action in READING_ACTIONS else actor
+    require_step(step, task, licensed, work.now)
     require_reason(step, reason)
-    return Allowed(work, task, step, actor, token, reason.strip())
+    return Allowed(work, task, step, licensed, token, reason.strip())
+
+
+def with_licences(work: UnitOfWork, actor: Actor) -> Actor:
+    """The actor with the licences that hold at this transaction's time; where nothing is on record, as he is."""
+    if actor.user_id is None or actor.role not in READERS:
+        return actor
+    return replace(actor, licences=held_licences(work, actor.user_id, work.now))
 
 
 def by_system(work: UnitOfWork, task: ReadingTask, action: Action, reason: str = "") -> Allowed:

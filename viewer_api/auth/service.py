@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reading_queue.service import Actor
+from reading_queue.service import Actor, with_licences
 from storage.audit import AuditEntry, record
 from storage.db.models import Login, User
 from storage.db.queries import logins
-from storage.db.session import COUNTY, Database, Scope
+from storage.db.session import COUNTY, Database, Scope, UnitOfWork
 from storage.domain.errors import NotAuthenticated
 from storage.domain.reading import Role
 from viewer_api.auth.passwords import verify_password
@@ -43,7 +43,7 @@ def log_in(database: Database, username: str, password: str, hours: float) -> tu
     with database.write() as work:
         login = logins.open_login(work, user.id, token_hash(token), work.now + timedelta(hours=hours))
         record(work.session, AuditEntry(work.now, f"user:{user.id}", "login", f"user:{user.id}", {}))
-    return token, _caller(login)
+    return token, _caller(work, login)
 
 
 def authenticate(database: Database, token: str | None) -> Caller:
@@ -54,7 +54,7 @@ def authenticate(database: Database, token: str | None) -> Caller:
         login = logins.live_login(work, token_hash(token))
         if login is None:
             raise NotAuthenticated("The session has ended: log in again.")
-        return _caller(login)
+        return _caller(work, login)
 
 
 def log_out(database: Database, caller: Caller) -> None:
@@ -64,10 +64,12 @@ def log_out(database: Database, caller: Caller) -> None:
         record(work.session, AuditEntry(work.now, f"user:{caller.user.id}", "logout", f"user:{caller.user.id}", {}))
 
 
-def _caller(login: Login) -> Caller:
+def _caller(work: UnitOfWork, login: Login) -> Caller:
     user = login.user
     role = Role(user.role)
-    return Caller(user, Actor.of(user), _scope_of(user, role), role, login.token_sha256, login.expires_at)
+    return Caller(
+        user, with_licences(work, Actor.of(user)), _scope_of(user, role), role, login.token_sha256, login.expires_at
+    )
 
 
 def _scope_of(user: User, role: Role) -> Scope:
