@@ -14,7 +14,17 @@ from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.charsets import CharsetCount
 from storage.db.models.critical import CriticalCase, CriticalEvent
 from storage.db.models.exchange import CommitmentRequest
-from storage.db.models.notices import Notice, NoticeRecipient
+from storage.db.models.green_channel import GreenChannelCase, GreenChannelMilestone
+from storage.db.models.notices import (
+    BeatLease,
+    DeadLetter,
+    Notice,
+    NoticeDelivery,
+    NoticeRecipient,
+    StudyNote,
+    StudyNoteSeen,
+    Webhook,
+)
 from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
 from storage.db.models.orders import AccessionCounter, ExamOrder, Hl7Message, PerformedStep
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User
@@ -44,17 +54,21 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Base",
+    "BeatLease",
     "CharsetCount",
     "CommitmentRequest",
     "Consultation",
     "CriticalCase",
     "CriticalEvent",
+    "DeadLetter",
     "Device",
     "Draft",
     "DraftVersion",
     "DutySpan",
     "DutySwap",
     "ExamOrder",
+    "GreenChannelCase",
+    "GreenChannelMilestone",
     "Heartbeat",
     "Hl7Message",
     "ImageGrade",
@@ -63,6 +77,7 @@ __all__ = [
     "InstitutionScoped",
     "Login",
     "Notice",
+    "NoticeDelivery",
     "NoticeRecipient",
     "Patient",
     "PatientMerge",
@@ -88,6 +103,8 @@ __all__ = [
     "SignedExam",
     "Study",
     "StudyAssociation",
+    "StudyNote",
+    "StudyNoteSeen",
     "SubmittedReport",
     "TaskEvent",
     "TemplateEdition",
@@ -95,4 +112,5 @@ __all__ = [
     "Upload",
     "UploadEntry",
     "User",
+    "Webhook",
 ]

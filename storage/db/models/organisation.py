@@ -23,7 +23,11 @@ class Institution(Base):
 
 
 class User(Base):
-    """A person with a login. `modalities` limits what a reader may take; null means every modality."""
+    """A person with a login. `modalities` limits what a reader may take; null means every modality.
+
+    `email` and `mobile` are where notices reach him, `notice_preferences` what he wants of them
+    (`reading_queue.notices.preferences`).
+    """
 
     __tablename__ = "app_user"
 
@@ -39,6 +43,9 @@ class User(Base):
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    mobile: Mapped[str] = mapped_column(default="", server_default="")
+    notice_preferences: Mapped[dict[str, Any] | None]
 
     institution: Mapped[Institution] = relationship(lazy="joined")
 
