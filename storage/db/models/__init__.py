@@ -10,6 +10,7 @@ from storage.db.models.archive import (
     Study,
     StudyAssociation,
 )
+from storage.db.models.assignment import ReaderWork
 from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.charsets import CharsetCount
 from storage.db.models.critical import CriticalCase, CriticalEvent
@@ -88,6 +89,7 @@ __all__ = [
     "PhraseUse",
     "Qualification",
     "Quarantine",
+    "ReaderWork",
     "ReadinessSignal",
     "ReadingTask",
     "Receipt",

@@ -12,6 +12,11 @@ from storage.db.models.organisation import Institution, User
 from storage.domain.reading import CLOSED_STATES
 
 _IS_OPEN = text("state NOT IN ({})".format(", ".join(f"'{state.value}'" for state in CLOSED_STATES)))
+_GOES_FIRST = text("goes_first AND state = 'queued'")
+_IN_HAND = text("reader_id IS NOT NULL")
+_KEPT = text("state IN ('assigned', 'info_wait')")
+_REWORK = text("state = 'rework'")
+_GIVEN_BACK = text("action = 'release'")
 
 
 class ReadingTask(InstitutionScoped, Base):
@@ -39,6 +44,13 @@ class ReadingTask(InstitutionScoped, Base):
         Index("ix_reading_task_next_escalation_at", "next_escalation_at"),
         Index("ix_reading_task_lease_expires_at", "lease_expires_at"),
         Index("ix_reading_task_institution_id_id", "institution_id", "id"),
+        Index("ix_reading_task_queue", "state", "priority", "due_at", "id"),
+        Index("ix_reading_task_queue_of_modality", "state", "modality", "priority", "due_at", "id"),
+        Index("ix_reading_task_queue_of_institution", "institution_id", "state", "due_at", "id"),
+        Index("ix_reading_task_goes_first", "ready_at", sqlite_where=_GOES_FIRST, postgresql_where=_GOES_FIRST),
+        Index("ix_reading_task_reader_id", "reader_id", sqlite_where=_IN_HAND, postgresql_where=_IN_HAND),
+        Index("ix_reading_task_kept_for", "preferred_reader_id", sqlite_where=_KEPT, postgresql_where=_KEPT),
+        Index("ix_reading_task_rework_of", "author_id", sqlite_where=_REWORK, postgresql_where=_REWORK),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -87,7 +99,10 @@ class TaskEvent(Base):
     """One step of a task, written in the transaction that made it (I4). Clocks, fees and indicators derive from these alone."""
 
     __tablename__ = "task_event"
-    __table_args__ = (UniqueConstraint("task_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("task_id", "seq"),
+        Index("ix_task_event_given_back", "actor_id", "at", sqlite_where=_GIVEN_BACK, postgresql_where=_GIVEN_BACK),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("reading_task.id"))
