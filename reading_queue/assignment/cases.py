@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.domain.reading import Priority
+from storage.domain.rosters import Licence
 
 Figure = bool | int | float | str
 """What a choice rests on: codes and figures, never patient data."""
@@ -43,7 +44,7 @@ class Case:
     `due_at` is what it is ordered by: the target of clock B, or for a retaken study when it was first ready.
     `waiting_since` is when it came to wait. `rvu` is its weight for the work at hand, `minutes` the expected time for it.
     `patient` and the readers are identities. `kept_for` with `owed` says that one reader alone may have it.
-    `escalation` is the level on clock B, 0 to 4.
+    `open_to_all` says that every fit reader may take it, on duty or not: it is getting late, or nobody was there for it.
     """
 
     id: int
@@ -60,24 +61,28 @@ class Case:
     kept_for: int | None = None
     owed: Owed | None = None
     prior_reader: int | None = None
-    escalation: int = 0
+    open_to_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A reader as the choice sees him.
 
-    `modalities` is what he is qualified for on this day, None for everything. `on_duty` says that he is on a shift now, and
-    `shift_modalities` what that shift is for. `present` says that he has done something lately: only then is work left for
-    him. `minutes_in_hand` is the expected time of what he has in hand. `read_rvu` and `audit_rvu` are the weighted work of
-    the day so far, `carried_rvu` what he owes (positive) from days before. `last_patient` is whose case he took last.
+    `modalities` is what he may read, None for everything; where he has `licences`, those that hold now alone count.
+    `on_duty` says that he is at the desk of a shift now, and `shift_modalities` and `shift_priorities` what that is for,
+    None for everything. `present` says that he has done something lately: only then is work left for him.
+    `minutes_in_hand` is the expected time of what he has in hand. `read_rvu` and `audit_rvu` are the weighted work of the
+    day so far, `carried_rvu` what he owes (positive) from days before, and `share` the part of a full reader's work that is
+    expected of him. `last_patient` is whose case he took last; `given_back` are the cases that he gave back lately.
     """
 
     id: int
     audits: bool = False
     modalities: frozenset[str] | None = None
+    licences: tuple[Licence, ...] | None = None
     on_duty: bool = True
     shift_modalities: frozenset[str] | None = None
+    shift_priorities: frozenset[Priority] | None = None
     subspecialties: frozenset[str] = frozenset()
     present: bool = True
     in_hand: int = 0
@@ -85,6 +90,7 @@ class Reader:
     read_rvu: float = 0.0
     audit_rvu: float = 0.0
     carried_rvu: float = 0.0
+    share: float = 1.0
     last_patient: int | None = None
     given_back: frozenset[int] = field(default_factory=frozenset)
 

@@ -75,7 +75,7 @@ def why(room: Room, case: Case) -> dict[str, Figure]:
         told |= {
             "rvu": case.rvu,
             "done_rvu": round(reader.done_rvu, 1),
-            "mean_rvu": round(room.mean_rvu, 1),
+            "part_rvu": round(room.part_rvu, 1),
             "owed_rvu": round(room.owed_rvu, 1),
             "balance_minutes": round(room.balances(case)),
         }

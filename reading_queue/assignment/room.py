@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from reading_queue.assignment.cases import Case, Reader, Work
 from reading_queue.assignment.rules import NEVER_FREE, AssignmentRules
-from reading_queue.policies import WIDENED
 
 
 class Room:
@@ -20,12 +19,13 @@ class Room:
             other for other in self.others if other.present and other.minutes_in_hand < reader.minutes_in_hand
         ]
         at_work = [reader, *(other for other in self.others if other.present)]
-        self.mean_rvu = sum(one.done_rvu for one in at_work) / len(at_work)
+        expected = sum(one.share for one in at_work)
+        self.part_rvu = sum(one.done_rvu for one in at_work) * reader.share / expected if expected else reader.done_rvu
 
     @property
     def owed_rvu(self) -> float:
         """The weighted work that the reader owes to the others; negative when he has done more than his part."""
-        return self.reader.carried_rvu + self.mean_rvu - self.reader.done_rvu
+        return self.reader.carried_rvu + self.part_rvu - self.reader.done_rvu
 
     @property
     def audit_share(self) -> float:
@@ -40,12 +40,10 @@ class Room:
         return is_on_shift(self.reader, case) or self.is_open_to_all(case)
 
     def is_open_to_all(self, case: Case) -> bool:
-        """Whether a fit reader gets the case off his shift too: kept for him, getting late, or nobody is there for it."""
-        if not self.rules.only_on_duty or case.owed is not None or case.escalation >= WIDENED:
+        """Whether a fit reader gets the case off his shift too: kept for him, open to all, or urgent with nobody there for it."""
+        if not self.rules.only_on_duty or case.owed is not None or case.open_to_all:
             return True
-        waited = self.now - case.waiting_since
-        is_left = is_urgent(case) or waited >= timedelta(minutes=self.rules.figures["unmanned_minutes"])
-        return is_left and not self._any_other(lambda other: is_fit(other, case) and is_on_shift(other, case))
+        return is_urgent(case) and not self._any_other(lambda other: is_fit(other, case) and is_on_shift(other, case))
 
     def leaves(self, case: Case) -> bool:
         """Whether he should leave an urgent case, for a moment, to a colleague who has less in hand than he."""
@@ -82,7 +80,7 @@ class Room:
 
     def _is_in_his_field(self, case: Case) -> bool:
         name = case.subspecialty
-        if name not in self.rules.reserved or name in self.reader.subspecialties or case.escalation >= WIDENED:
+        if name not in self.rules.reserved or name in self.reader.subspecialties or case.open_to_all:
             return True
         return not self._any_other(lambda other: name in other.subspecialties and is_fit(other, case))
 
@@ -100,13 +98,17 @@ def is_urgent(case: Case) -> bool:
 
 def is_fit(reader: Reader, case: Case) -> bool:
     """Whether nothing forbids him the case: his qualification, his role, a draft of his own, somebody for whom it is kept."""
-    if reader.modalities is not None and case.modality not in reader.modalities:
-        return False
     if case.kept_for is not None and case.kept_for != reader.id:
         return False
-    return case.work is Work.READ or (reader.audits and case.author != reader.id)
+    audit = case.work is Work.AUDIT
+    if audit and (not reader.audits or case.author == reader.id):
+        return False
+    if reader.licences is not None:
+        return any(one.covers(case.modality, case.subspecialty, audit=audit) for one in reader.licences)
+    return reader.modalities is None or case.modality in reader.modalities
 
 
 def is_on_shift(reader: Reader, case: Case) -> bool:
     """Whether he is on a shift that is there for the case."""
-    return reader.on_duty and (reader.shift_modalities is None or case.modality in reader.shift_modalities)
+    covers = reader.shift_modalities is None or case.modality in reader.shift_modalities
+    return reader.on_duty and covers and (reader.shift_priorities is None or case.priority in reader.shift_priorities)

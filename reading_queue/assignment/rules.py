@@ -26,7 +26,6 @@ FIGURES: Mapping[str, Figure] = {
     "present_minutes": Figure(15, 1, 240),
     "leave_seconds": Figure(60, 0, 600),
     "given_back_minutes": Figure(30, 0, 1440),
-    "unmanned_minutes": Figure(240, 0, 1440),
     "same_patient_minutes": Figure(30, 0, 480),
     "prior_minutes": Figure(60, 0, 480),
     "subspecialty_minutes": Figure(30, 0, 480),
