@@ -115,7 +115,7 @@ class StorescpServer(Server):
 
     def launch(self) -> list[Program]:
         command = [self._program, "-aet", self.ae_title, *self._options, "-od", str(self.received), str(self.port)]
-        return [Program(command, self.folder / "server.log", env=_ENVIRONMENT)]
+        return [Program.start(command, self.folder / "server.log", env=_ENVIRONMENT)]
 
     def is_ready(self) -> bool:
         return echo(self.port, called=self.ae_title).ok

@@ -56,7 +56,7 @@ class OrthancServer(Server):
 
     def launch(self) -> list[Program]:
         command = [self._program, str(self.folder / "orthanc.json")]
-        return [Program(command, self.folder / "server.log", env={"TCP_NODELAY": "1"})]
+        return [Program.start(command, self.folder / "server.log", env={"TCP_NODELAY": "1"})]
 
     def is_ready(self) -> bool:
         try:

@@ -73,7 +73,7 @@ class PostgresServer(Server):
         settings = {**_SETTINGS, "port": str(self.port), **({} if self._durable else _FAST)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [
-            Program(
+            Program.start(
                 [str(self._bin / "postgres"), "-D", str(self._data), *options],
                 self.folder / "server.log",
                 user=_ACCOUNT,

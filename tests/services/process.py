@@ -7,6 +7,7 @@ import subprocess
 import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, Protocol, Self
 
 from tests.services.errors import MissingPartError, ServerFailedError
 from tests.services.waiting import wait_until
@@ -36,25 +37,45 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, **(extra or {})}
 
 
+class Child(Protocol):
+    """What there is to know of a process that was started: a part of `subprocess.Popen`."""
+
+    args: Any
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+
 class Program:
-    """A running program that dies with the test session.
+    """A running program, leader of its own process group, that dies with the test session."""
 
-    ``user`` is the account to run as when the session itself runs as root.
-    """
+    def __init__(self, child: Child, log: Path, *, stop_signal: signal.Signals = signal.SIGTERM) -> None:
+        self._process = child
+        self._log = log
+        self._stop_signal = stop_signal
 
-    def __init__(
-        self,
+    @classmethod
+    def start(
+        cls,
         command: Sequence[str],
         log: Path,
         *,
         env: Mapping[str, str] | None = None,
         user: str | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
-    ) -> None:
-        self._log = log
-        self._stop_signal = stop_signal
+    ) -> Self:
+        """Run `command`; ``user`` is the account to run as when the session itself runs as root."""
         with log.open("ab") as output:
-            self._process = subprocess.Popen(
+            child = subprocess.Popen(
                 [*_dying_with_parent(user), *command],
                 env=clean_environment(env),
                 stdin=subprocess.DEVNULL,
@@ -62,10 +83,16 @@ class Program:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        return cls(child, log, stop_signal=stop_signal)
 
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._process.poll()
 
     @property
     def running(self) -> bool:

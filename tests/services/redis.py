@@ -31,7 +31,7 @@ class RedisServer(Server):
     def launch(self) -> list[Program]:
         persistence = ["--appendonly", "yes", "--appendfsync", "always"] if self._durable else ["--appendonly", "no"]
         options = ["--bind", HOST, "--port", str(self.port), "--dir", str(self.folder), "--save", "", *persistence]
-        return [Program([self._program, *options], self.folder / "server.log")]
+        return [Program.start([self._program, *options], self.folder / "server.log")]
 
     def is_ready(self) -> bool:
         try:

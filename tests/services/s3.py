@@ -144,8 +144,8 @@ class S3Server(Server):
 
     def launch(self) -> list[Program]:
         ports = [f"{name}={port}" for name, port in self._storage_ports.items()]
-        swift = Program([_SYSTEM_PYTHON, str(_LAUNCHER), str(self.folder), *ports], self.folder / "swift.log")
-        memcached = Program(
+        swift = Program.start([_SYSTEM_PYTHON, str(_LAUNCHER), str(self.folder), *ports], self.folder / "swift.log")
+        memcached = Program.start(
             [self._memcached, "-u", getpass.getuser(), "-l", HOST, "-p", str(self._memcached_port), "-m", "16"],
             self.folder / "memcached.log",
         )

@@ -199,7 +199,7 @@ def test_programs_die_with_the_session_that_started_them(postgres: PostgresServe
 
 
 def test_a_program_that_ends_early_shows_its_log(tmp_path: Path) -> None:
-    program = Program(["/bin/sh", "-c", "echo the disk is full; exit 3"], tmp_path / "log")
+    program = Program.start(["/bin/sh", "-c", "echo the disk is full; exit 3"], tmp_path / "log")
     wait_until(lambda: not program.running, 10, "the program to end")
     with pytest.raises(ServerFailedError, match="ended with 3:\nthe disk is full"):
         program.ensure_running()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +11,13 @@ from typing import Any, Self
 
 import httpx
 
+from countyread.county import make_county, place_orders
+from storage.ingest.times import time_zone
+from storage.settings import Address
+from tests.services.countyread import countyread
 from tests.services.process import Program
 from tests.services.waiting import wait_until
-from tests.worlds import World
+from tests.worlds import World, open_database
 
 PASSWORD = "county-reading-test"
 PROCESSES = ("gateway", "intake", "api", "worker", "beat")
@@ -56,6 +61,7 @@ class RunningCounty:
         self._log = folder / "county.log"
         self._arguments = arguments
         self._program: Program | None = None
+        self._programs: list[Program] = []
         self._people: list[Person] = []
 
     @property
@@ -69,7 +75,7 @@ class RunningCounty:
     def start(self) -> None:
         command = [sys.executable, "-m", "countyread", "demo", "--password", PASSWORD, *self._arguments]
         before = self.log.count("Ctrl-C stops")
-        self._program = Program(command, self._log, env=self.world.environ, stop_signal=signal.SIGINT)
+        self._program = Program.start(command, self._log, env=self.world.environ, stop_signal=signal.SIGINT)
         wait_until(lambda: self._welcomed(before), _START_SECONDS, "the county to start")
 
     def _welcomed(self, before: int) -> bool:
@@ -85,11 +91,14 @@ class RunningCounty:
 
     def stop(self) -> None:
         """Ctrl-C."""
+        self._leave()
+        if self._program is not None:
+            self._program.stop(timeout=30)
+
+    def _leave(self) -> None:
         for person in self._people:
             person.close()
         self._people.clear()
-        if self._program is not None:
-            self._program.stop(timeout=30)
 
     def pids(self) -> dict[str, int]:
         """The live child processes by name."""
@@ -115,7 +124,7 @@ class RunningCounty:
 
     def command(self, *arguments: str, log: Path) -> Program:
         """Another `countyread` command in the same world."""
-        return Program([sys.executable, "-m", "countyread", *arguments], log, env=self.world.environ)
+        return Program.start([sys.executable, "-m", "countyread", *arguments], log, env=self.world.environ)
 
     def __enter__(self) -> Self:
         self.start()
@@ -127,6 +136,36 @@ class RunningCounty:
         self.stop()
         if kind is not None:
             sys.stderr.write(self.log[-6000:])
+
+
+class ForkedCounty(RunningCounty):
+    """The same county and processes without the supervisor and its seconds of imports, for tests of what is on the screen."""
+
+    def start(self) -> None:
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        with open_database(self.settings.database_url) as database, database.write() as work:
+            make_county(work, PASSWORD)
+            place_orders(work, time_zone(self.settings.time_zone))
+        self._programs = [countyread(name, log=self._log, env=self.world.environ) for name in PROCESSES]
+        wait_until(self._is_up, _START_SECONDS, "the county to start")
+
+    def _is_up(self) -> bool:
+        for program in self._programs:
+            program.ensure_running()
+        return self.is_ready() and is_open(self.settings.dicom)
+
+    def stop(self) -> None:
+        self._leave()
+        for program in self._programs:
+            program.kill()
+
+
+def is_open(address: Address) -> bool:
+    try:
+        socket.create_connection((address.host, address.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _children(pid: int) -> list[int]:

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,27 +15,24 @@ from storage.db.models import Heartbeat
 from storage.db.session import Database
 from storage.domain.clock import monotonic
 from tests.conftest import open_database
+from tests.services.countyread import countyread
 from tests.services.ports import free_port
 from tests.services.postgres import PostgresServer
 from tests.services.waiting import wait_until
 from tests.unit.reading_queue.county import populate
 from tests.worlds import World
 
-_RUN = "from storage.settings import load_settings; from viewer_api.process import run; run(load_settings())"
-
 
 class Served:
     """A running API process."""
 
     def __init__(self, world: World, log: Path) -> None:
-        environ = {**os.environ, **world.environ}
-        with log.open("wb") as output:
-            self.process = subprocess.Popen([sys.executable, "-c", _RUN], env=environ, stdout=output, stderr=output)
+        self.process = countyread("api", log=log, env=world.environ)
         self.url = f"http://{world.settings.http}"
         self.log = log
 
     def answers(self) -> bool:
-        assert self.process.poll() is None, self.log.read_text()
+        self.process.ensure_running()
         try:
             return httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200
         except httpx.TransportError:
@@ -51,9 +46,7 @@ def served(world: World, tmp_path: Path) -> Iterator[Served]:
         wait_until(running.answers, 30, "the API to answer")
         yield running
     finally:
-        if running.process.poll() is None:
-            running.process.kill()
-        running.process.wait(10)
+        running.process.kill()
 
 
 @pytest.fixture
@@ -94,8 +87,9 @@ def test_it_stops_within_five_seconds_whoever_waits(
             metrics = f"{api.url}/metrics"
             wait_until(lambda: "countyread_waiting_clients 2" in httpx.get(metrics).text, 20, "both to wait")
             started = monotonic()
-            api.process.send_signal(number)
-            assert api.process.wait(10) == 0
+            os.kill(api.process.pid, number)
+            wait_until(lambda: not api.process.running, 10, "the API to end")
+            assert api.process.exit_code == 0
             assert monotonic() - started < 5
             assert all(not line.startswith("event") for line in lines)
         waiting.join(10)
@@ -150,7 +144,8 @@ def _task(database: Database) -> int:
 def test_an_old_schema_is_refused_with_what_to_do(world: World, tmp_path: Path) -> None:
     world.settings.data.mkdir(parents=True)
     api = Served(world, tmp_path / "api.log")
-    assert api.process.wait(30) != 0
+    wait_until(lambda: not api.process.running, 30, "the API to end")
+    assert api.process.exit_code != 0
     assert "countyread migrate" in api.log.read_text()
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from storage.domain.canonical import sha256_hex
 from storage.objects import make_object_store
 from tests.functional.gateway.studies import data_set_bytes
 from tests.services import dcmtk
+from tests.services.countyread import countyread
 from tests.services.ports import free_port
 from tests.services.process import Program
 from tests.services.waiting import wait_until
@@ -53,8 +53,7 @@ class Centre:
 
     def start(self, *names: str) -> None:
         for name in names or ("intake", "api"):
-            command = [sys.executable, "-m", "countyread", name]
-            self._programs[name] = Program(command, self.folder / f"{name}.log", env=self.world.environ)
+            self._programs[name] = countyread(name, log=self.folder / f"{name}.log", env=self.world.environ)
         wait_until(self._answers, PATIENCE, "the API to answer")
 
     def _answers(self) -> bool:
@@ -165,8 +164,7 @@ class Van:
         return (self.folder / "edge.log").read_text(errors="replace")
 
     def start(self, **environ: str) -> None:
-        command = [sys.executable, "-m", "countyread", "edge"]
-        self._program = Program(command, self.folder / "edge.log", env={**self.environ, **environ})
+        self._program = countyread("edge", log=self.folder / "edge.log", env={**self.environ, **environ})
         wait_until(self._answers, PATIENCE, "the station to answer")
 
     def _answers(self) -> bool:

@@ -1,7 +1,6 @@
 """A real gateway process, its database, and what a test asks of both."""
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +12,7 @@ from storage.db.models import Heartbeat, Instance, Quarantine
 from storage.db.session import Database
 from storage.objects import ObjectStore, make_object_store
 from tests.services import dcmtk
+from tests.services.countyread import countyread
 from tests.services.process import Program
 from tests.services.waiting import wait_until
 from tests.worlds import World
@@ -58,8 +58,8 @@ class RunningGateway:
 
     def start_one(self, name: str, **environ: str) -> None:
         """`gateway` or `intake` alone."""
-        command = [sys.executable, "-m", "countyread", name]
-        self._programs[name] = Program(command, self._folder / f"{name}.log", env={**self.world.environ, **environ})
+        log = self._folder / f"{name}.log"
+        self._programs[name] = countyread(name, log=log, env={**self.world.environ, **environ})
 
     def _answers(self) -> bool:
         self.program.ensure_running()

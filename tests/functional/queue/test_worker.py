@@ -1,6 +1,5 @@
 """Worker and scheduler as real processes: pictures from a folder of real files, over both brokers, through kills."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,15 +17,12 @@ from storage.domain.clock import SystemClock
 from storage.domain.studies import RenditionState, StudyState
 from storage.objects import make_object_store
 from storage.settings import Settings, load_settings
+from tests.services.countyread import countyread
 from tests.services.process import Program
 from tests.services.waiting import wait_until
 from tests.unit.reading_queue.archive import Archive, sample
 from tests.unit.reading_queue.county import County, populate
 
-_ROOT = Path(__file__).parents[3]
-_START = (
-    "from reading_queue.process import run_{0} as run; from storage.settings import load_settings; run(load_settings())"
-)
 PATIENCE = 60
 MANY = 12
 
@@ -49,9 +45,7 @@ class Installation:
             program.kill()
 
     def start(self, kind: str) -> Program:
-        environment = {**self.settings.environment(), "PYTHONPATH": str(_ROOT)}
-        command = [sys.executable, "-c", _START.format(kind)]
-        return Program(command, self.folder / f"{kind}.log", env=environment)
+        return countyread(kind, log=self.folder / f"{kind}.log", env=self.settings.environment())
 
     def hint(self, study_id: int) -> None:
         publisher(self.settings)(Hint("make_renditions", (study_id, "P2")))
@@ -144,7 +138,7 @@ def test_a_process_stops_when_it_is_asked_to(installation: Installation, kind: s
     with installation.running(kind) as program:
         wait_until(lambda: kind in installation.processes(), PATIENCE, "a sign of life")
         program.stop(timeout=20)
-        assert program._process.returncode == 0, program.log_tail()
+        assert program.exit_code == 0, program.log_tail()
 
 
 def test_hints_wait_for_a_worker_that_is_away(installation: Installation):
