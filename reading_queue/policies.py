@@ -1,16 +1,32 @@
-"""The service times and the working calendar as data: versioned, effective-dated, editable per county.
-
-Every figure is a default with the anchor named in the county's reading rules: P1 and P2 follow the hospital rule
-"emergency X-ray 30 min, emergency CT/MR 1 h, head 0.5 h; routine X-ray 2 h, outpatient CT/MR 4 working hours".
-"""
+"""The service times as the clocks use them: which figures apply to a case, and how long things may wait. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from reading_queue.calendars import WorkingCalendar
+from reading_queue.calendars import parse_calendar
+from reading_queue.holidays import SHIPPED_CALENDAR
+from reading_queue.policy_content import (
+    ECG,
+    HEAD,
+    HOLTER,
+    SECTIONAL,
+    SHIPPED_TIMES,
+    ULTRASOUND,
+    XRAY,
+    Figures,
+    ServiceTimes,
+    Variant,
+)
+from reading_queue.rule_shapes import read_shape
 from storage.domain.reading import Priority
+
+__all__ = ["ECG", "HEAD", "HOLTER", "SECTIONAL", "ULTRASOUND", "XRAY", "Case", "Policy", "Target", "parse_policy"]
+
+NUDGED, WIDENED, BREACHED, AFFAIRS = 1, 2, 3, 4
+"""Levels of escalation: the owner told, the pool widened, the maximum passed, medical affairs told."""
 
 
 @dataclass(frozen=True)
@@ -26,141 +42,131 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Case:
+    """What the service times ask of a case. `institution` is the code of the clinic."""
+
+    priority: Priority
+    modality: str
+    body_part: str = ""
+    description: str = ""
+    institution: str = ""
+    sop_classes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Policy:
-    """One version of the service times, in force from `effective_from`.
+    """An edition of the service times."""
 
-    `targets` is by class and group of modalities, `head_targets` the same for a head CT or MR where it differs.
-    `groups` puts modalities (0008,0060) into groups; one that is not named is read like an X-ray.
-    `one_signature` names the modalities whose reader may sign alone.
-    """
+    content: ServiceTimes
 
-    version: str
-    effective_from: date
-    targets: Mapping[tuple[Priority, str], Target]
-    head_targets: Mapping[tuple[Priority, str], Target]
-    groups: Mapping[str, str]
-    one_signature: frozenset[str]
-
-    def row_for(self, priority: Priority, modality: str, body_part: str) -> str:
-        """The name of the row that applies; `target` finds it again, also after the policy has been replaced."""
-        group = self.groups.get(modality, XRAY)
-        is_head = _is_head(body_part) and (priority, group) in self.head_targets
-        return "/".join([self.version, priority, group, *([HEAD] if is_head else [])])
+    def row_for(self, case: Case) -> str:
+        """The name of the row that applies, like `P1/CT_MR/HEAD`; with `@` and the code where a contract has a say."""
+        key = self._key(case)
+        contracted = f"@{case.institution}" if case.institution in self.content.contracts else ""
+        return f"{case.priority}/{key}{contracted}"
 
     def target(self, row: str) -> Target:
-        """The figures of a row that `row_for` named."""
-        _, priority, group, *head = row.split("/")
-        return (self.head_targets if head else self.targets)[Priority(priority), group]
+        """The figures of a row that `row_for` named. Raises `KeyError` for one that this edition does not have."""
+        place, _, code = row.partition("@")
+        priority, _, key = place.partition("/")
+        found = self._figures(Priority(priority), key, code) or self._figures(
+            Priority(priority), key.split("/")[0], code
+        )
+        if found is None:
+            raise KeyError(row)
+        hours = found.working if found.working is not None else Priority(priority) in self.content.working
+        return Target(found.target, found.maximum, working=hours)
+
+    def centre_of(self, row: str) -> str:
+        """The centre whose hours count for a row; empty for the county's."""
+        contract = self.content.contracts.get(row.partition("@")[2])
+        return contract.centre if contract else ""
+
+    def group_of(self, modality: str) -> str:
+        """The group that a modality (0008,0060) is read in."""
+        return next((name for name, members in self.content.groups.items() if modality in members), self.content.other)
+
+    def asks_sop_classes(self, modality: str) -> bool:
+        """Whether the SOP classes of such a study decide which figures apply."""
+        group = self.group_of(modality)
+        return any(variant.sop_classes for variant in self.content.variants if variant.group == group)
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """Shares of the maximum of clock B, level by level."""
+        steps = self.content.escalation
+        return (steps.nudge, steps.widen, steps.breach, steps.affairs)
+
+    @property
+    def accept_within(self) -> timedelta:
+        """How long a named reader has to claim."""
+        return timedelta(minutes=self.content.waits.accept_minutes)
+
+    @property
+    def answer_within(self) -> timedelta:
+        """How long the clinic has to answer, and the longest pause of clock B."""
+        return timedelta(hours=self.content.waits.answer_hours)
+
+    @property
+    def lease_grace(self) -> timedelta:
+        """How long a holder may still write after the lease ran out, as long as nobody else has claimed."""
+        return timedelta(minutes=self.content.waits.grace_minutes)
+
+    def unmanned_wait(self, priority: Priority) -> timedelta:
+        """How long a case of this class waits for the next shift before everybody may take it."""
+        return timedelta(minutes=self.content.waits.unmanned_minutes.get(priority, 0))
+
+    def unclaimed_wait(self, priority: Priority) -> timedelta | None:
+        """After how long without a reader the duty phone is called; None for never."""
+        minutes = self.content.waits.unclaimed_minutes.get(priority)
+        return None if minutes is None else timedelta(minutes=minutes)
+
+    def regulatory_bound(self, priority: Priority, modality: str) -> timedelta | None:
+        """How long clock A may count for a case of this kind; None where the regulator does not ask."""
+        rule = self.content.regulatory
+        asked = priority in rule.priorities and modality in rule.modalities
+        return timedelta(minutes=rule.minutes) if asked else None
+
+    @property
+    def regulatory_warning(self) -> timedelta:
+        """How long before the end of clock A somebody is warned."""
+        return timedelta(minutes=self.content.regulatory.warn_minutes)
+
+    def is_of_a_van(self, institution: str, device: str) -> bool:
+        """Whether routine studies of this clinic or calling AE title come from a mobile van."""
+        vans = self.content.vans
+        return institution in vans.institutions or device in vans.devices
+
+    def _key(self, case: Case) -> str:
+        group = self.group_of(case.modality)
+        for variant in self.content.variants:
+            key = f"{group}/{variant.name}"
+            if variant.group == group and _is(variant, case) and self._figures(case.priority, key, case.institution):
+                return key
+        return group
+
+    def _figures(self, priority: Priority, key: str, code: str) -> Figures | None:
+        contract = self.content.contracts.get(code)
+        own = contract.targets.get(priority, {}).get(key) if contract else None
+        return own or self.content.targets[priority].get(key)
 
 
-ECG, XRAY, SECTIONAL, ULTRASOUND, HEAD = "ECG", "XRAY", "CT_MR", "US", "HEAD"
-_P0, _P1, _P2, _P3 = Priority
-
-ACCEPT_WITHIN = timedelta(minutes=10)
-"""How long an assigned reader has to claim."""
-
-ANSWER_WITHIN = timedelta(hours=24)
-"""How long the clinic has to answer, and the longest pause of clock B."""
-
-LEASE_GRACE = timedelta(minutes=2)
-"""How long a holder may still write after the lease ran out, as long as nobody else has claimed."""
-
-REGULATORY_BOUND = timedelta(hours=2)
-"""RQI-RRC-02: emergency X-ray and CT reports within two hours of the start of the examination."""
-
-REGULATED_PRIORITIES = frozenset({_P0, _P1})
-REGULATED_MODALITIES = frozenset({"CR", "CT", "DR", "DX", "MG", "PX", "RF", "RG"})
-
-ESCALATION_STEPS = (0.5, 0.75, 1.0, 1.5)
-"""Shares of the maximum of clock B: owner nudged, pool widened, breached, medical affairs told."""
-
-WIDENED, BREACHED = 2, 3
-"""Levels of escalation that change who may take a task."""
-
-SOON = 0.75
-"""The share of the target after which a task is due soon."""
-
-_GROUPS = {
-    **dict.fromkeys(("ECG", "EPS", "HD"), ECG),
-    **dict.fromkeys(("CT", "MR", "PT", "NM"), SECTIONAL),
-    **dict.fromkeys(("US", "IVUS"), ULTRASOUND),
-    **dict.fromkeys(("CR", "DR", "DX", "IO", "MG", "PX", "RF", "RG", "XA"), XRAY),
-}
-
-POLICY_2026 = Policy(
-    version="2026-01",
-    effective_from=date(2026, 1, 1),
-    targets={
-        (_P0, ECG): Target(5, 10, working=False),
-        (_P0, XRAY): Target(15, 20, working=False),
-        (_P0, SECTIONAL): Target(20, 30, working=False),
-        (_P0, ULTRASOUND): Target(20, 30, working=False),
-        (_P1, ECG): Target(10, 15, working=False),
-        (_P1, XRAY): Target(20, 30, working=False),
-        (_P1, SECTIONAL): Target(40, 60, working=False),
-        (_P1, ULTRASOUND): Target(30, 60, working=False),
-        (_P2, ECG): Target(30, 60, working=True),
-        (_P2, XRAY): Target(60, 120, working=True),
-        (_P2, SECTIONAL): Target(180, 240, working=True),
-        (_P2, ULTRASOUND): Target(60, 120, working=True),
-        (_P3, ECG): Target(120, 480, working=True),
-        (_P3, XRAY): Target(480, 1440, working=True),
-        (_P3, SECTIONAL): Target(360, 1440, working=True),
-        (_P3, ULTRASOUND): Target(480, 1440, working=True),
-    },
-    head_targets={
-        (_P0, SECTIONAL): Target(15, 20, working=False),
-        (_P1, SECTIONAL): Target(20, 30, working=False),
-    },
-    groups=_GROUPS,
-    one_signature=frozenset({"ECG"}),
-)
-
-POLICIES = (POLICY_2026,)
+def parse_policy(content: Mapping[str, Any]) -> Policy:
+    """An edition as the county wrote it. Raises `InvalidField`."""
+    return Policy(read_shape(ServiceTimes, content))
 
 
-def policy_at(day: date) -> Policy:
-    """The policy in force on `day`; before the first, the first."""
-    in_force = [policy for policy in POLICIES if policy.effective_from <= day]
-    return max(in_force or POLICIES[:1], key=lambda policy: policy.effective_from)
+def _is(variant: Variant, case: Case) -> bool:
+    told = f"{case.body_part} {case.description}".upper()
+    return any(word.upper() in told for word in variant.words) or not case.sop_classes.isdisjoint(variant.sop_classes)
 
 
-def policy_of(row: str) -> Policy:
-    """The policy that a row belongs to."""
-    version = row.partition("/")[0]
-    return next(policy for policy in POLICIES if policy.version == version)
+SHIPPED_POLICY = parse_policy(SHIPPED_TIMES)
+"""What the product ships, in force until the county publishes its own."""
 
+ACCEPT_WITHIN = SHIPPED_POLICY.accept_within
+ANSWER_WITHIN = SHIPPED_POLICY.answer_within
+LEASE_GRACE = SHIPPED_POLICY.lease_grace
 
-def _is_head(body_part: str) -> bool:
-    return any(word in body_part.upper() for word in ("HEAD", "BRAIN", "SKULL", "头", "颅", "脑"))
-
-
-def _days(first: date, last: date) -> set[date]:
-    return {first + timedelta(days=n) for n in range((last - first).days + 1)}
-
-
-CENTRE_CALENDAR = WorkingCalendar(
-    zone=ZoneInfo("Asia/Shanghai"),
-    weekdays=frozenset(range(5)),
-    hours=((time(8), time(12)), (time(13, 30), time(17, 30))),
-    holidays=frozenset(
-        _days(date(2026, 1, 1), date(2026, 1, 3))  # New Year
-        | _days(date(2026, 2, 15), date(2026, 2, 23))  # Spring Festival
-        | _days(date(2026, 4, 4), date(2026, 4, 6))  # Qingming
-        | _days(date(2026, 5, 1), date(2026, 5, 5))  # Labour Day
-        | _days(date(2026, 6, 19), date(2026, 6, 21))  # Dragon Boat
-        | _days(date(2026, 9, 25), date(2026, 9, 27))  # Mid-Autumn
-        | _days(date(2026, 10, 1), date(2026, 10, 7))  # National Day
-    ),
-    workdays=frozenset(
-        {
-            date(2026, 1, 4),
-            date(2026, 2, 14),
-            date(2026, 2, 28),
-            date(2026, 5, 9),
-            date(2026, 9, 20),
-            date(2026, 10, 10),
-        }
-    ),
-)
-"""The county centre's hours, with the public holidays and make-up workdays of 2026 (State Council notice)."""
+CENTRE_CALENDAR = parse_calendar(SHIPPED_CALENDAR).working(ZoneInfo("Asia/Shanghai"))
+"""The shipped calendar in the time zone of China."""

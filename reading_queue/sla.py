@@ -4,27 +4,20 @@ Clock A, the regulator's: start of the examination to the final report, never pa
 the final report, standing still while the clinic is asked for something.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from reading_queue.calendars import WorkingCalendar
-from reading_queue.policies import (
-    ANSWER_WITHIN,
-    CENTRE_CALENDAR,
-    ESCALATION_STEPS,
-    REGULATED_MODALITIES,
-    REGULATED_PRIORITIES,
-    REGULATORY_BOUND,
-    SOON,
-    Policy,
-    policy_of,
-)
-from storage.domain.reading import CLOSED_STATES, Priority, TaskState
+from reading_queue.policies import ANSWER_WITHIN, CENTRE_CALENDAR, SHIPPED_POLICY, Case, Policy
+from storage.domain.reading import CLOSED_STATES, TaskState
 
 if TYPE_CHECKING:
     from storage.db.models import ReadingTask
+
+
+NO_TIME = timedelta()
 
 
 class Standing(StrEnum):
@@ -50,7 +43,8 @@ class Deadlines:
 class ClockB:
     """Clock B of one task. `started_at`, `due_at` and `limit_at` have been moved forward by every pause that is over.
 
-    `working` counts working time alone. `paused_since` is set while it stands still.
+    `working` counts working time alone. `paused_since` is set while it stands still, for `longest_pause` at most. `steps`
+    are shares of the maximum at which somebody is told, `soon` that of the target after which it is due soon.
     """
 
     started_at: datetime
@@ -59,12 +53,9 @@ class ClockB:
     working: bool
     paused_since: datetime | None = None
     calendar: WorkingCalendar = CENTRE_CALENDAR
-
-    @classmethod
-    def of(cls, task: "ReadingTask", calendar: WorkingCalendar = CENTRE_CALENDAR) -> "ClockB":
-        """The clock as the task's row has it."""
-        working = policy_of(task.sla_policy).target(task.sla_policy).working
-        return cls(task.clock_started_at, task.due_at, task.limit_at, working, task.paused_since, calendar)
+    steps: tuple[float, ...] = SHIPPED_POLICY.steps
+    longest_pause: timedelta = ANSWER_WITHIN
+    soon: float = SHIPPED_POLICY.content.soon
 
     def after(self, start: datetime, amount: timedelta) -> datetime:
         """The moment at which this clock has counted `amount` since `start`."""
@@ -77,37 +68,26 @@ class ClockB:
         return self.calendar.worked(start, end) if self.working else end - start
 
     def effective(self, now: datetime) -> datetime:
-        """The moment at which the clock stands: `now`, or the start of the pause; a pause lasts 24 hours at most."""
+        """The moment at which the clock stands: `now`, or the start of the pause, which has its longest."""
         if self.paused_since is None:
             return now
-        return max(self.paused_since, now - ANSWER_WITHIN)
+        return max(self.paused_since, now - self.longest_pause)
 
 
 def deadlines(
-    policy: Policy,
-    calendar: WorkingCalendar,
-    priority: Priority,
-    modality: str,
-    body_part: str,
-    ready_at: datetime,
-    exam_started_at: datetime | None,
+    policy: Policy, calendar: WorkingCalendar, case: Case, ready_at: datetime, exam_started_at: datetime | None
 ) -> Deadlines:
     """When a study that became ready at `ready_at` is due under `policy`."""
-    row = policy.row_for(priority, modality, body_part)
+    row = policy.row_for(case)
     target = policy.target(row)
     clock = ClockB(ready_at, ready_at, ready_at, target.working, calendar=calendar)
+    bound = policy.regulatory_bound(case.priority, case.modality)
     return Deadlines(
         due_at=clock.after(ready_at, timedelta(minutes=target.target)),
         limit_at=clock.after(ready_at, timedelta(minutes=target.maximum)),
-        regulatory_due_at=regulatory_bound(priority, modality, exam_started_at),
+        regulatory_due_at=None if bound is None or exam_started_at is None else exam_started_at + bound,
         row=row,
     )
-
-
-def regulatory_bound(priority: Priority, modality: str, exam_started_at: datetime | None) -> datetime | None:
-    """The end of clock A: two hours after the start of an emergency X-ray or CT examination; None for everything else."""
-    regulated = priority in REGULATED_PRIORITIES and modality in REGULATED_MODALITIES
-    return exam_started_at + REGULATORY_BOUND if regulated and exam_started_at is not None else None
 
 
 def elapsed(clock: ClockB, now: datetime) -> timedelta:
@@ -116,16 +96,16 @@ def elapsed(clock: ClockB, now: datetime) -> timedelta:
 
 
 def resumed(clock: ClockB, now: datetime) -> ClockB:
-    """The clock going on after its pause, every time moved forward by what the pause would have counted, 24 hours at most."""
+    """The clock going on after its pause, every time moved forward by what the pause would have counted, up to its longest."""
     if clock.paused_since is None:
         return clock
-    pause = clock.counted(clock.paused_since, min(now, clock.paused_since + ANSWER_WITHIN))
-    return ClockB(
+    pause = clock.counted(clock.paused_since, min(now, clock.paused_since + clock.longest_pause))
+    return replace(
+        clock,
         started_at=clock.after(clock.started_at, pause),
         due_at=clock.after(clock.due_at, pause),
         limit_at=clock.after(clock.limit_at, pause),
-        working=clock.working,
-        calendar=clock.calendar,
+        paused_since=None,
     )
 
 
@@ -151,9 +131,9 @@ def _forward(present: datetime, from_start: datetime, from_now: datetime, now: d
 
 
 def escalation_moments(clock: ClockB) -> tuple[datetime, ...]:
-    """When somebody must be told: at each of `ESCALATION_STEPS` of the maximum of clock B."""
+    """When somebody must be told: at each of its `steps` of the maximum of clock B."""
     maximum = clock.counted(clock.started_at, clock.limit_at)
-    return tuple(clock.after(clock.started_at, maximum * share) for share in ESCALATION_STEPS)
+    return tuple(clock.after(clock.started_at, maximum * share) for share in clock.steps)
 
 
 def escalation_level(clock: ClockB, now: datetime) -> int:
@@ -167,9 +147,9 @@ def next_escalation(clock: ClockB, level: int) -> datetime | None:
     return moments[level] if level < len(moments) and clock.paused_since is None else None
 
 
-def standing(task: "ReadingTask", now: datetime, calendar: WorkingCalendar = CENTRE_CALENDAR) -> Standing:
-    """Where the task stands at `now`; a closed one stands where it stood when it was closed."""
-    return standing_of(ClockB.of(task, calendar), _end(task) or now)
+def standing_at(clock: ClockB, task: "ReadingTask", now: datetime) -> Standing:
+    """Where the task with this clock stands at `now`; a closed one stands where it stood when it was closed."""
+    return standing_of(clock, _end(task) or now)
 
 
 def standing_of(clock: ClockB, now: datetime) -> Standing:
@@ -180,7 +160,7 @@ def standing_of(clock: ClockB, now: datetime) -> Standing:
     if at > clock.due_at:
         return Standing.LATE
     target = clock.counted(clock.started_at, clock.due_at)
-    return Standing.SOON if clock.counted(clock.started_at, at) >= target * SOON else Standing.ON_TIME
+    return Standing.SOON if clock.counted(clock.started_at, at) >= target * clock.soon else Standing.ON_TIME
 
 
 def _end(task: "ReadingTask") -> datetime | None:

@@ -2,7 +2,8 @@
 
 from reading_queue.service.actors import SYSTEM, Actor, Lease, ReportContent
 from reading_queue.service.delivery import receipt
-from reading_queue.service.directing import cancel, decline, escalate_due, prioritise
+from reading_queue.service.directing import cancel, decline, prioritise
+from reading_queue.service.escalating import escalate_due
 from reading_queue.service.guards import allowed_actions, may_sign_alone
 from reading_queue.service.late import LateImages, late_images
 from reading_queue.service.leases import assign, claim, expire_leases, heartbeat, next_task, release, resume

@@ -1,20 +1,19 @@
-"""What keeps the work moving: declining, cancelling, changes of class, and telling somebody when time runs out."""
+"""What keeps the work moving: declining, cancelling, and changes of class."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 
-from reading_queue import sla
-from reading_queue.policies import BREACHED, CENTRE_CALENDAR, policy_at
+from reading_queue import manning, sla
 from reading_queue.service.actors import Actor
 from reading_queue.service.guards import require_role
-from reading_queue.service.stepping import Allowed, allow, audit, by_system
+from reading_queue.service.stepping import Allowed, allow, audit
+from reading_queue.service_times import Terms, case_of, clock_of, terms_of
 from storage.db.models import ReadingTask, Study
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Invalid, NotFound
-from storage.domain.reading import CLOSED_STATES, Action, Priority, TaskState
-
-_BATCH = 200
+from storage.domain.reading import Action, Priority
 
 
 def decline(work: UnitOfWork, task_id: int, actor: Actor, reason: str) -> ReadingTask:
@@ -32,37 +31,39 @@ def prioritise(work: UnitOfWork, task_id: int, actor: Actor, priority: Priority,
     require_role(actor, Action.PRIORITISE)
     study = _locked_study(work, task_id)
     allowed = allow(work, task_id, actor, Action.PRIORITISE, reason=reason)
-    task, before = allowed.task, Priority(allowed.task.priority)
+    before = Priority(allowed.task.priority)
     if before == priority:
         raise Invalid(f"The task is {priority} already.")
-    study.priority = priority
-    allowed.take({"from": before, "to": priority}, priority=priority, **_new_times(allowed, study, priority))
+    task = _change_class(allowed, study, priority, {})
     audit(work, actor, Action.PRIORITISE, task, before=before, after=priority)
     return task
 
 
-def escalate_due(work: UnitOfWork) -> int:
-    """Record every task that has passed a moment of escalation since the last look. Returns how many."""
-    due = (
-        ReadingTask.next_escalation_at <= work.now,
-        ReadingTask.state.not_in(CLOSED_STATES),
-        ReadingTask.paused_since.is_(None),
-    )
-    query = select(ReadingTask).where(*due).order_by(ReadingTask.next_escalation_at).limit(_BATCH)
-    tasks = work.session.execute(query.with_for_update(of=ReadingTask, skip_locked=True)).scalars().all()
-    for task in tasks:
-        _escalate(work, task)
-    return len(tasks)
+def raise_to_green_channel(
+    work: UnitOfWork, task_id: int, actor: Actor, case_id: int, detail: Mapping[str, object], reason: str
+) -> ReadingTask:
+    """Make the task P0 for a green-channel case. One that belongs to it already stays as it is."""
+    study = _locked_study(work, task_id)
+    allowed = allow(work, task_id, actor, Action.PRIORITISE, reason=reason)
+    before = allowed.task.priority
+    if allowed.task.green_channel_case_id == case_id and before == Priority.P0:
+        return allowed.task
+    task = _change_class(allowed, study, Priority.P0, detail, green_channel_case_id=case_id)
+    audit(work, actor, Action.PRIORITISE, task, before=before, after=Priority.P0, **detail)
+    return task
 
 
-def _escalate(work: UnitOfWork, task: ReadingTask) -> None:
-    clock = sla.ClockB.of(task)
-    # A level once told stays told, although a change of class may have moved the clock.
-    level = max(task.escalation + 1, sla.escalation_level(clock, work.now))
-    moment = sla.next_escalation(clock, level)
-    by_system(work, task, Action.ESCALATE).take({"level": level}, escalation=level, next_escalation_at=moment)
-    if level >= BREACHED and task.state == TaskState.ASSIGNED:
-        by_system(work, task, Action.EXPIRE, "the maximum has passed").take(preferred_reader_id=None)
+def _change_class(
+    allowed: Allowed, study: Study, priority: Priority, detail: Mapping[str, object], **values: object
+) -> ReadingTask:
+    task = allowed.task
+    told = {"from": task.priority, "to": priority, **detail}
+    study.priority = priority
+    if task.priority == priority:
+        return allowed.take(told, **values)
+    terms = terms_of(allowed.work, task.sla_policy)
+    times = _new_times(allowed, terms, study, priority)
+    return allowed.take(told, priority=priority, **times, **_manning(allowed, terms, priority), **values)
 
 
 def _close(work: UnitOfWork, task_id: int, actor: Actor, action: Action, reason: str) -> ReadingTask:
@@ -81,26 +82,31 @@ def _locked_study(work: UnitOfWork, task_id: int) -> Study:
     return study
 
 
-def _new_times(allowed: Allowed, study: Study, priority: Priority) -> dict[str, object]:
-    task, now = allowed.task, allowed.work.now
-    clock = sla.ClockB.of(task)
+def _new_times(allowed: Allowed, terms: Terms, study: Study, priority: Priority) -> dict[str, object]:
+    task, work = allowed.task, allowed.work
+    clock = clock_of(work, task)
+    case = case_of(work, terms.policy, study, priority)
+    calendar = terms.calendar(terms.policy.row_for(case))
 
     def counted_from(moment: datetime) -> sla.Deadlines:
-        policy = policy_at(task.ready_at.date())
-        return sla.deadlines(
-            policy, CENTRE_CALENDAR, priority, task.modality, study.body_part, moment, task.exam_started_at
-        )
+        return sla.deadlines(terms.policy, calendar, case, moment, task.exam_started_at)
 
-    present = clock.effective(now)
+    present = clock.effective(work.now)
     times = sla.reprioritised(clock, counted_from(task.clock_started_at), counted_from(present), present)
-    started_at = present if times.limit_at < task.limit_at else task.clock_started_at
-    working = policy_at(task.ready_at.date()).target(times.row).working
-    renewed = sla.ClockB(started_at, times.due_at, times.limit_at, working, task.paused_since)
     return {
         "due_at": times.due_at,
         "limit_at": times.limit_at,
         "regulatory_due_at": times.regulatory_due_at,
-        "sla_policy": times.row,
-        "clock_started_at": started_at,
-        "next_escalation_at": sla.next_escalation(renewed, task.escalation),
+        "sla_policy": f"{task.sla_policy.partition('/')[0]}/{times.row}",
+        "clock_started_at": present if times.limit_at < task.limit_at else task.clock_started_at,
     }
+
+
+def _manning(allowed: Allowed, terms: Terms, priority: Priority) -> dict[str, object]:
+    """Another class has another wait for the next shift."""
+    task = allowed.task
+    if task.open_to_all_at is not None:
+        return {}
+    found = manning.look(allowed.work, terms.policy, priority, task.modality, task.unmanned_since)
+    look_at = allowed.work.now if found.opens else found.look_at
+    return {"unmanned_since": found.unmanned_since, "roster_look_at": look_at}

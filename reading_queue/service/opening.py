@@ -1,28 +1,33 @@
 """From arrived to readable: when a study is whole, it gets its one task (I2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from reading_queue import policies, sla
+from reading_queue import manning, sla
+from reading_queue.policies import Policy
 from reading_queue.readiness import Facts, Verdict, judge
 from reading_queue.service.actors import SYSTEM
+from reading_queue.service.doubling import is_read_twice, open_second
 from reading_queue.service.evidence import Evidence, gather
+from reading_queue.service.green_channel import inherited_case, told_of
+from reading_queue.service.reconciling import hold, tell_of_mismatch
 from reading_queue.service.sop_classes import NOT_READ
 from reading_queue.service.stepping import add_event, by_system
 from reading_queue.service.waiting import new_images
+from reading_queue.service_times import case_of, next_look, terms_now
 from reading_queue.transitions import ISSUED_STATES, OPENING
-from storage.db.models import ReadingTask, Study
+from storage.db.models import GreenChannelCase, ReadingTask, Study
 from storage.db.queries import readiness
 from storage.db.queries.orders import match_arrived_studies
 from storage.db.session import Hint, UnitOfWork
 from storage.domain.readiness import INCOMPLETE_REASONS, ReadyReason, ReadyTimes
-from storage.domain.reading import CLOSED_STATES, Action, Priority, TaskState
+from storage.domain.reading import CLOSED_STATES, Action, Priority, ReadingStep, TaskState
 from storage.domain.studies import RenditionState, StudyState
 
-READ_STEP = "read"
-"""The only reading step so far; a study has one open task per step."""
+READ_STEP = ReadingStep.READ
+"""Where every study begins; it has one open task per step."""
 
 _BATCH = 200
 
@@ -44,17 +49,26 @@ def open_ready_studies(work: UnitOfWork, times: ReadyTimes, *, gateway_alive_wit
 
 def ensure_task(work: UnitOfWork, study: Study, detail: Mapping[str, object] | None = None) -> ReadingTask | None:
     """Give a READY study its open task; None when it has one already, or another process was faster."""
-    if _open_task(work, study) is not None:
+    if _open_tasks(work, study):
         return None
     previous = _previous_task(work, study)
-    task = _new_task(work, study, previous)
+    green = inherited_case(work, study)
+    task = _new_task(work, study, previous, green)
+    hold(work, study, task)
+    task.independent = is_read_twice(work, study)
     try:
         with work.session.begin_nested():
             work.session.add(task)
             work.session.flush()
     except IntegrityError:
         return None
-    add_event(work, task, OPENING, SYSTEM, "", {**_why_again(previous), **(detail or {})})
+    add_event(
+        work, task, OPENING, SYSTEM, "", {**_clock_a(study), **_why_again(previous), **told_of(green), **(detail or {})}
+    )
+    if task.mismatch:
+        tell_of_mismatch(work, task)
+    if task.independent:
+        open_second(work, task)
     return task
 
 
@@ -93,13 +107,14 @@ def _make_ready(work: UnitOfWork, study: Study, newest_id: int, verdict: Verdict
 
 
 def _tell_readers(work: UnitOfWork, study: Study, detail: Mapping[str, object]) -> None:
-    task = _open_task(work, study)
-    if task is None:
+    tasks = _open_tasks(work, study)
+    if not tasks:
         ensure_task(work, study, detail)
-    elif task.state == TaskState.RETAKE_WAIT:
-        new_images(work, task, detail)
-    else:
-        by_system(work, task, Action.LATE_IMAGES).take(detail)
+    for task in tasks:
+        if task.state == TaskState.RETAKE_WAIT:
+            new_images(work, task, detail)
+        else:
+            by_system(work, task, Action.LATE_IMAGES).take(detail)
 
 
 def _why_again(previous: ReadingTask | None) -> dict[str, object]:
@@ -110,30 +125,29 @@ def _why_again(previous: ReadingTask | None) -> dict[str, object]:
     return {"because": because, "previous_task_id": previous.id}
 
 
-def _open_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
-    query = select(ReadingTask).where(
-        ReadingTask.study_id == study.id, ReadingTask.step == READ_STEP, ReadingTask.state.not_in(CLOSED_STATES)
-    )
-    locked = query.with_for_update(of=ReadingTask)
-    return work.session.execute(locked, execution_options={"populate_existing": True}).scalar_one_or_none()
+def _open_tasks(work: UnitOfWork, study: Study) -> Sequence[ReadingTask]:
+    """One, or of a study that is read twice up to two; locked."""
+    query = select(ReadingTask).where(ReadingTask.study_id == study.id, ReadingTask.state.not_in(CLOSED_STATES))
+    locked = query.order_by(ReadingTask.id).with_for_update(of=ReadingTask)
+    return work.session.execute(locked, execution_options={"populate_existing": True}).scalars().all()
 
 
-def _new_task(work: UnitOfWork, study: Study, previous: ReadingTask | None) -> ReadingTask:
-    times = sla.deadlines(
-        policies.policy_at(work.now.date()),
-        policies.CENTRE_CALENDAR,
-        Priority(study.priority),
-        study.modality,
-        study.body_part,
-        work.now,
-        study.exam_started_at,
-    )
+def _new_task(
+    work: UnitOfWork, study: Study, previous: ReadingTask | None, green: GreenChannelCase | None
+) -> ReadingTask:
+    terms = terms_now(work)
+    priority = _class_of(study, terms.policy, green)
+    study.priority = priority
+    case = case_of(work, terms.policy, study, priority)
+    calendar = terms.calendar(terms.policy.row_for(case))
+    times = sla.deadlines(terms.policy, calendar, case, work.now, study.exam_started_at)
+    manned = manning.look(work, terms.policy, priority, study.modality, None)
     task = ReadingTask(
         institution_id=study.institution_id,
         study_id=study.id,
         step=READ_STEP,
         state=OPENING.target,
-        priority=study.priority,
+        priority=priority,
         modality=study.modality,
         version=1,
         previous_task_id=previous.id if previous else None,
@@ -146,13 +160,32 @@ def _new_task(work: UnitOfWork, study: Study, previous: ReadingTask | None) -> R
         due_at=times.due_at,
         limit_at=times.limit_at,
         regulatory_due_at=times.regulatory_due_at,
-        sla_policy=times.row,
+        sla_policy=terms.name(times.row),
         escalation=0,
+        regulatory_level=0,
+        green_channel_case_id=green.id if green else None,
+        unmanned_since=manned.unmanned_since,
+        roster_look_at=work.now if manned.opens else manned.look_at,
     )
-    task.next_escalation_at = sla.next_escalation(sla.ClockB.of(task), 0)
+    task.next_escalation_at = next_look(work, task)
     return task
 
 
+def _class_of(study: Study, policy: Policy, green: GreenChannelCase | None) -> Priority:
+    """Green channel before all; what nobody flagged and a mobile van brought comes last."""
+    if green is not None:
+        return Priority.P0
+    device = study.device.ae_title if study.device else ""
+    routine = study.priority == Priority.P2 and policy.is_of_a_van(study.institution.code, device)
+    return Priority.P3 if routine else Priority(study.priority)
+
+
+def _clock_a(study: Study) -> dict[str, object]:
+    """What clock A and the time of the upload derive from, kept in the event itself (I4)."""
+    started = study.exam_started_at
+    return {} if started is None else {"exam_started_at": started.isoformat()}
+
+
 def _previous_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
-    query = select(ReadingTask).where(ReadingTask.study_id == study.id, ReadingTask.step == READ_STEP)
+    query = select(ReadingTask).where(ReadingTask.study_id == study.id)
     return work.session.execute(query.order_by(ReadingTask.id.desc()).limit(1)).scalar_one_or_none()

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, select, update
 
 from reading_queue import sla
-from reading_queue.policies import ANSWER_WITHIN, LEASE_GRACE
+from reading_queue.policies import LEASE_GRACE
 from reading_queue.rosters.qualifications import held_licences
 from reading_queue.service.actors import SYSTEM, Actor
 from reading_queue.service.guards import (
@@ -19,14 +19,15 @@ from reading_queue.service.guards import (
     require_role,
     require_step,
 )
-from reading_queue.transitions import HELD_STATES, TABLE, ClockChange, Step
+from reading_queue.service_times import clock_of, next_look
+from reading_queue.transitions import COMPLETED_STATES, HELD_STATES, TABLE, ClockChange, Step
 from storage.audit import AuditEntry, record
-from storage.db.models import ReadingTask, TaskEvent
+from storage.db.models import Consultation, ReadingTask, TaskEvent
 from storage.db.queries.rosters import READERS
 from storage.db.session import UnitOfWork
 from storage.domain.canonical import sha256_hex
-from storage.domain.errors import Conflict, NotAllowedFromState, NotFound, StaleLease
-from storage.domain.reading import CLOSED_STATES, Action, TaskState
+from storage.domain.errors import Conflict, NotAllowedFromState, NotFound, StaleLease, UpsStatus
+from storage.domain.reading import CLOSED_STATES, OPEN_CONSULTATIONS, Action, ConsultationState, TaskState
 
 _FINGERPRINT = 16
 _NO_LEASE: Mapping[str, object] = {"reader_id": None, "lease_token": None, "lease_expires_at": None}
@@ -43,12 +44,24 @@ class Allowed:
     token: str | None = None
     reason: str = ""
 
-    def take(self, detail: Mapping[str, object] | None = None, **values: object) -> ReadingTask:
-        """Change the task and write the event; `values` are columns to set besides. Raises `Conflict` when it has moved on."""
+    def take(
+        self, detail: Mapping[str, object] | None = None, *, to: TaskState | None = None, **values: object
+    ) -> ReadingTask:
+        """Change the task and write the event; `values` are columns to set besides. Raises `Conflict` when it has moved on.
+
+        `to` is which of the step's targets it leads to, where there are two.
+        """
         task, step, now = self.task, self.step, self.work.now
-        changes = {**_state_changes(task, step, now), **_clock_changes(task, step, now), **values}
+        target = to or step.target
+        if target not in step.targets:
+            raise ValueError(f"{step.action} does not lead to {target}.")
+        changes = {**_state_changes(task, step, target, now), **_clock_changes(self.work, task, step), **values}
+        if step.recorded:
+            changes["next_escalation_at"] = next_look(self.work, task, changes)
         token = self.token or task.lease_token
         _update(self, changes)
+        if step.source == TaskState.CONSULT and target != TaskState.CONSULT:
+            _end_consultations(self.work, task)
         self.work.session.refresh(task)
         if step.recorded:
             add_event(self.work, task, step, self.actor, self.reason, {**_lease_of(token, task), **(detail or {})})
@@ -75,7 +88,7 @@ def allow_locked(
     if step.needs_lease:
         require_lease(task, actor, token, work.now)
     licensed = with_licences(work, actor) if step.action in READING_ACTIONS else actor
-    require_step(step, task, licensed, work.now)
+    require_step(work, step, task, licensed)
     require_reason(step, reason)
     return Allowed(work, task, step, licensed, token, reason.strip())
 
@@ -85,6 +98,18 @@ def with_licences(work: UnitOfWork, actor: Actor) -> Actor:
     if actor.user_id is None or actor.role not in READERS:
         return actor
     return replace(actor, licences=held_licences(work, actor.user_id, work.now))
+
+
+def allow_once(
+    work: UnitOfWork, task_id: int, actor: Actor, action: Action, *, token: str | None = None, reason: str = ""
+) -> Allowed | None:
+    """As `allow`; None when the actor has just done this very thing, under the same lease: said twice, done once."""
+    try:
+        return allow(work, task_id, actor, action, token=token, reason=reason)
+    except (NotAllowedFromState, StaleLease):
+        if not _is_repeated(work, locked(work, task_id), actor, action, token):
+            raise
+        return None
 
 
 def by_system(work: UnitOfWork, task: ReadingTask, action: Action, reason: str = "") -> Allowed:
@@ -132,32 +157,49 @@ def fingerprint(token: str) -> str:
     return sha256_hex(token.encode())[:_FINGERPRINT]
 
 
-def _state_changes(task: ReadingTask, step: Step, now: datetime) -> dict[str, object]:
-    changes: dict[str, object] = {"state": step.target}
+def _state_changes(task: ReadingTask, step: Step, target: TaskState, now: datetime) -> dict[str, object]:
+    changes: dict[str, object] = {"state": target}
     if step.recorded:
         changes["version"] = task.version + 1
-    if step.target != step.source:
+    if target != step.source:
         changes["state_since"] = now
-    if step.target not in HELD_STATES:
+    if target not in HELD_STATES:
         changes |= _NO_LEASE
-    if step.target in CLOSED_STATES:
-        changes["next_escalation_at"] = None
     return changes
 
 
-def _clock_changes(task: ReadingTask, step: Step, now: datetime) -> dict[str, object]:
+def _clock_changes(work: UnitOfWork, task: ReadingTask, step: Step) -> dict[str, object]:
+    now = work.now
     if step.clock == ClockChange.PAUSE:
         return {"paused_since": now, "next_escalation_at": None}
-    if step.clock != ClockChange.RESUME or task.paused_since is None:
-        return {}
-    clock = sla.resumed(sla.ClockB.of(task), now)
+    if step.clock == ClockChange.START:
+        return _started(work, task)
+    if step.clock == ClockChange.RESUME and task.paused_since is not None:
+        return _resumed(work, task, now - task.paused_since)
+    return {}
+
+
+def _resumed(work: UnitOfWork, task: ReadingTask, pause: timedelta) -> dict[str, object]:
+    stopped = clock_of(work, task)
+    clock = sla.resumed(stopped, work.now)
     return {
         "paused_since": None,
-        "paused_seconds": task.paused_seconds + min(now - task.paused_since, ANSWER_WITHIN).total_seconds(),
+        "paused_seconds": task.paused_seconds + min(pause, stopped.longest_pause).total_seconds(),
         "clock_started_at": clock.started_at,
         "due_at": clock.due_at,
         "limit_at": clock.limit_at,
-        "next_escalation_at": sla.next_escalation(clock, task.escalation),
+    }
+
+
+def _started(work: UnitOfWork, task: ReadingTask) -> dict[str, object]:
+    """Clock B counts from complete and matched: all its times begin now."""
+    clock, now = clock_of(work, task), work.now
+    return {
+        "paused_since": None,
+        "ready_at": now,
+        "clock_started_at": now,
+        "due_at": clock.after(now, clock.counted(clock.started_at, clock.due_at)),
+        "limit_at": clock.after(now, clock.counted(clock.started_at, clock.limit_at)),
     }
 
 
@@ -179,6 +221,15 @@ def _update(allowed: Allowed, changes: Mapping[str, object]) -> None:
         raise refusal("The task has moved on in the meantime; nothing was changed.")
 
 
+def _end_consultations(work: UnitOfWork, task: ReadingTask) -> None:
+    """What has not been answered when its case goes on is not wanted any more."""
+    still_open = update(Consultation).where(
+        Consultation.task_id == task.id, Consultation.state.in_(OPEN_CONSULTATIONS)
+    )
+    changes = {"state": ConsultationState.RECALLED, "ended_at": work.now, "remind_at": None}
+    work.session.execute(still_open.values(changes), execution_options={"synchronize_session": False})
+
+
 def _lease_of(token: str | None, task: ReadingTask) -> dict[str, object]:
     known = token or task.lease_token
     return {"lease": fingerprint(known)} if known else {}
@@ -187,7 +238,26 @@ def _lease_of(token: str | None, task: ReadingTask) -> dict[str, object]:
 def _refusal(work: UnitOfWork, task: ReadingTask, action: Action, token: str | None) -> Conflict:
     if token and task.state not in CLOSED_STATES and _was_a_lease(work, task, token):
         return StaleLease("Your claim on this task has ended; nothing was changed. Claim it again to go on.")
-    return NotAllowedFromState(f"A task that is {task.state} cannot take the step {action}.")
+    return NotAllowedFromState(
+        f"A task that is {task.state} cannot take the step {action}.", _why_not(TaskState(task.state), action)
+    )
+
+
+def _why_not(state: TaskState, action: Action) -> UpsStatus:
+    if state in COMPLETED_STATES:
+        return UpsStatus.COMPLETED if action == Action.CANCEL else UpsStatus.FINAL
+    if state in CLOSED_STATES:
+        return UpsStatus.FINAL
+    return UpsStatus.NOT_YET_IN_PROGRESS if state not in HELD_STATES else UpsStatus.NOT_MET
+
+
+def _is_repeated(work: UnitOfWork, task: ReadingTask, actor: Actor, action: Action, token: str | None) -> bool:
+    """Whether the task's last step was this one: the standard calls that a success (PS3.4 CC.2.1.3, 0xB304 and 0xB306)."""
+    query = select(TaskEvent).where(TaskEvent.task_id == task.id).order_by(TaskEvent.seq.desc()).limit(1)
+    last = work.session.execute(query).scalar_one_or_none()
+    if last is None or last.action != action or last.actor_id != actor.user_id or last.to_state != task.state:
+        return False
+    return token is None or last.detail.get("lease") == fingerprint(token)
 
 
 def _was_a_lease(work: UnitOfWork, task: ReadingTask, token: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from storage.domain.errors import InvalidField
+from storage.domain.green_channel import Kind
 from storage.domain.id_cards import read_id_card
 from storage.domain.identifiers import is_valid_uid
 from storage.domain.modalities import IMAGING_MODALITIES, modality_code
@@ -83,7 +84,8 @@ def checked_content(content: OrderContent, now: datetime) -> OrderContent:
         content,
         **texts,
         modality=_checked_modality(content.modality),
-        priority=_checked_priority(content.priority),
+        priority=Priority.P0 if content.green_channel else _checked_priority(content.priority),
+        green_channel=_checked_green_channel(content.green_channel),
         sex=_checked_sex(content.sex),
         birth_date=_checked_birth_date(content.birth_date, now),
     )
@@ -114,6 +116,12 @@ def _checked_modality(text: str) -> str:
 def _checked_priority(text: str) -> str:
     if text not in set(Priority):
         raise InvalidField("priority", f"must be one of {', '.join(Priority)}.")
+    return text
+
+
+def _checked_green_channel(text: str) -> str:
+    if text and text not in set(Kind):
+        raise InvalidField("green_channel", f"must be empty, or one of {', '.join(Kind)}.")
     return text
 
 

@@ -74,7 +74,10 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True)
 class OrderContent:
-    """What an order says, as the columns of `exam_order`. `birth_date` is YYYYMMDD; empty strings are not known."""
+    """What an order says, as the columns of `exam_order`. `birth_date` is YYYYMMDD; empty strings are not known.
+
+    `green_channel` is a `storage.domain.green_channel.Kind`; such an order is P0.
+    """
 
     patient_id: str
     patient_name: str
@@ -94,6 +97,7 @@ class OrderContent:
     referring_department: str = ""
     clinical_information: str = ""
     diagnosis: str = ""
+    green_channel: str = ""
 
 
 @dataclass(frozen=True)

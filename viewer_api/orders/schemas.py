@@ -1,11 +1,12 @@
 """Bodies of orders."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from storage.db.queries.orders import OrderFilter
+from storage.domain.green_channel import Kind
 from storage.domain.orders import NewOrder, OrderContent, OrderSource, OrderState
 from storage.domain.reading import Priority
 from viewer_api.schemas import Moment, RequestSchema, Schema
@@ -69,6 +70,8 @@ class OrderIn(RequestSchema):
     referring_department: Short = ""
     clinical_information: Long = ""
     diagnosis: Annotated[str, Field(max_length=1000)] = ""
+    green_channel: Kind | Literal[""] = ""
+    """Chest pain, stroke or trauma: the order is P0, and a green-channel case is opened when its images have come."""
 
     def wanted(self) -> NewOrder:
         """As the rules take it."""
@@ -118,6 +121,7 @@ class OrderChange(RequestSchema):
     referring_department: Short | None = None
     clinical_information: Long | None = None
     diagnosis: Annotated[str, Field(max_length=1000)] | None = None
+    green_channel: Kind | Literal[""] | None = None
 
     def changes(self) -> dict[str, Any]:
         """By the names of `OrderContent`, and `device`."""
@@ -214,6 +218,7 @@ class OrderOut(Schema):
     referring_department: str
     clinical_information: str
     diagnosis: str
+    green_channel: Kind | Literal[""]
     source: OrderSource
     created_at: Moment
     updated_at: Moment

@@ -38,6 +38,7 @@ _SAME_NAMES = (
     "referring_department",
     "clinical_information",
     "diagnosis",
+    "green_channel",
     "state",
     "source",
     "created_at",

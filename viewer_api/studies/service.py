@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Literal
 
 from reading_queue.readiness import may_be_incomplete
-from reading_queue.sla import standing
+from reading_queue.service_times import standing
 from reading_queue.transitions import WAITING_STATES
 from storage.db.models import ReadingTask, Rendition, Series, Study
 from storage.db.queries import studies
@@ -86,7 +86,7 @@ def _line(work: UnitOfWork, line: StudyLine) -> dict[str, Any]:
         "may_be_incomplete": may_be_incomplete(study.ready_reason, study.missing_count),
         "due_at": task.due_at if task else None,
         "limit_at": task.limit_at if task else None,
-        "sla": standing(task, work.now) if task else None,
+        "sla": standing(work, task) if task else None,
         "task_id": task.id if task else None,
         "report_id": line.report_id,
         "thumbnail": f"{_url(study)}/thumbnail" if line.has_thumbnail else None,

@@ -5,7 +5,7 @@ from typing import Any
 
 from reading_queue.readiness import may_be_incomplete
 from reading_queue.service import Lease, allowed_actions, draft_of, late_images
-from reading_queue.sla import standing
+from reading_queue.service_times import standing
 from storage.db.models import Draft, ReadingTask, TaskEvent, User
 from storage.db.queries import studies, tasks
 from storage.db.session import UnitOfWork
@@ -145,7 +145,7 @@ def _line(
         "thumbnail": f"/api/v1/studies/{study.study_instance_uid}/thumbnail" if study.id in with_picture else None,
         "report_id": report_id,
         "allowed_actions": allowed_actions(task, caller.actor, work.now),
-        "sla": standing(task, work.now),
+        "sla": standing(work, task),
     }
 
 

@@ -58,6 +58,7 @@ class ExamOrder(InstitutionScoped, Base):
     referring_department: Mapped[str]
     clinical_information: Mapped[str]
     diagnosis: Mapped[str]
+    green_channel: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str]
     source: Mapped[str]
     study_id: Mapped[int | None] = mapped_column(ForeignKey("study.id"))

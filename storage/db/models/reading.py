@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db.models.archive import Study
@@ -25,9 +25,13 @@ class ReadingTask(InstitutionScoped, Base):
     Clock A (regulatory): `exam_started_at` to the final report, never paused; `regulatory_due_at` is its outer bound.
     Clock B (contract): `ready_at` to the final report, `paused_seconds` not counted; `due_at` is its target and
     `limit_at` its maximum. `clock_started_at` is where it counts from: `ready_at`, moved forward by pauses and by a
-    raised priority. `next_escalation_at` is when somebody must be told. `goes_first` puts a retaken study before its class.
+    raised priority. `next_escalation_at` is when somebody must look at it next
+    (`reading_queue.attention`): `escalation` and `regulatory_level` are what has been told of the two clocks, and
+    `unclaimed_told_at` when the duty phone was called. `unmanned_since` is since when nobody is on duty for it, and
+    `roster_look_at` when to look again; from `open_to_all_at` on every qualified reader may take it, on duty or not. `goes_first` puts a retaken study before its class.
     `step` is a `storage.domain.reading.ReadingStep`. `mismatch` says in words how the study contradicts its order, empty when
-    it does not. From `preliminary_at` on the clinic has a preliminary report.
+    it does not. `independent` is one of two readings that know nothing of each other. From `preliminary_at` on the clinic has
+    a preliminary report.
     """
 
     __tablename__ = "reading_task"
@@ -44,6 +48,12 @@ class ReadingTask(InstitutionScoped, Base):
         Index("ix_reading_task_next_escalation_at", "next_escalation_at"),
         Index("ix_reading_task_lease_expires_at", "lease_expires_at"),
         Index("ix_reading_task_institution_id_id", "institution_id", "id"),
+        Index(
+            "ix_reading_task_independent",
+            "study_id",
+            sqlite_where=text("independent = 1"),
+            postgresql_where=text("independent"),
+        ),
         Index("ix_reading_task_queue", "state", "priority", "due_at", "id"),
         Index("ix_reading_task_queue_of_modality", "state", "modality", "priority", "due_at", "id"),
         Index("ix_reading_task_queue_of_institution", "institution_id", "state", "due_at", "id"),
@@ -62,6 +72,7 @@ class ReadingTask(InstitutionScoped, Base):
     version: Mapped[int] = mapped_column(default=1)
     goes_first: Mapped[bool] = mapped_column(default=False)
     mismatch: Mapped[str] = mapped_column(default="", server_default="")
+    independent: Mapped[bool] = mapped_column(default=False, server_default=false())
     previous_task_id: Mapped[int | None] = mapped_column(ForeignKey("reading_task.id"))
 
     reader_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
@@ -84,6 +95,12 @@ class ReadingTask(InstitutionScoped, Base):
     sla_policy: Mapped[str]
     escalation: Mapped[int] = mapped_column(default=0)
     next_escalation_at: Mapped[datetime | None]
+    regulatory_level: Mapped[int] = mapped_column(default=0, server_default="0")
+    unclaimed_told_at: Mapped[datetime | None]
+    unmanned_since: Mapped[datetime | None]
+    roster_look_at: Mapped[datetime | None]
+    open_to_all_at: Mapped[datetime | None]
+    green_channel_case_id: Mapped[int | None]
     drafted_at: Mapped[datetime | None]
     preliminary_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]

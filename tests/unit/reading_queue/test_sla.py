@@ -1,12 +1,12 @@
 """The two clocks against the figures of the county's reading rules."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from reading_queue import sla
-from reading_queue.policies import CENTRE_CALENDAR, POLICY_2026, policy_at, policy_of
+from reading_queue.policies import CENTRE_CALENDAR, SHIPPED_POLICY, Case
 from reading_queue.sla import ClockB, Standing
 from storage.domain.reading import Priority
 
@@ -42,7 +42,7 @@ FIGURES = [
 
 
 def _deadlines(priority: Priority, modality: str, body_part: str, ready_at: datetime, exam: datetime | None = None):
-    return sla.deadlines(POLICY_2026, CENTRE_CALENDAR, priority, modality, body_part, ready_at, exam)
+    return sla.deadlines(SHIPPED_POLICY, CENTRE_CALENDAR, Case(priority, modality, body_part), ready_at, exam)
 
 
 @pytest.mark.parametrize("priority, modality, body_part, target, maximum", FIGURES)
@@ -89,14 +89,6 @@ def test_the_regulators_clock_needs_the_start_of_the_examination():
 
 def test_an_unknown_modality_is_read_like_an_xray():
     assert _deadlines(P0, "OT", "", MONDAY_9).due_at == _deadlines(P0, "DX", "", MONDAY_9).due_at
-
-
-def test_a_row_finds_its_policy_again():
-    row = POLICY_2026.row_for(P1, "CT", "HEAD")
-    assert policy_of(row) is POLICY_2026
-    assert POLICY_2026.target(row).maximum == 30
-    assert policy_at(date(2020, 1, 1)) is POLICY_2026
-    assert policy_at(date(2030, 1, 1)) is POLICY_2026
 
 
 def _clock(**changes: object) -> ClockB:

@@ -1,0 +1,24 @@
+"""Every chapter of the county's rules, for what treats them alike: the list, the page, publishing, checking."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reading_queue.rulebook import Chapter
+from reading_queue.service_times import CALENDAR, SERVICE_TIMES
+from storage.domain.errors import NotFound
+from storage.domain.rulebook import RuleKind
+
+CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
+    chapter.kind: chapter
+    for chapter in (
+        SERVICE_TIMES,
+        CALENDAR,
+    )
+}
+
+
+def chapter_of(kind: RuleKind) -> Chapter[Any]:
+    """The chapter of a kind. Raises `NotFound` for one that this release has no use for."""
+    if kind not in CHAPTERS:
+        raise NotFound(f"This release has no chapter {kind}.")
+    return CHAPTERS[kind]

@@ -1,0 +1,113 @@
+"""Telling somebody when time runs out, and letting more people take what is late. Everything goes by one column with an index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, update
+
+from reading_queue import manning, sla
+from reading_queue.attention import Occasion, Watched, occasions, regulatory_level
+from reading_queue.policies import BREACHED, WIDENED, Policy
+from reading_queue.service.alarms import tell_level, tell_regulatory, tell_unclaimed, tell_unmanned
+from reading_queue.service.stepping import by_system
+from reading_queue.service_times import clock_of, next_look, terms_of
+from reading_queue.sla import ClockB
+from reading_queue.transitions import TABLE
+from storage.db.models import ReadingTask
+from storage.db.session import UnitOfWork
+from storage.domain.reading import CLOSED_STATES, Action, Priority, TaskState
+
+_BATCH = 200
+
+
+def escalate_due(work: UnitOfWork) -> int:
+    """Deal with every task whose moment has come (`reading_queue.attention`). Returns how many; safe to run twice."""
+    due = (ReadingTask.next_escalation_at <= work.now, ReadingTask.state.not_in(CLOSED_STATES))
+    query = select(ReadingTask).where(*due).order_by(ReadingTask.next_escalation_at).limit(_BATCH)
+    tasks = work.session.execute(query.with_for_update(of=ReadingTask, skip_locked=True)).scalars().all()
+    for task in tasks:
+        _attend(work, task)
+    return len(tasks)
+
+
+@dataclass
+class _Finding:
+    """What a look at one task found: why somebody must be told, and the columns to change."""
+
+    task: ReadingTask
+    policy: Policy
+    clock: ClockB
+    level: int
+    because: list[Occasion] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+def _attend(work: UnitOfWork, task: ReadingTask) -> None:
+    found = _Finding(task, terms_of(work, task.sla_policy).policy, clock_of(work, task), task.escalation)
+    pending = occasions(Watched.of(task, found.clock), found.policy)
+    for occasion, moment in pending.items():
+        if moment <= work.now:
+            _HANDLERS[occasion](work, found)
+    _write(work, found)
+    if found.level >= BREACHED and task.state == TaskState.ASSIGNED:
+        by_system(work, task, Action.EXPIRE, "the maximum has passed").take(preferred_reader_id=None)
+
+
+def _write(work: UnitOfWork, found: _Finding) -> None:
+    task = found.task
+    if found.because and (TaskState(task.state), Action.ESCALATE) in TABLE:
+        detail: Mapping[str, object] = {"level": found.level, "because": [str(one) for one in found.because]}
+        by_system(work, task, Action.ESCALATE).take(detail, **found.changes)
+        return
+    # Nothing that the workflow knows of: only when to look again, and what has been told while the clinic is asked.
+    changes = {**found.changes, "next_escalation_at": next_look(work, task, found.changes)}
+    work.session.execute(
+        update(ReadingTask).where(ReadingTask.id == task.id).values(changes),
+        execution_options={"synchronize_session": False},
+    )
+    work.session.refresh(task)
+
+
+def _clock_b(work: UnitOfWork, found: _Finding) -> None:
+    # A level once told stays told, although a change of class may have moved the clock.
+    found.level = max(found.task.escalation + 1, sla.escalation_level(found.clock, work.now))
+    found.because.append(Occasion.CLOCK_B)
+    found.changes["escalation"] = found.level
+    if found.level >= WIDENED and found.task.open_to_all_at is None:
+        found.changes["open_to_all_at"] = work.now
+    tell_level(work, found.task, found.level)
+
+
+def _regulatory(work: UnitOfWork, found: _Finding) -> None:
+    due_at = found.task.regulatory_due_at
+    if due_at is None:
+        return
+    level = max(found.task.regulatory_level + 1, regulatory_level(due_at, found.policy, work.now))
+    found.because.append(Occasion.REGULATORY)
+    found.changes["regulatory_level"] = level
+    tell_regulatory(work, found.task, level)
+
+
+def _unclaimed(work: UnitOfWork, found: _Finding) -> None:
+    found.because.append(Occasion.UNCLAIMED)
+    found.changes["unclaimed_told_at"] = work.now
+    tell_unclaimed(work, found.task)
+
+
+def _roster(work: UnitOfWork, found: _Finding) -> None:
+    task = found.task
+    seen = manning.look(work, found.policy, Priority(task.priority), task.modality, task.unmanned_since)
+    found.changes |= {"unmanned_since": seen.unmanned_since, "roster_look_at": seen.look_at}
+    if seen.opens:
+        found.because.append(Occasion.ROSTER)
+        found.changes["open_to_all_at"] = work.now
+        tell_unmanned(work, task)
+
+
+_HANDLERS = {
+    Occasion.CLOCK_B: _clock_b,
+    Occasion.REGULATORY: _regulatory,
+    Occasion.UNCLAIMED: _unclaimed,
+    Occasion.ROSTER: _roster,
+}
