@@ -12,7 +12,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import joinedload
 
 from reading_queue.desk import SIGNED, Wish, is_decided, locked_row, require_bytes, require_operator, settle
-from reading_queue.service import Actor
+from reading_queue.service import Actor, image_replaced
 from storage.db.models import Association, Device, Instance, Quarantine, Rendition, Report, Series, Study
 from storage.db.session import Database, Hint, UnitOfWork
 from storage.db.upsert import insert_missing
@@ -108,6 +108,7 @@ def _swap(work: UnitOfWork, actor: Actor, row: Quarantine, newer: _Newer, wish: 
             setattr(instance, name, value)
     work.session.execute(delete(Rendition).where(Rendition.instance_id == instance.id))
     study.rendition_state, study.rendition_attempts, study.rendition_tried_at = RenditionState.PENDING, 0, None
+    image_replaced(work, study, is_signed=is_signed)
     work.after_commit(Hint("make_renditions", (study.id, study.priority)))
     settle(work, actor, row, wish)
 

@@ -20,13 +20,14 @@ class ClockChange(StrEnum):
     NONE = ""
     PAUSE = "pause"
     RESUME = "resume"
+    START = "start"
 
 
 @dataclass(frozen=True)
 class Step:
     """One line of the table.
 
-    `source` is None for the step that makes the task. `roles` are the people who may take it; `by_system` says that a
+    `source` is None for the step that makes the task. `otherwise` is where it leads besides, as `note` says. `roles` are the people who may take it; `by_system` says that a
     clock or an arrival may. With `needs_lease` only the holder of the live lease may, and only with its token; with
     `needs_reason` only with words. A step that is not `recorded` leaves the version and the events as they are.
     """
@@ -41,12 +42,19 @@ class Step:
     clock: ClockChange = ClockChange.NONE
     recorded: bool = True
     note: str = ""
+    otherwise: TaskState | None = None
+
+    @property
+    def targets(self) -> tuple[TaskState, ...]:
+        """Every state that it may lead to."""
+        return (self.target,) if self.otherwise is None else (self.target, self.otherwise)
 
 
 READERS = frozenset({Role.RADIOLOGIST, Role.AUDITOR})
 AUDITORS = frozenset({Role.AUDITOR})
 DIRECTORS = frozenset({Role.AUDITOR, Role.MANAGER})
 CLINIC = frozenset({Role.CLINIC})
+CONSULTANTS = frozenset({Role.CONSULTANT})
 EVERYONE_AT_WORK = READERS | DIRECTORS | CLINIC
 
 HELD_STATES = (S.READING, S.AUDITING)
@@ -56,9 +64,33 @@ WAITING_STATES = (S.RETAKE_WAIT, S.INFO_WAIT)
 """The clinic is asked for something; clock B stands still."""
 
 OPEN_STATES = tuple(state for state in S if state not in CLOSED_STATES)
-ISSUED_STATES = (S.SIGNED, S.DELIVERED)
+ISSUED_STATES = (S.SIGNED, S.DELIVERED, S.CLOSED)
+"""A report has been signed: the clinic has it, or may fetch it."""
 
-OPENING = Step(A.OPEN, None, S.QUEUED, by_system=True, note="The study is whole.")
+COMPLETED_STATES = (*ISSUED_STATES, S.READ)
+"""What was to be done has been done; the other closed states are those of a case that was given up."""
+
+OPENING = Step(
+    A.OPEN,
+    None,
+    S.QUEUED,
+    by_system=True,
+    otherwise=S.RECON_HOLD,
+    note="The study is whole. One that contradicts its order is held, unless it is P0 or P1: that is read at once, with a warning.",
+)
+
+
+def _matching() -> Iterator[Step]:
+    yield Step(
+        A.RECONCILE,
+        S.RECON_HOLD,
+        S.QUEUED,
+        DIRECTORS | CLINIC,
+        by_system=True,
+        needs_reason=True,
+        clock=ClockChange.START,
+        note="Somebody has looked whose study it is; or it has become P0 or P1.",
+    )
 
 
 def _in_hand() -> Iterator[Step]:
@@ -90,12 +122,53 @@ def _assignment() -> Iterator[Step]:
 
 
 def _reading() -> Iterator[Step]:
-    yield Step(A.SUBMIT, S.READING, S.DRAFTED, READERS, needs_lease=True)
+    yield Step(
+        A.SUBMIT,
+        S.READING,
+        S.DRAFTED,
+        READERS,
+        needs_lease=True,
+        otherwise=S.READ,
+        note="An independent reading of a study that is read twice goes into the adjudication instead.",
+    )
+    yield Step(
+        A.PRELIMINARY,
+        S.READING,
+        S.READING,
+        READERS,
+        needs_lease=True,
+        note="P0 and P1 only: the clinic gets a preliminary report, and the final one is due by the times of the next class.",
+    )
     yield Step(
         A.SIGN, S.READING, S.SIGNED, READERS, needs_lease=True, note="Only where the policy allows one signature."
     )
     yield Step(A.SIGN, S.AUDITING, S.SIGNED, AUDITORS, needs_lease=True, note="Never the author.")
     yield Step(A.REJECT, S.AUDITING, S.REWORK, AUDITORS, needs_lease=True, needs_reason=True)
+
+
+_BACK = "Back into the hand of the one who asked, who has 10 minutes to go on."
+
+
+def _consulting() -> Iterator[Step]:
+    for state, roles in ((S.READING, READERS), (S.AUDITING, AUDITORS)):
+        yield Step(
+            A.CONSULT,
+            state,
+            S.CONSULT,
+            roles,
+            needs_lease=True,
+            needs_reason=True,
+            note="An upper-level hospital is asked; the lease ends, the draft is kept.",
+        )
+    for action, roles in (
+        (A.OPINION, CONSULTANTS),
+        (A.DECLINE_CONSULT, CONSULTANTS),
+        (A.RECALL, READERS | DIRECTORS),
+    ):
+        yield Step(action, S.CONSULT, S.AUDITING, roles, needs_reason=True, otherwise=S.READING, note=_BACK)
+    yield Step(
+        A.EXPIRE, S.CONSULT, S.AUDITING, by_system=True, otherwise=S.READING, note=f"No opinion in time. {_BACK}"
+    )
 
 
 def _waiting() -> Iterator[Step]:
@@ -119,7 +192,7 @@ def _ending() -> Iterator[Step]:
             A.DECLINE, state, S.DECLINED, DIRECTORS, needs_reason=True, note="The centre does not take the case."
         )
     for state in OPEN_STATES:
-        in_clinics_hands = state in (S.QUEUED, S.ASSIGNED, *WAITING_STATES)
+        in_clinics_hands = state in (S.RECON_HOLD, S.QUEUED, S.ASSIGNED, *WAITING_STATES)
         yield Step(
             A.CANCEL, state, S.CANCELLED, DIRECTORS | CLINIC if in_clinics_hands else DIRECTORS, needs_reason=True
         )
@@ -129,8 +202,19 @@ _RECEIPT = "A receipt for an older version leaves the newest to be confirmed. Re
 
 
 def _issued() -> Iterator[Step]:
+    for state in OPEN_STATES:
+        yield Step(A.RECEIPT, state, state, CLINIC, note="For a preliminary report.")
+    yield Step(A.RECEIPT, S.SIGNED, S.DELIVERED, CLINIC, otherwise=S.SIGNED, note=_RECEIPT)
+    yield Step(A.RECEIPT, S.DELIVERED, S.DELIVERED, CLINIC, note=_RECEIPT)
+    yield Step(A.RECEIPT, S.CLOSED, S.CLOSED, CLINIC, note=_RECEIPT)
+    yield Step(
+        A.CLOSE,
+        S.DELIVERED,
+        S.CLOSED,
+        by_system=True,
+        note="A day after the receipt; not before a critical value has been acknowledged.",
+    )
     for state in ISSUED_STATES:
-        yield Step(A.RECEIPT, state, S.DELIVERED, CLINIC, note=_RECEIPT)
         yield Step(
             A.AMEND,
             state,
@@ -142,23 +226,49 @@ def _issued() -> Iterator[Step]:
         yield Step(
             A.WITHDRAW, state, S.SIGNED, DIRECTORS, needs_reason=True, note="A new version that takes the report back."
         )
+        yield Step(
+            A.REREAD,
+            state,
+            state,
+            DIRECTORS,
+            needs_reason=True,
+            note="After a withdrawal: the study is read anew, as a new task that names this one.",
+        )
+
+
+_LATE = ("More images came for the same study, or one was replaced.", "An image was replaced.")
 
 
 def _clocks() -> Iterator[Step]:
     for state in OPEN_STATES:
-        if state != S.RETAKE_WAIT:
-            yield Step(A.LATE_IMAGES, state, state, by_system=True, note="More images came for the same study.")
-        if state not in WAITING_STATES:
+        yield Step(A.LATE_IMAGES, state, state, by_system=True, note=_LATE[state == S.RETAKE_WAIT])
+        if state not in (S.RECON_HOLD, *WAITING_STATES):
             yield Step(
                 A.ESCALATE, state, state, by_system=True, note="At 50, 75, 100 and 150 % of the maximum of clock B."
             )
         yield Step(
-            A.PRIORITISE, state, state, EVERYONE_AT_WORK, needs_reason=True, note="Due times are set anew from now on."
+            A.PRIORITISE,
+            state,
+            state,
+            EVERYONE_AT_WORK,
+            by_system=True,
+            needs_reason=True,
+            note="Due times are set anew from now on. A suspected critical value makes a routine case urgent.",
         )
 
 
 def _table() -> dict[tuple[TaskState, Action], Step]:
-    groups = (_assignment(), _in_hand(), _reading(), _waiting(), _ending(), _issued(), _clocks())
+    groups = (
+        _matching(),
+        _assignment(),
+        _in_hand(),
+        _reading(),
+        _consulting(),
+        _waiting(),
+        _ending(),
+        _issued(),
+        _clocks(),
+    )
     steps = [step for group in groups for step in group]
     table = {(step.source, step.action): step for step in steps if step.source is not None}
     if len(table) != len(steps):
@@ -192,7 +302,7 @@ def _markdown_line(step: Step) -> str:
     cells = (
         step.source or "(new)",
         step.action,
-        step.target,
+        " or ".join(step.targets),
         ", ".join([*sorted(step.roles), *(["system"] if step.by_system else [])]),
         "yes" if step.needs_lease else "",
         "yes" if step.needs_reason else "",

@@ -74,10 +74,15 @@ def _refusal(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(request, error)
-    more = (
-        {"errors": [{"field": error.field, "message": error.advice}]} if isinstance(error, errors.InvalidField) else {}
-    )
-    return problem(status, error.code, error.message, headers=_headers(status), **more)
+    return problem(status, error.code, error.message, headers=_headers(status), **_more(error))
+
+
+def _more(error: errors.CountyReadError) -> dict[str, object]:
+    if isinstance(error, errors.InvalidField):
+        return {"errors": [{"field": error.field, "message": error.advice}]}
+    if isinstance(error, errors.Conflict) and error.ups_status is not None:
+        return {"ups_status": error.ups_status}
+    return {}
 
 
 def _headers(status: HTTPStatus) -> dict[str, str]:

@@ -2,13 +2,18 @@
 
 from sqlalchemy import select
 
+from reading_queue.course import COURSE
+from reading_queue.critical.reports import blocks_closing
+from reading_queue.rulebook import in_force
 from reading_queue.service.actors import Actor
 from reading_queue.service.guards import require_role
-from reading_queue.service.stepping import Allowed, allow, audit
-from storage.db.models import Receipt, Report, ReportVersion, Result
+from reading_queue.service.stepping import Allowed, allow, audit, by_system, locked
+from storage.db.models import ReadingTask, Receipt, Report, ReportVersion, Result
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Forbidden, NotFound
-from storage.domain.reading import Action
+from storage.domain.reading import Action, TaskState
+
+_BATCH = 200
 
 
 def receipt(work: UnitOfWork, seq: int, actor: Actor, received_by: str = "") -> Receipt:
@@ -24,14 +29,29 @@ def receipt(work: UnitOfWork, seq: int, actor: Actor, received_by: str = "") -> 
     return known or _write(allowed, result, received_by.strip() or actor.name)
 
 
+def close_delivered(work: UnitOfWork) -> int:
+    """End what the clinic has had for long enough and nothing is open about. Returns how many were closed.
+
+    A task with a critical value stays open until that has been acknowledged.
+    """
+    settled = work.now - in_force(work, COURSE).content.span("close_after")
+    query = select(ReadingTask.id).where(ReadingTask.state == TaskState.DELIVERED, ReadingTask.state_since <= settled)
+    closed = 0
+    for task_id in work.session.execute(query.order_by(ReadingTask.state_since).limit(_BATCH)).scalars().all():
+        task = locked(work, task_id)
+        if task.state != TaskState.DELIVERED or blocks_closing(work, task):
+            continue
+        by_system(work, task, Action.CLOSE).take()
+        closed += 1
+    return closed
+
+
 def _write(allowed: Allowed, result: Result, received_by: str) -> Receipt:
     work, actor = allowed.work, allowed.actor
     if actor.user_id is None:
         raise Forbidden("Only a person can acknowledge a result.")
-    if _is_newest(work, result):
-        allowed.take({"seq": result.seq})
-    else:
-        allowed.take({"seq": result.seq}, state=allowed.task.state, state_since=allowed.task.state_since)
+    settles = allowed.task.state != TaskState.SIGNED or _is_newest(work, result)
+    allowed.take({"seq": result.seq}, to=None if settles else TaskState.SIGNED)
     given = Receipt(
         institution_id=result.institution_id,
         result_id=result.id,

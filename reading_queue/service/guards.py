@@ -2,10 +2,16 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
+from sqlalchemy.orm import aliased
+
 from reading_queue import policies
+from reading_queue.rulebook import in_force
 from reading_queue.service.actors import Actor
-from reading_queue.transitions import HELD_STATES, Step, roles_for, steps_from
-from storage.db.models import ReadingTask
+from reading_queue.signatures import ONE, SIGNATURES, SignedCase, Signatures
+from reading_queue.transitions import HELD_STATES, OPEN_STATES, Step, roles_for, steps_from
+from storage.db.models import ReadingTask, TaskEvent
+from storage.db.session import UnitOfWork
 from storage.domain.errors import (
     AlreadyClaimed,
     CountyReadError,
@@ -15,14 +21,29 @@ from storage.domain.errors import (
     NotFound,
     SamePerson,
     StaleLease,
+    UpsStatus,
 )
-from storage.domain.reading import Action, InstitutionKind, Role, TaskState
+from storage.domain.reading import Action, InstitutionKind, Priority, ReadingStep, Role, TaskState
 from storage.domain.rosters import modalities_named, names_modality
 
 READING_ACTIONS = frozenset(
-    {Action.CLAIM, Action.RESUME, Action.SUBMIT, Action.SIGN, Action.REJECT, Action.RETURN, Action.ASK, Action.AMEND}
+    {
+        Action.CLAIM,
+        Action.RESUME,
+        Action.SUBMIT,
+        Action.PRELIMINARY,
+        Action.SIGN,
+        Action.REJECT,
+        Action.RETURN,
+        Action.ASK,
+        Action.CONSULT,
+        Action.AMEND,
+    }
 )
 """What only a qualified reader does."""
+
+_DROPPING = frozenset({Action.CANCEL, Action.DECLINE, Action.RETURN})
+_SIGNATURES = "signatures in force"
 
 
 def require_role(actor: Actor, action: Action) -> None:
@@ -39,15 +60,16 @@ def require_own_institution(actor: Actor, institution_id: int) -> None:
         raise NotFound("There is no such task.")
 
 
-def require_step(step: Step, task: ReadingTask, actor: Actor, now: datetime) -> None:
+def require_step(work: UnitOfWork, step: Step, task: ReadingTask, actor: Actor) -> None:
     """Raise the fitting refusal unless `actor` may take `step` of the table with `task` as it stands."""
     if not (step.by_system if actor.role is None else actor.role in step.roles):
         raise Forbidden(f"The role {actor.role or 'system'} may not {step.action} a task that is {task.state}.")
     if actor.role is None:
         return
     if step.action in READING_ACTIONS:
-        require_qualification(actor, task.modality, audit=_is_audit(step, task))
-    _require_person(step, task, actor, now)
+        require_qualification(actor, task.modality, audit=_is_audit(work, step, task, actor))
+    _require_person(work, step, task, actor)
+    _require_circumstances(work, step, task, actor)
 
 
 def require_qualification(actor: Actor, modality: str, *, audit: bool = False) -> None:
@@ -75,15 +97,33 @@ def readable_modalities(actor: Actor, *, audit: bool = False) -> tuple[str, ...]
     return None if named is None else tuple(sorted(named))
 
 
-def _is_audit(step: Step, task: ReadingTask) -> bool:
+def _is_audit(work: UnitOfWork, step: Step, task: ReadingTask, actor: Actor) -> bool:
     if step.action == Action.AMEND:
-        return not may_sign_alone(task)
+        return not may_sign_alone(work, task, actor)
     return TaskState.AUDITING in (step.source, step.target)
 
 
-def may_sign_alone(task: ReadingTask) -> bool:
-    """Whether the policy allows one signature for this task."""
-    return task.modality in policies.policy_of(task.sla_policy).one_signature
+def may_sign_alone(work: UnitOfWork, task: ReadingTask, actor: Actor) -> bool:
+    """Whether one signature will do for what `actor` writes (chapter SIGNATURES). Over two independent readings it does."""
+    if task.step == ReadingStep.ADJUDICATE:
+        return True
+    return not task.independent and signatures_in_force(work).required(case_of(work, task, actor)) == ONE
+
+
+def signatures_in_force(work: UnitOfWork) -> Signatures:
+    """The chapter; looked up once in a unit of work."""
+    known: Signatures | None = work.session.info.get(_SIGNATURES)
+    if known is None:
+        known = work.session.info[_SIGNATURES] = in_force(work, SIGNATURES).content
+    return known
+
+
+def case_of(work: UnitOfWork, task: ReadingTask, actor: Actor) -> SignedCase:
+    """What the number of signatures depends on, for a report that `actor` writes now."""
+    study = task.study
+    return SignedCase(
+        task.modality, Priority(task.priority), study.body_part, study.description, actor.title, work.now
+    )
 
 
 def holds(task: ReadingTask, actor: Actor, now: datetime) -> bool:
@@ -114,7 +154,7 @@ def require_reason(step: Step, reason: str) -> None:
         raise Invalid(f"To {step.action} a task a reason must be given.")
 
 
-def _require_person(step: Step, task: ReadingTask, actor: Actor, now: datetime) -> None:
+def _require_person(work: UnitOfWork, step: Step, task: ReadingTask, actor: Actor) -> None:
     state = TaskState(task.state)
     if (
         TaskState.AUDITING in (step.source, step.target)
@@ -128,16 +168,76 @@ def _require_person(step: Step, task: ReadingTask, actor: Actor, now: datetime) 
         and task.preferred_reader_id != actor.user_id
     ):
         raise AlreadyClaimed("The task is kept for another reader.")
-    if step.action == Action.SIGN and state == TaskState.READING and not may_sign_alone(task):
-        raise NotAllowedFromState("A report of this kind needs a second signature: submit it for audit.")
-    if step.action == Action.RESUME and not holds(task, actor, now):
+    if step.action == Action.CLAIM:
+        require_unbiased(work, task, actor)
+    if step.action == Action.RESUME and not holds(task, actor, work.now):
         raise StaleLease("You do not have this task in hand.")
     if step.action == Action.AMEND:
-        _require_amender(task, actor)
+        _require_amender(work, task, actor)
 
 
-def _require_amender(task: ReadingTask, actor: Actor) -> None:
-    if may_sign_alone(task):
+def _require_circumstances(work: UnitOfWork, step: Step, task: ReadingTask, actor: Actor) -> None:
+    """What depends on the case, whoever it is."""
+    if step.action == Action.SIGN and task.state == TaskState.READING and not may_sign_alone(work, task, actor):
+        raise NotAllowedFromState(
+            "A report of this kind needs a second signature: submit it for audit.", UpsStatus.NOT_MET
+        )
+    if step.action == Action.PRELIMINARY:
+        _require_urgent(task)
+    if step.action in _DROPPING and task.preliminary_at is not None:
+        raise NotAllowedFromState(
+            "The clinic has a preliminary report of this case: a final one must follow.", UpsStatus.NOT_MET
+        )
+
+
+def _require_urgent(task: ReadingTask) -> None:
+    if task.priority not in (Priority.P0, Priority.P1):
+        raise NotAllowedFromState("Only an emergency (P0, P1) gets a preliminary report.", UpsStatus.NOT_MET)
+    if task.independent or task.step == ReadingStep.ADJUDICATE:
+        raise NotAllowedFromState("A study that is read twice gets no preliminary report.", UpsStatus.NOT_MET)
+
+
+def require_unbiased(work: UnitOfWork, task: ReadingTask, actor: Actor) -> None:
+    """Raise unless the actor is new to a study that is read twice; only an auditing physician decides over both readings."""
+    if not task.independent and task.step != ReadingStep.ADJUDICATE:
+        return
+    if task.step == ReadingStep.ADJUDICATE and actor.role != Role.AUDITOR:
+        raise Forbidden("Only an auditing physician decides over two independent readings.")
+    if work.session.execute(select(_took_part(task.study_id, task.id, actor))).scalar_one():
+        raise SamePerson("You have a part in another reading of this study, which is to be independent.")
+
+
+def is_unbiased(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on tasks, for whoever chooses a case for the actor."""
+    apart = or_(ReadingTask.independent, ReadingTask.step == ReadingStep.ADJUDICATE)
+    part = _took_part(ReadingTask.study_id, ReadingTask.id, actor)
+    decides = ReadingTask.step == ReadingStep.ADJUDICATE if actor.role != Role.AUDITOR else false()
+    return not_(and_(apart, or_(part, decides)))
+
+
+def _took_part(study_id: object, task_id: object, actor: Actor) -> ColumnElement[bool]:
+    other = aliased(ReadingTask)
+    return exists().where(
+        other.study_id == study_id,
+        other.id != task_id,
+        other.independent,
+        TaskEvent.task_id == other.id,
+        TaskEvent.action == Action.CLAIM,
+        TaskEvent.actor_id == actor.user_id,
+    )
+
+
+def may_see_draft(task: ReadingTask, actor: Actor) -> bool:
+    """Whether the actor may see what is being written: never a clinic, never who reads the same study independently."""
+    if actor.institution_kind != InstitutionKind.CENTRE:
+        return False
+    if not task.independent or task.state == TaskState.READ or actor.role == Role.MANAGER:
+        return True
+    return actor.user_id in (task.reader_id, task.author_id)
+
+
+def _require_amender(work: UnitOfWork, task: ReadingTask, actor: Actor) -> None:
+    if may_sign_alone(work, task, actor):
         return
     if actor.role != Role.AUDITOR:
         raise Forbidden("Only an auditing physician may amend a report of this kind.")
@@ -145,30 +245,32 @@ def _require_amender(task: ReadingTask, actor: Actor) -> None:
         raise SamePerson("The author of a report may not amend it alone; another auditing physician must.")
 
 
-def allowed_actions(task: ReadingTask, actor: Actor, now: datetime) -> list[str]:
+def allowed_actions(work: UnitOfWork, task: ReadingTask, actor: Actor) -> list[str]:
     """What the actor may do with the task now, in the order of the table; for menus and buttons."""
-    steps = [step for step in steps_from(TaskState(task.state)) if _is_offered(step, task, actor, now)]
-    return [*(["claim"] if _may_take_over(task, actor, now) else []), *(str(step.action) for step in steps)]
+    steps = [step for step in steps_from(TaskState(task.state)) if _is_offered(work, step, task, actor)]
+    return [*(["claim"] if _may_take_over(work, task, actor) else []), *(str(step.action) for step in steps)]
 
 
-def _is_offered(step: Step, task: ReadingTask, actor: Actor, now: datetime) -> bool:
-    if step.needs_lease and not holds(task, actor, now):
+def _is_offered(work: UnitOfWork, step: Step, task: ReadingTask, actor: Actor) -> bool:
+    if step.needs_lease and not holds(task, actor, work.now):
         return False
-    return actor.role is not None and _is_allowed(step, task, actor, now)
+    if step.action == Action.RECEIPT and task.state in OPEN_STATES and task.preliminary_at is None:
+        return False
+    return actor.role is not None and _is_allowed(work, step, task, actor)
 
 
-def _may_take_over(task: ReadingTask, actor: Actor, now: datetime) -> bool:
-    if actor.role is None or not is_up_for_claim(task, now):
+def _may_take_over(work: UnitOfWork, task: ReadingTask, actor: Actor) -> bool:
+    if actor.role is None or not is_up_for_claim(task, work.now):
         return False
     state = TaskState.QUEUED if task.state == TaskState.READING else TaskState.DRAFTED
     claims = [step for step in steps_from(state) if step.action == Action.CLAIM]
-    return any(_is_allowed(step, task, actor, now) for step in claims)
+    return any(_is_allowed(work, step, task, actor) for step in claims)
 
 
-def _is_allowed(step: Step, task: ReadingTask, actor: Actor, now: datetime) -> bool:
+def _is_allowed(work: UnitOfWork, step: Step, task: ReadingTask, actor: Actor) -> bool:
     try:
         require_own_institution(actor, task.institution_id)
-        require_step(step, task, actor, now)
+        require_step(work, step, task, actor)
     except CountyReadError:
         return False
     return True

@@ -1,14 +1,16 @@
 """Writing a report: drafts, submission, and an auditing physician's rejection."""
 
-from sqlalchemy import select
-
 from reading_queue.service.actors import Actor, ReportContent
+from reading_queue.service.doubling import adjudicate, lock_study
+from reading_queue.service.drafts import draft_of, store_draft
 from reading_queue.service.guards import require_lease, require_own_institution, require_role
-from reading_queue.service.stepping import allow, locked
+from reading_queue.service.stepping import allow, allow_once, locked
 from storage.db.models import Draft, ReadingTask
 from storage.db.session import UnitOfWork
-from storage.domain.errors import Forbidden
-from storage.domain.reading import Action
+from storage.domain.errors import NotFound
+from storage.domain.reading import Action, TaskState
+
+__all__ = ["draft_of", "reject", "save_draft", "store_draft", "submit"]
 
 
 def save_draft(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, content: ReportContent) -> Draft:
@@ -21,34 +23,41 @@ def save_draft(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, c
 
 
 def submit(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, content: ReportContent) -> ReadingTask:
-    """Hand the report over for audit: the reader becomes its author."""
-    allowed = allow(work, task_id, actor, Action.SUBMIT, token=lease_token)
+    """Hand the report over for audit: the reader becomes its author. An independent reading goes into the adjudication.
+
+    The same again under the same lease changes nothing.
+    """
+    require_role(actor, Action.SUBMIT)
+    _lock_study_read_twice(work, task_id)
+    allowed = allow_once(work, task_id, actor, Action.SUBMIT, token=lease_token)
+    if allowed is None:
+        return locked(work, task_id)
     content.require_complete()
     store_draft(work, allowed.task, actor, content)
-    return allowed.take(_flags(content), author_id=actor.user_id, drafted_at=work.now, preferred_reader_id=None)
+    apart = allowed.task.independent
+    task = allowed.take(
+        _flags(content),
+        to=TaskState.READ if apart else TaskState.DRAFTED,
+        author_id=actor.user_id,
+        drafted_at=work.now,
+        preferred_reader_id=None,
+    )
+    if apart:
+        adjudicate(work, task.study_id)
+    return task
 
 
 def reject(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, reason: str) -> ReadingTask:
-    """Send the draft back to its author, who is offered it first."""
+    """Send the draft back to its author, who is offered it first and reads what the auditor changed and why."""
     return allow(work, task_id, actor, Action.REJECT, token=lease_token, reason=reason).take()
 
 
-def store_draft(work: UnitOfWork, task: ReadingTask, actor: Actor, content: ReportContent) -> Draft:
-    """Write the draft of a locked task whose lease has been checked."""
-    if actor.user_id is None:
-        raise Forbidden("Only a person can write a report.")
-    draft = draft_of(work, task.id) or Draft(task_id=task.id)
-    draft.findings, draft.impression = content.findings, content.impression
-    draft.positive, draft.critical = content.positive, content.critical
-    draft.saved_by_id, draft.saved_at = actor.user_id, work.now
-    work.session.add(draft)
-    work.session.flush()
-    return draft
-
-
-def draft_of(work: UnitOfWork, task_id: int) -> Draft | None:
-    """What has been written for the task so far."""
-    return work.session.execute(select(Draft).where(Draft.task_id == task_id)).scalar_one_or_none()
+def _lock_study_read_twice(work: UnitOfWork, task_id: int) -> None:
+    task = work.session.get(ReadingTask, task_id)
+    if task is None:
+        raise NotFound("There is no such task.")
+    if task.independent:
+        lock_study(work, task.study_id)
 
 
 def _flags(content: ReportContent) -> dict[str, object]:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from reading_queue.critical import reports as critical_values
 from reading_queue.service.actors import Actor, ReportContent
-from reading_queue.service.reading import draft_of, store_draft
-from reading_queue.service.stepping import Allowed, allow, audit
+from reading_queue.service.drafts import draft_of, store_draft
+from reading_queue.service.reopening import read_again
+from reading_queue.service.stepping import Allowed, allow, allow_once, audit
 from reading_queue.service.versions import Issue, issue_version, last_version, report_of_task
-from storage.db.models import ReportVersion, User
+from reading_queue.service.weighing import weighed
+from storage.db.models import ReadingTask, ReportVersion, User
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState, NotFound
 from storage.domain.reading import Action, ReportKind, TaskState
@@ -19,8 +22,13 @@ _LATER_KINDS = (ReportKind.AMENDED, ReportKind.ADDENDUM)
 def sign(
     work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, content: ReportContent | None = None
 ) -> ReportVersion:
-    """Issue the report: what is given, or the draft. The auditor signs another's draft; a reader where one signature will do."""
-    allowed = allow(work, task_id, actor, Action.SIGN, token=lease_token)
+    """Issue the report: what is given, or the draft. The auditor signs another's draft; a reader where one signature will do.
+
+    The same again under the same lease gives the version that there is.
+    """
+    allowed = allow_once(work, task_id, actor, Action.SIGN, token=lease_token)
+    if allowed is None:
+        return _newest(work, task_id)
     words = content or _saved(allowed)
     words.require_complete()
     if content is not None:
@@ -28,14 +36,15 @@ def sign(
     signer = _person(work, actor.user_id)
     alone = allowed.step.source == TaskState.READING
     author = signer if alone else _person(work, allowed.task.author_id)
+    besides = weighed(work, allowed.task, words)
     allowed.take(
-        _flags(words),
+        {**_flags(words), **{name: besides[name] for name in ("preliminary",) if name in besides}},
         author_id=author.id,
         signer_id=signer.id,
         signed_at=work.now,
         drafted_at=allowed.task.drafted_at or work.now,
     )
-    return _issue(allowed, Issue(words, ReportKind.FINAL, "", author, signer))
+    return _issue(allowed, Issue(words, ReportKind.FINAL, "", author, signer, besides))
 
 
 def amend(
@@ -73,8 +82,21 @@ def withdraw(work: UnitOfWork, task_id: int, actor: Actor, reason: str) -> Repor
     )
 
 
+def reread(work: UnitOfWork, task_id: int, actor: Actor, reason: str) -> ReadingTask:
+    """After a withdrawal: have the study read anew. The new task names the old one. Raises unless the report is withdrawn."""
+    allowed = allow(work, task_id, actor, Action.REREAD, reason=reason)
+    if _issued(allowed).kind != ReportKind.WITHDRAWN:
+        raise NotAllowedFromState("Only a study whose report has been withdrawn is read anew.")
+    task = read_again(work, allowed.task.study, "withdrawn")
+    allowed.take({"task": task.id})
+    audit(work, actor, Action.REREAD, allowed.task, task=task.id)
+    return task
+
+
 def _issue(allowed: Allowed, issue: Issue) -> ReportVersion:
     version = issue_version(allowed.work, allowed.task, issue)
+    if issue.kind != ReportKind.WITHDRAWN:
+        critical_values.issued(allowed.work, allowed.task, allowed.actor, issue.content.critical)
     detail = {"version": version.version, "kind": version.kind, "sha256": version.sha256}
     audit(allowed.work, allowed.actor, allowed.step.action, allowed.task, **detail)
     return version
@@ -88,10 +110,14 @@ def _saved(allowed: Allowed) -> ReportContent:
 
 
 def _issued(allowed: Allowed) -> ReportVersion:
-    report = report_of_task(allowed.work, allowed.task.id)
+    return _newest(allowed.work, allowed.task.id)
+
+
+def _newest(work: UnitOfWork, task_id: int) -> ReportVersion:
+    report = report_of_task(work, task_id)
     if report is None:
         raise NotFound("There is no such report.")
-    return last_version(allowed.work, report.id)
+    return last_version(work, report.id)
 
 
 def _person(work: UnitOfWork, user_id: int | None) -> User:

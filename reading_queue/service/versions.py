@@ -1,6 +1,7 @@
 """Signed versions: what a report says, hashed and tied to the version before, and its line in the clinic's results (I5, I6)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,13 +20,17 @@ NO_VERSION = "0" * 64
 
 @dataclass(frozen=True)
 class Issue:
-    """What is to be issued: the words, what they are to the version before, why, and by whom."""
+    """What is to be issued: the words, what they are to the version before, why, and by whom.
+
+    `besides` are further members of what the version says: opinions, independent readings, the preliminary report.
+    """
 
     content: ReportContent
     kind: ReportKind
     reason: str
     author: User
     signer: User
+    besides: Mapping[str, Any] = field(default_factory=dict)
 
 
 def issue_version(work: UnitOfWork, task: ReadingTask, issue: Issue) -> ReportVersion:
@@ -130,10 +135,11 @@ def _canonical_content(
         "impression": issue.content.impression,
         "positive": issue.content.positive,
         "critical": issue.content.critical,
-        "author": _person(issue.author),
-        "signer": _person(issue.signer),
+        "author": person(issue.author),
+        "signer": person(issue.signer),
         "drafted_at": _iso(task.drafted_at),
         "signed_at": _iso(work.now),
+        **issue.besides,
     }
 
 
@@ -157,8 +163,15 @@ def _institution(institution: Institution) -> dict[str, str]:
     return {"code": institution.code, "name": institution.name, "name_en": institution.name_en}
 
 
-def _person(user: User) -> dict[str, str]:
+def person(user: User) -> dict[str, str]:
+    """A physician as a version names him."""
     return {"username": user.username, "name": user.display_name, "title": user.title}
+
+
+def versions_of_task(work: UnitOfWork, task_id: int) -> Sequence[ReportVersion]:
+    """What has been issued for a task, the first first."""
+    query = select(ReportVersion).join(Report, Report.id == ReportVersion.report_id).where(Report.task_id == task_id)
+    return work.session.execute(query.order_by(ReportVersion.version)).scalars().all()
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -3,6 +3,19 @@
 A message is one sentence that says what is wrong and, where it helps, what to do. It never carries patient data.
 """
 
+from enum import StrEnum
+
+
+class UpsStatus(StrEnum):
+    """Status codes of the Unified Procedure Step service that a refusal of a task's step comes down to (PS3.4 CC.2)."""
+
+    FINAL = "0xC300"
+    WRONG_TRANSACTION_UID = "0xC301"
+    IN_PROGRESS = "0xC302"
+    NOT_MET = "0xC304"
+    NOT_YET_IN_PROGRESS = "0xC310"
+    COMPLETED = "0xC311"
+
 
 class CountyReadError(Exception):
     """Base of all refusals. `code` is stable and meant for programs; the message is meant for people."""
@@ -49,6 +62,12 @@ class InvalidField(Invalid):
         self.advice = advice
 
 
+class UnusableSheet(Invalid):
+    """A roster in CSV has a line that cannot be taken; nothing of it was."""
+
+    code = "unusable_sheet"
+
+
 class BrokenMultipart(Invalid):
     """The body is not the multipart that its Content-Type announces."""
 
@@ -62,27 +81,37 @@ class MissingAttribute(Invalid):
 
 
 class Conflict(CountyReadError):
-    """The thing has moved on since the asker last looked; nothing was changed."""
+    """The thing has moved on since the asker last looked; nothing was changed.
+
+    `ups_status` says the same to who speaks of reading tasks as Unified Procedure Steps.
+    """
 
     code = "conflict"
+    ups_status: UpsStatus | None = None
 
 
 class StaleLease(Conflict):
     """The lease token is not the live one (PS3.4 CC.2.1, status 0xC301)."""
 
     code = "stale_lease"
+    ups_status = UpsStatus.WRONG_TRANSACTION_UID
 
 
 class AlreadyClaimed(Conflict):
     """Somebody else holds a live lease (PS3.4 CC.2.1, status 0xC302)."""
 
     code = "already_claimed"
+    ups_status = UpsStatus.IN_PROGRESS
 
 
 class NotAllowedFromState(Conflict):
     """The transition table has no such step from the present state."""
 
     code = "not_allowed_from_state"
+
+    def __init__(self, message: str, ups_status: UpsStatus | None = None) -> None:
+        super().__init__(message)
+        self.ups_status = ups_status
 
 
 class FinalStep(Conflict):

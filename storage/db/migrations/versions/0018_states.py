@@ -31,10 +31,18 @@ def _reference(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
 def upgrade() -> None:
     """Add the columns and tables; a task that is closed, or an independent reading handed over, is open no more."""
     op.add_column("reading_task", sa.Column("mismatch", sa.String(), server_default="", nullable=False))
+    op.add_column("reading_task", sa.Column("independent", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("reading_task", _time("preliminary_at", nullable=True))
     op.drop_index(_OPEN_STEP, table_name="reading_task")
     op.create_index(
         _OPEN_STEP, "reading_task", ["study_id", "step"], unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN
+    )
+    op.create_index(
+        "ix_reading_task_independent",
+        "reading_task",
+        ["study_id"],
+        sqlite_where=sa.text("independent = 1"),
+        postgresql_where=sa.text("independent"),
     )
     _draft_versions()
     _consultations()
