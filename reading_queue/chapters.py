@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from reading_queue.course import COURSE
 from reading_queue.rulebook import Chapter
 from reading_queue.service_times import CALENDAR, SERVICE_TIMES
+from reading_queue.signatures import SIGNATURES
 from storage.domain.errors import NotFound
 from storage.domain.rulebook import RuleKind
 
@@ -13,6 +15,8 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
     for chapter in (
         SERVICE_TIMES,
         CALENDAR,
+        SIGNATURES,
+        COURSE,
     )
 }
 

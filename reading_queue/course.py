@@ -45,7 +45,8 @@ def parse(content: Mapping[str, Any]) -> Course:
     unknown = sorted(set(content) - set(values))
     if unknown:
         raise Invalid(f"{unknown[0]} is not known.")
-    return Course(**{**values, "draft_versions": int(values["draft_versions"])})
+    versions = int(values.pop("draft_versions"))
+    return Course(**values, draft_versions=versions)
 
 
 COURSE: Chapter[Course] = Chapter(

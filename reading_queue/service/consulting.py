@@ -160,9 +160,8 @@ def _come_back(allowed: Allowed, row: Consultation) -> Consultation:
     work = allowed.work
     row.ended_at, row.remind_at = work.now, None
     work.session.flush()
-    allowed.take(
+    allowed.to(TaskState(row.from_state)).take(
         {"consultation": row.id, "consultation_state": row.state},
-        to=TaskState(row.from_state),
         reader_id=row.asked_by_id,
         # Nobody knows this token: who asked has to come back for one of his own (RESUME).
         lease_token=new_uid(),

@@ -51,7 +51,7 @@ def _write(allowed: Allowed, result: Result, received_by: str) -> Receipt:
     if actor.user_id is None:
         raise Forbidden("Only a person can acknowledge a result.")
     settles = allowed.task.state != TaskState.SIGNED or _is_newest(work, result)
-    allowed.take({"seq": result.seq}, to=None if settles else TaskState.SIGNED)
+    (allowed if settles else allowed.to(TaskState.SIGNED)).take({"seq": result.seq})
     given = Receipt(
         institution_id=result.institution_id,
         result_id=result.id,

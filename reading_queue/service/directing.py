@@ -8,7 +8,7 @@ from sqlalchemy import select
 from reading_queue import manning, sla
 from reading_queue.service.actors import Actor
 from reading_queue.service.guards import require_role
-from reading_queue.service.stepping import Allowed, allow, audit
+from reading_queue.service.stepping import Allowed, allow, allow_once, audit, locked
 from reading_queue.service_times import Terms, case_of, clock_of, terms_of
 from storage.db.models import ReadingTask, Study
 from storage.db.session import UnitOfWork
@@ -67,7 +67,9 @@ def _change_class(
 
 
 def _close(work: UnitOfWork, task_id: int, actor: Actor, action: Action, reason: str) -> ReadingTask:
-    allowed = allow(work, task_id, actor, action, reason=reason)
+    allowed = allow_once(work, task_id, actor, action, reason=reason)
+    if allowed is None:
+        return locked(work, task_id)
     audit(work, actor, action, allowed.task, reason=allowed.reason)
     return allowed.take()
 

@@ -35,9 +35,8 @@ def submit(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, conte
     content.require_complete()
     store_draft(work, allowed.task, actor, content)
     apart = allowed.task.independent
-    task = allowed.take(
+    task = allowed.to(TaskState.READ if apart else TaskState.DRAFTED).take(
         _flags(content),
-        to=TaskState.READ if apart else TaskState.DRAFTED,
         author_id=actor.user_id,
         drafted_at=work.now,
         preferred_reader_id=None,

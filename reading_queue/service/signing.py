@@ -89,7 +89,7 @@ def reread(work: UnitOfWork, task_id: int, actor: Actor, reason: str) -> Reading
         raise NotAllowedFromState("Only a study whose report has been withdrawn is read anew.")
     task = read_again(work, allowed.task.study, "withdrawn")
     allowed.take({"task": task.id})
-    audit(work, actor, Action.REREAD, allowed.task, task=task.id)
+    audit(work, actor, Action.REREAD, allowed.task, next_task=task.id)
     return task
 
 

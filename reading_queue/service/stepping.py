@@ -43,18 +43,18 @@ class Allowed:
     actor: Actor
     token: str | None = None
     reason: str = ""
+    target: TaskState | None = None
 
-    def take(
-        self, detail: Mapping[str, object] | None = None, *, to: TaskState | None = None, **values: object
-    ) -> ReadingTask:
-        """Change the task and write the event; `values` are columns to set besides. Raises `Conflict` when it has moved on.
+    def to(self, target: TaskState) -> "Allowed":
+        """The same step, leading to this one of its targets."""
+        if target not in self.step.targets:
+            raise ValueError(f"{self.step.action} does not lead to {target}.")
+        return replace(self, target=target)
 
-        `to` is which of the step's targets it leads to, where there are two.
-        """
+    def take(self, detail: Mapping[str, object] | None = None, **values: object) -> ReadingTask:
+        """Change the task and write the event; `values` are columns to set besides. Raises `Conflict` when it has moved on."""
         task, step, now = self.task, self.step, self.work.now
-        target = to or step.target
-        if target not in step.targets:
-            raise ValueError(f"{step.action} does not lead to {target}.")
+        target = self.target or step.target
         changes = {**_state_changes(task, step, target, now), **_clock_changes(self.work, task, step), **values}
         if step.recorded:
             changes["next_escalation_at"] = next_look(self.work, task, changes)
