@@ -65,6 +65,12 @@ class Policy:
         contracted = f"@{case.institution}" if case.institution in self.content.contracts else ""
         return f"{case.priority}/{key}{contracted}"
 
+    def variant_row(self, row: str, key: str) -> str:
+        """The row of the same class and contract for a kind in a group, like `CT_MR/HEAD`; as it is when there is none."""
+        place, at, code = row.partition("@")
+        priority = place.partition("/")[0]
+        return f"{priority}/{key}{at}{code}" if self._figures(Priority(priority), key, code) else row
+
     def target(self, row: str) -> Target:
         """The figures of a row that `row_for` named. Raises `KeyError` for one that this edition does not have."""
         place, _, code = row.partition("@")

@@ -24,7 +24,8 @@ def _prioritise(county: County, task: ReadingTask, username: str, priority: Prio
 
 def _levels(county: County, task: ReadingTask) -> list[int]:
     with county.database.read() as work:
-        return [event.detail["level"] for event in events_of(work, task.id) if event.action == "escalate"]
+        told = [event.detail for event in events_of(work, task.id) if event.action == "escalate"]
+        return [detail["level"] for detail in told if "clock_b" in detail["because"]]
 
 
 def test_cancelling_ends_the_lease_at_once(county: County):
@@ -61,7 +62,7 @@ def test_a_raised_class_comes_first_and_is_due_from_the_change_on(county: County
     after = county.reload(task)
     assert after.due_at - county.clock.now() == timedelta(minutes=20)
     assert after.limit_at - county.clock.now() == timedelta(minutes=30)
-    assert after.next_escalation_at == county.clock.now() + timedelta(minutes=15)
+    assert after.next_escalation_at == county.clock.now() + timedelta(minutes=2)  # the duty phone
     assert after.regulatory_due_at == (after.exam_started_at or county.clock.now()) + timedelta(hours=2)
     with county.database.read() as work:
         assert work.session.get_one(Study, task.study_id).priority == "P0"
@@ -120,7 +121,7 @@ def test_a_late_sweep_records_the_level_that_was_reached(county: County):
 
 
 def test_nothing_escalates_while_the_clinic_is_asked_nor_after_the_signature(county: County):
-    waiting, signed = county.task(priority=Priority.P1), county.task(priority=Priority.P1)
+    waiting, signed = (county.task(priority=Priority.P1, modality="US") for _ in range(2))
     token = county.claim(waiting, "radiologist").token
     with county.write() as work:
         service.ask(work, waiting.id, county.actor("radiologist"), token, "有无外伤史？")

@@ -146,7 +146,7 @@ def test_images_after_the_signature_open_a_new_task_that_names_the_old_one(count
 
 def test_a_task_inherits_class_modality_and_the_start_of_the_examination(county: County):
     task = county.task(priority=Priority.P1, modality="CT", body_part="HEAD")
-    assert (task.priority, task.modality, task.sla_policy) == ("P1", "CT", "2026-01/P1/CT_MR/HEAD")
+    assert (task.priority, task.modality, task.sla_policy) == ("P1", "CT", "0.0/P1/CT_MR/HEAD")
     assert task.exam_started_at is not None
     assert task.regulatory_due_at is not None
     assert (task.limit_at - task.ready_at).total_seconds() == 1800
