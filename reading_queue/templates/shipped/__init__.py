@@ -1,0 +1,43 @@
+"""What the product ships: one JSON file a template, and the phrases."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reading_queue.templates.model import Template
+from reading_queue.templates.parsing import parse_template
+
+FORMAT = "countyread-template-1"
+_FOLDER = Path(__file__).parent
+_PHRASES = "phrases.json"
+
+
+@dataclass(frozen=True)
+class ShippedTemplate:
+    """A template of the product; `version` grows when the product changes what it says."""
+
+    key: str
+    version: int
+    content: Mapping[str, Any]
+    template: Template
+
+
+@cache
+def shipped_templates() -> Mapping[str, ShippedTemplate]:
+    """By key."""
+    files = sorted(path for path in _FOLDER.glob("*.json") if path.name != _PHRASES)
+    return {one.key: one for one in map(_read, files)}
+
+
+@cache
+def shipped_phrases() -> tuple[Mapping[str, Any], ...]:
+    """As their file has them."""
+    return tuple(json.loads((_FOLDER / _PHRASES).read_text(encoding="utf-8")))
+
+
+def _read(path: Path) -> ShippedTemplate:
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return ShippedTemplate(raw["key"], raw["version"], raw["content"], parse_template(raw["content"]))
