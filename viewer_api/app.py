@@ -23,6 +23,7 @@ from viewer_api.quarantine.routes import router as quarantine
 from viewer_api.readings.routes import router as readings
 from viewer_api.results.reports import router as reports
 from viewer_api.results.routes import router as results
+from viewer_api.rosters.routes import router as rosters
 from viewer_api.services import Services
 from viewer_api.session.routes import router as session
 from viewer_api.static import router as static
@@ -67,6 +68,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         edge,
         persons,
         quarantine,
+        rosters,
         admin,
         devices,
         signs_of_life,

@@ -7,6 +7,7 @@ this task, the reading queue decides.
 from collections.abc import Mapping
 
 from reading_queue.persons import MERGERS, PROPOSERS
+from reading_queue.rosters import EDITORS
 from reading_queue.transitions import roles_for
 from storage.domain.reading import Action, Role
 
@@ -103,6 +104,24 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/patients/{patient_id}": COUNTY_STAFF,
     "POST /api/v1/patients/{patient_id}/merge": MERGERS,
     "GET /api/v1/studies/{study_instance_uid}/priors": COUNTY_STAFF,
+    "GET /api/v1/roster": COUNTY_STAFF,
+    "GET /api/v1/roster/coverage": COUNTY_STAFF,
+    "GET /api/v1/roster/duty": COUNTY_STAFF,
+    "POST /api/v1/roster/kinds": EDITORS,
+    "PUT /api/v1/roster/kinds/{kind_id}": EDITORS,
+    "POST /api/v1/roster/kinds/{kind_id}/retire": EDITORS,
+    "PUT /api/v1/roster/shifts": EDITORS,
+    "DELETE /api/v1/roster/shifts/{shift_id}": EDITORS,
+    "POST /api/v1/roster/shifts/{shift_id}/swap": EDITORS,
+    "POST /api/v1/roster/copy": EDITORS,
+    "POST /api/v1/roster/absences": EDITORS,
+    "DELETE /api/v1/roster/absences/{absence_id}": EDITORS,
+    "GET /api/v1/roster/sheet": COUNTY_STAFF,
+    "POST /api/v1/roster/sheet": EDITORS,
+    "GET /api/v1/qualifications": COUNTY_STAFF,
+    "POST /api/v1/qualifications": EDITORS,
+    "PUT /api/v1/qualifications/{licence_id}": EDITORS,
+    "POST /api/v1/qualifications/{licence_id}/end": EDITORS,
     "GET /api/v1/quarantine": OPERATORS,
     "POST /api/v1/quarantine/resolve": OPERATORS,
     "GET /api/v1/quarantine/{quarantine_id}": OPERATORS,

@@ -2,23 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from reading_queue.policies import CENTRE_CALENDAR
 from storage.db.models import Qualification, User
 from storage.db.queries import rosters as rows
 from storage.db.session import UnitOfWork
 from storage.domain.rosters import Licence, is_licensed, names_modality
 
 
-def county_zone(work: UnitOfWork) -> ZoneInfo:  # noqa: ARG001 - the calendar becomes a chapter of the county's rules
-    """The time zone by which the county counts its days."""
-    return CENTRE_CALENDAR.zone
-
-
 def local_day(work: UnitOfWork, at: datetime) -> date:
     """The day that it is in the county at `at`."""
-    return at.astimezone(county_zone(work)).date()
+    return at.astimezone(work.zone).date()
 
 
 def may_read(work: UnitOfWork, user_id: int, modality: str, at: datetime, subspecialty: str = "") -> bool:

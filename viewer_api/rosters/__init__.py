@@ -1,0 +1,1 @@
+"""Rosters and qualifications: the week, its changes, gaps, and who is licensed for what."""
