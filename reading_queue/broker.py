@@ -1,5 +1,7 @@
 """Queues, routes, schedule, and how to meet an outage: what every Celery application of the product shares."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +14,23 @@ from storage.settings import Settings
 TASK_SECONDS = 600
 """What a task may take at most."""
 
+
+@dataclass(frozen=True)
+class Seconds:
+    """What a task may take: at `soft` it is told to end, at `hard` its process is ended."""
+
+    soft: float
+    hard: float
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """As Celery names them."""
+        return {"soft_time_limit": self.soft, "time_limit": self.hard}
+
+
+LONG = Seconds(TASK_SECONDS - 60, TASK_SECONDS)
+SHORT = Seconds(150, 180)
+
 MEMORY_LIMIT_KIB = 1_500_000
 """A child process that has grown beyond this is replaced after its task."""
 
@@ -20,33 +39,46 @@ _EXCHANGE = "countyread"
 
 
 class QueueName(StrEnum):
-    """Where a task waits: pictures of emergencies, pictures, and the scheduled looks for what was lost."""
+    """Where a task waits: what emergencies need, what reading needs, pictures, word to people, and the looks for what was lost."""
 
     URGENT = "urgent"
+    READING = "reading"
     PIXELS = "pixels"
+    NOTIFY = "notify"
     SWEEPS = "sweeps"
 
 
+HINT_QUEUES: Mapping[str, QueueName] = {
+    "make_renditions": QueueName.PIXELS,
+    "compare_encodings": QueueName.PIXELS,
+    "purge_quarantined": QueueName.PIXELS,
+}
+"""Where each hint waits; what is not named here waits with the reading."""
+
+
 SCHEDULE = {
+    "chase_critical_values": 5.0,
     "open_ready_studies": 5.0,
     "find_lost_renditions": 10.0,
     "match_waiting_orders": 60.0,
     "escalate_due": 15.0,
     "expire_leases": 30.0,
+    "follow_course": 20.0,
     "check_invariants": 20.0,
     "propose_candidates": 10.0,
     "find_uncompared_encodings": 15.0,
     "find_purgeable": 3600.0,
     "reopen_uncarried": 60.0,
+    "redrive_waiting": 60.0,
 }
 """Each sweep and the seconds between two of them."""
 
 
 def route(name: str, args: tuple[Any, ...]) -> QueueName:
-    """The queue of a task: sweeps apart, pictures by the class of their study."""
+    """The queue of a task: sweeps apart, what names an emergency's class before all others of its kind."""
     if name in SCHEDULE:
         return QueueName.SWEEPS
-    return QueueName.URGENT if _URGENT.intersection(map(str, args)) else QueueName.PIXELS
+    return QueueName.URGENT if _URGENT.intersection(map(str, args)) else HINT_QUEUES.get(name, QueueName.READING)
 
 
 def _route_for_celery(name: str, args: Any, *_: Any, **__: Any) -> dict[str, str]:
@@ -62,7 +94,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_ignore_result": True,
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
-        "task_time_limit": TASK_SECONDS,
+        "task_soft_time_limit": LONG.soft,
+        "task_time_limit": LONG.hard,
         "task_queues": [_queue(name) for name in QueueName],
         "task_default_queue": QueueName.PIXELS.value,
         "task_default_exchange": _EXCHANGE,
@@ -76,8 +109,6 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
-        "beat_scheduler": "reading_queue.scheduler:PatientScheduler",
-        "beat_schedule_filename": str(settings.data / "beat.schedule"),
         "beat_max_loop_interval": 1,
         "beat_schedule": {
             name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}

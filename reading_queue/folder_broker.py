@@ -62,6 +62,11 @@ class Channel(filesystem.Channel):
         taken.unlink()
         return loads(payload.decode())  # type: ignore[no-untyped-call]
 
+    def _restore(self, message: Any) -> None:
+        # kombu marks the message where Celery does not look.
+        message.properties["delivery_info"]["redelivered"] = True
+        super()._restore(message)  # type: ignore[no-untyped-call]
+
     def get_table(self, exchange: str) -> list[filesystem.exchange_queue_t]:
         try:
             rows = json.loads(self._table_file(exchange).read_bytes())

@@ -5,16 +5,21 @@ import os
 import socket
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 from celery.platforms import SecurityWarning
 from celery.signals import beat_init, setup_logging, worker_ready
 
+from reading_queue.broker import QueueName
 from reading_queue.celery_app import make_celery
+from reading_queue.leadership import Leadership
+from reading_queue.scheduler import PatientScheduler
 from storage.db.queries import heartbeats
 from storage.db.session import Database, make_engine
 from storage.domain.clock import SystemClock, monotonic
+from storage.domain.errors import ConfigurationError
 from storage.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -24,13 +29,18 @@ _QUIET = 60.0
 _FAREWELL = 5.0
 
 
-def run_worker(settings: Settings) -> None:
-    """Take tasks until SIGTERM or SIGINT; what is under way is finished, what waits stays in the broker."""
+def run_worker(settings: Settings, queues: Sequence[str] = ()) -> None:
+    """Take tasks of these queues, or of all, until SIGTERM or SIGINT; what is under way is finished, what waits stays.
+
+    Raises `ConfigurationError` for a queue that there is not.
+    """
+    names = _known(queues)
     _prepare(settings)
-    life = _SignsOfLife(settings, "worker", {"concurrency": settings.worker_concurrency})
+    life = _SignsOfLife(settings, "worker", {"concurrency": settings.worker_concurrency, "queues": names})
     worker = make_celery(settings).Worker(
         pool="prefork",
         concurrency=settings.worker_concurrency,
+        queues=names,
         hostname=life.process,
         loglevel=settings.log_level,
         without_gossip=True,
@@ -52,9 +62,10 @@ def run_worker(settings: Settings) -> None:
 
 
 def run_beat(settings: Settings) -> None:
-    """Publish the sweeps on their schedule until SIGTERM or SIGINT."""
+    """Publish the sweeps on their schedule until SIGTERM or SIGINT, while no other scheduler does."""
     _prepare(settings)
     life = _SignsOfLife(settings, "beat", {})
+    engine = make_engine(settings.database_url, pool_size=1)
 
     def start_life(**_: object) -> None:
         life.start()
@@ -63,10 +74,21 @@ def run_beat(settings: Settings) -> None:
     beat_init.connect(start_life, weak=False)
     try:
         with suppress(SystemExit):
-            make_celery(settings).Beat(loglevel=settings.log_level, quiet=True).run()
+            scheduler = partial(PatientScheduler, leadership=Leadership(Database(engine), life.process))
+            make_celery(settings).Beat(loglevel=settings.log_level, quiet=True, scheduler=scheduler).run()
     finally:
         beat_init.disconnect(start_life)
         life.stop()
+        engine.dispose()
+
+
+def _known(queues: Sequence[str]) -> list[str]:
+    known = [name.value for name in QueueName]
+    unknown = sorted(set(queues) - set(known))
+    if unknown:
+        message = f"There is no queue {', '.join(unknown)}. Known: {', '.join(known)}."
+        raise ConfigurationError(message)
+    return list(queues) or known
 
 
 def _prepare(settings: Settings) -> None:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from reading_queue import candidates, desk, encodings, renditions, service
+from reading_queue import candidates, dead_letters, desk, encodings, renditions, service
+from reading_queue.critical import chasing
 from storage.db.models import Heartbeat, Instance, ReadingTask, Study
 from storage.db.queries import heartbeats, orders
 from storage.db.queries.results import numbering_faults
@@ -49,6 +50,18 @@ def escalate_due(database: Database, _settings: Settings) -> None:
         escalated = service.escalate_due(work)
     if escalated:
         _log.info("%s tasks passed a moment of escalation.", escalated)
+
+
+def follow_course(database: Database, _settings: Settings) -> None:
+    """Look after what waits beside the clocks: consultations, studies that are held, readings apart, delivered reports."""
+    for follow in (
+        service.follow_consultations,
+        service.follow_holds,
+        service.follow_readings,
+        service.close_delivered,
+    ):
+        with database.write() as work:
+            follow(work)
 
 
 def find_lost_renditions(database: Database, _settings: Settings) -> None:
@@ -136,14 +149,17 @@ def _count_renditions(work: UnitOfWork, state: RenditionState) -> int:
 
 
 SWEEPS: tuple[Sweep, ...] = (
+    chasing.chase_critical_values,
     open_ready_studies,
     find_lost_renditions,
     match_waiting_orders,
     escalate_due,
     expire_leases,
+    follow_course,
     check_invariants,
     candidates.propose_candidates,
     encodings.find_uncompared_encodings,
     desk.find_purgeable,
     desk.reopen_uncarried,
+    dead_letters.redrive_waiting,
 )

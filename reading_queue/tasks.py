@@ -1,9 +1,15 @@
 """The worker's door: thin tasks that take identities only. Each may run twice, and each may get lost."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from celery import Celery
 from sqlalchemy.exc import OperationalError
 
 from reading_queue import desk, encodings, renditions, sweeps
+from reading_queue.accountable import AccountableTask, accountable
+from reading_queue.broker import LONG, SHORT, Seconds
 from reading_queue.workshop import Workshop
 from storage.domain.errors import StoreUnavailable
 
@@ -16,26 +22,51 @@ _PATIENT_RETRIES = {
 }
 
 
+@dataclass(frozen=True)
+class HintTask:
+    """What a hint makes a worker do. `found_by` is the sweep that finds the same work when the hint got lost."""
+
+    run: Callable[..., object]
+    found_by: sweeps.Sweep
+    seconds: Seconds
+
+
+def _make_renditions(workshop: Workshop, study_id: int, _priority: str = "") -> None:
+    renditions.make_renditions(workshop.database, workshop.store, study_id)
+
+
+def _compare_encodings(workshop: Workshop, quarantine_id: int) -> None:
+    encodings.compare_encodings(workshop.database, workshop.store, quarantine_id)
+
+
+def _purge_quarantined(workshop: Workshop, quarantine_id: int) -> None:
+    desk.purge_quarantined(workshop.database, workshop.store, quarantine_id)
+
+
+HINTS: Mapping[str, HintTask] = {
+    "make_renditions": HintTask(_make_renditions, sweeps.find_lost_renditions, LONG),
+    "compare_encodings": HintTask(_compare_encodings, encodings.find_uncompared_encodings, LONG),
+    "purge_quarantined": HintTask(_purge_quarantined, desk.find_purgeable, SHORT),
+}
+"""By the name that a `Hint` gives. To add one, add one line; `broker.HINT_QUEUES` says where it waits."""
+
+
 def register_tasks(app: Celery, workshop: Workshop) -> None:
     """Give the application its tasks; their names are what a `Hint` names."""
-
-    @app.task(name="make_renditions", shared=False, **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
-    def make_renditions(study_id: int, _priority: str = "") -> None:
-        renditions.make_renditions(workshop.database, workshop.store, study_id)
-
-    @app.task(name="compare_encodings", shared=False, **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
-    def compare_encodings(quarantine_id: int) -> None:
-        encodings.compare_encodings(workshop.database, workshop.store, quarantine_id)
-
-    @app.task(name="purge_quarantined", shared=False, **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
-    def purge_quarantined(quarantine_id: int) -> None:
-        desk.purge_quarantined(workshop.database, workshop.store, quarantine_id)
-
+    base = accountable(workshop)
+    for name, hint in HINTS.items():
+        _register_hint(app, base, name, hint)
     for sweep in sweeps.SWEEPS:
-        _register_sweep(app, workshop, sweep)
+        _register_sweep(app, base, sweep)
 
 
-def _register_sweep(app: Celery, workshop: Workshop, sweep: sweeps.Sweep) -> None:
-    @app.task(name=sweep.__name__, shared=False)  # type: ignore[untyped-decorator]
+def _register_hint(app: Celery, base: type[AccountableTask], name: str, hint: HintTask) -> None:
+    @app.task(name=name, base=base, shared=False, **hint.seconds.limits, **_PATIENT_RETRIES)  # type: ignore[untyped-decorator]
+    def run(*args: Any) -> None:
+        hint.run(base.workshop, *args)
+
+
+def _register_sweep(app: Celery, base: type[AccountableTask], sweep: sweeps.Sweep) -> None:
+    @app.task(name=sweep.__name__, base=base, shared=False, **SHORT.limits)  # type: ignore[untyped-decorator]
     def run() -> None:
-        sweep(workshop.database, workshop.settings)
+        sweep(base.workshop.database, base.workshop.settings)

@@ -1,6 +1,8 @@
 """What the tasks of one worker process work with: its database and its object store, made after the fork."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from reading_queue.publisher import publisher
@@ -24,6 +26,15 @@ class Workshop:
     @property
     def store(self) -> ObjectStore:
         return self._own.store
+
+    @contextmanager
+    def brief_database(self) -> Iterator[Database]:
+        """A database for this once, whose connections end with the block: safe in a process that forks later."""
+        engine = make_engine(self.settings.database_url, pool_size=1)
+        try:
+            yield Database(engine)
+        finally:
+            engine.dispose()
 
     @property
     def _own(self) -> "_Parts":

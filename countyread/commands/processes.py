@@ -110,16 +110,18 @@ def api() -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option("--queues", default="", help="Take these queues alone, separated by commas; without it, all.")
+def worker(queues: str) -> None:
     """Run a Celery worker.
 
     \b
-    Example: on a second machine
-      COUNTYREAD_BROKER_URL=redis://queue:6379/0 countyread worker
+    Example: on a second machine, pictures alone
+      COUNTYREAD_BROKER_URL=redis://queue:6379/0 countyread worker --queues pixels
     """
     from reading_queue.process import run_worker
 
-    _run("worker", run_worker)
+    names = [name.strip() for name in queues.split(",") if name.strip()]
+    _run("worker", lambda settings: run_worker(settings, names))
 
 
 @click.command()

@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 from reading_queue import sweeps
 from reading_queue.broker import SCHEDULE
 from reading_queue.celery_app import make_celery
+from reading_queue.leadership import Leadership
 from reading_queue.scheduler import PatientScheduler
 from storage.db.models import Heartbeat, Institution, ReadingTask, Study
 from storage.db.queries.tasks import tasks_of_study
@@ -111,9 +112,9 @@ def test_one_open_task_for_a_study_is_the_databases_own_law(county: County):
     assert not isinstance(refusal.value, CountyReadError)
 
 
-def test_the_scheduler_stops_adding_while_nobody_takes(settings: Settings):
+def test_the_scheduler_stops_adding_while_nobody_takes(county: County, settings: Settings):
     app = make_celery(settings)
-    scheduler = PatientScheduler(app=app, schedule_filename=str(settings.data / "beat.schedule"))
+    scheduler = PatientScheduler(app=app, leadership=Leadership(county.database, "beat@test"))
     entries = list(scheduler.schedule.values())
     for _ in range(10):
         for entry in entries:
