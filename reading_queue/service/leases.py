@@ -1,49 +1,58 @@
 """Claims: taking a task in hand, keeping it, giving it back, losing it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, select
 
-from reading_queue.policies import ACCEPT_WITHIN, ANSWER_WITHIN, LEASE_GRACE, WIDENED
+from reading_queue.policies import ACCEPT_WITHIN, ANSWER_WITHIN, LEASE_GRACE
+from reading_queue.service import tally
 from reading_queue.service.actors import Actor, Lease
-from reading_queue.service.guards import (
-    is_qualified,
-    is_up_for_claim,
-    readable_modalities,
-    require_own_institution,
-    require_role,
-)
+from reading_queue.service.choosing import Desk
+from reading_queue.service.guards import is_qualified, is_up_for_claim, require_own_institution, require_role
 from reading_queue.service.stepping import Allowed, allow, allow_locked, by_system, locked, with_licences
+from reading_queue.service.turns import require_turn
 from reading_queue.transitions import HELD_STATES, WAITING_STATES
-from storage.db.models import ReadingTask, TaskEvent, User
+from storage.db.models import ReadingTask, User
 from storage.db.session import UnitOfWork
 from storage.domain.errors import AlreadyClaimed, Forbidden, Invalid
 from storage.domain.identifiers import new_uid
-from storage.domain.reading import Action, Priority, Role, TaskState
+from storage.domain.reading import Action, TaskState
 
-_RELEASED_LATELY = timedelta(minutes=30)
 _TIDY_BATCH = 200
 
 
 def next_task(work: UnitOfWork, actor: Actor, *, lease_minutes: float) -> Lease | None:
-    """Pick the next case for this reader and claim it; None when there is none that he may read.
+    """Pick the next case for this reader and claim it; None when there is none that he may have.
 
-    Green channel and emergencies come first, in each class what is his own (returned to him as author, assigned to him)
-    and, for an auditing physician, drafts to audit; then what is due first. What he gave back lately comes last.
+    The rules are the chapter ASSIGNMENT, the order is that of `reading_queue.assignment.ranking`; the event tells why.
     """
     require_role(actor, Action.CLAIM)
-    query = _candidates(work, with_licences(work, actor)).with_for_update(of=ReadingTask, skip_locked=True).limit(1)
-    task = work.session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    return None if task is None else _claim_locked(work, task, actor, lease_minutes)
+    desk = Desk(work, with_licences(work, actor))
+    offer = desk.take()
+    if offer is None:
+        desk.note_presence()
+        return None
+    allowed = _may_claim(work, offer.task, actor)
+    return _hand_over(allowed, lease_minutes, {"choice": offer.choice, "counted": desk.count(offer.case)})
 
 
 def claim(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float) -> Lease:
-    """Take one named case in hand. Raises `AlreadyClaimed` while somebody holds it, `SamePerson` for the author of a draft."""
+    """Take one named case in hand.
+
+    Raises `AlreadyClaimed` while somebody holds it, `SamePerson` for the author of a draft, and `MoreUrgentFirst` where the
+    county's rules do not let the reader pick it from the list.
+    """
     require_role(actor, Action.CLAIM)
     task = locked(work, task_id)
     require_own_institution(actor, task.institution_id)
-    return _claim_locked(work, task, actor, lease_minutes)
+    allowed = _may_claim(work, task, actor)
+    desk = Desk(work, allowed.actor)
+    case = desk.case_of(task.id)
+    require_turn(desk, case)
+    detail = {"choice": desk.explained(case, asked="named"), "counted": desk.count(case)}
+    return _hand_over(allowed, lease_minutes, detail)
 
 
 def resume(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float) -> Lease:
@@ -64,6 +73,7 @@ def release(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str | Non
     allowed = allow(work, task_id, actor, Action.RELEASE, token=lease_token, reason=reason)
     if allowed.step.source == TaskState.ASSIGNED:
         return allowed.take(preferred_reader_id=None)
+    tally.given_back(work, allowed.task)
     return allowed.take()
 
 
@@ -79,7 +89,11 @@ def assign(work: UnitOfWork, task_id: int, actor: Actor, reader: User, reason: s
 
 def expire_leases(work: UnitOfWork) -> int:
     """Tidy up what ran out of time: leases, assignments, questions, retakes. Returns how many; writes decide for themselves."""
-    query = select(ReadingTask).where(_ran_out(work)).order_by(ReadingTask.id).limit(_TIDY_BATCH)
+    return sum(_expire_all(work, condition) for condition in _ran_out(work))
+
+
+def _expire_all(work: UnitOfWork, condition: ColumnElement[bool]) -> int:
+    query = select(ReadingTask).where(condition).order_by(ReadingTask.id).limit(_TIDY_BATCH)
     tasks = work.session.execute(query.with_for_update(of=ReadingTask, skip_locked=True)).scalars().all()
     for task in tasks:
         _expire(by_system(work, task, Action.EXPIRE, _WHY.get(TaskState(task.state), "")))
@@ -96,78 +110,32 @@ _WHY = {
 def _expire(allowed: Allowed) -> ReadingTask:
     if allowed.step.source == TaskState.ASSIGNED:
         return allowed.take(preferred_reader_id=None)
+    if allowed.step.source in HELD_STATES:
+        tally.given_back(allowed.work, allowed.task)
     return allowed.take()
 
 
-def _ran_out(work: UnitOfWork) -> ColumnElement[bool]:
-    held = and_(ReadingTask.state.in_(HELD_STATES), ReadingTask.lease_expires_at <= work.now - LEASE_GRACE)
-    assigned = and_(ReadingTask.state == TaskState.ASSIGNED, ReadingTask.state_since <= work.now - ACCEPT_WITHIN)
-    waiting = and_(ReadingTask.state.in_(WAITING_STATES), ReadingTask.paused_since <= work.now - ANSWER_WITHIN)
-    return or_(held, assigned, waiting)
+def _ran_out(work: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
+    """Each is found by an index of its own; together, by none."""
+    return (
+        and_(ReadingTask.state.in_(HELD_STATES), ReadingTask.lease_expires_at <= work.now - LEASE_GRACE),
+        and_(ReadingTask.state == TaskState.ASSIGNED, ReadingTask.state_since <= work.now - ACCEPT_WITHIN),
+        and_(ReadingTask.state.in_(WAITING_STATES), ReadingTask.paused_since <= work.now - ANSWER_WITHIN),
+    )
 
 
-def _claim_locked(work: UnitOfWork, task: ReadingTask, actor: Actor, lease_minutes: float) -> Lease:
+def _may_claim(work: UnitOfWork, task: ReadingTask, actor: Actor) -> Allowed:
     if is_up_for_claim(task, work.now):
         _expire(by_system(work, task, Action.EXPIRE, "claimed by another reader after the lease ran out"))
     elif task.state in HELD_STATES:
         raise AlreadyClaimed("Somebody has this task in hand.")
-    return _hand_over(allow_locked(work, task, actor, Action.CLAIM), lease_minutes)
+    return allow_locked(work, task, actor, Action.CLAIM)
 
 
-def _hand_over(allowed: Allowed, lease_minutes: float) -> Lease:
+def _hand_over(allowed: Allowed, lease_minutes: float, detail: Mapping[str, object] | None = None) -> Lease:
     if allowed.actor.user_id is None:
         raise Forbidden("Only a person can take a task in hand.")
     token, expires_at = new_uid(), allowed.work.now + timedelta(minutes=lease_minutes)
     granted = replace(allowed, token=token)
-    return Lease(
-        granted.take(reader_id=allowed.actor.user_id, lease_token=token, lease_expires_at=expires_at), token, expires_at
-    )
-
-
-def _candidates(work: UnitOfWork, actor: Actor) -> Select[ReadingTask]:
-    own = or_(
-        and_(ReadingTask.state == TaskState.ASSIGNED, ReadingTask.preferred_reader_id == actor.user_id),
-        and_(ReadingTask.state == TaskState.REWORK, ReadingTask.author_id == actor.user_id),
-    )
-    to_audit = _to_audit(work, actor)
-    query = select(ReadingTask).where(or_(own, to_audit, _to_read(work)))
-    modalities = readable_modalities(actor)
-    if modalities is not None:
-        query = query.where(ReadingTask.modality.in_(modalities))
-    return query.order_by(
-        case((ReadingTask.priority == Priority.P0, 0), (ReadingTask.priority == Priority.P1, 1), else_=2),
-        case((_given_back_lately(work, actor), 1), else_=0),
-        case((or_(own, to_audit), 0), else_=1),
-        # A retaken study counts from when it was first ready, which puts it before the others of its class.
-        case((ReadingTask.goes_first.is_(true()), ReadingTask.ready_at), else_=ReadingTask.due_at),
-        ReadingTask.id,
-    )
-
-
-def _to_read(work: UnitOfWork) -> ColumnElement[bool]:
-    return or_(
-        ReadingTask.state == TaskState.QUEUED,
-        and_(ReadingTask.state == TaskState.REWORK, ReadingTask.escalation >= WIDENED),
-        and_(ReadingTask.state == TaskState.READING, ReadingTask.lease_expires_at <= work.now),
-    )
-
-
-def _to_audit(work: UnitOfWork, actor: Actor) -> ColumnElement[bool]:
-    if actor.role != Role.AUDITOR:
-        return false()
-    free = or_(
-        ReadingTask.state == TaskState.DRAFTED,
-        and_(ReadingTask.state == TaskState.AUDITING, ReadingTask.lease_expires_at <= work.now),
-    )
-    modalities = readable_modalities(actor, audit=True)
-    licensed = true() if modalities is None else ReadingTask.modality.in_(modalities)
-    return and_(free, licensed, ReadingTask.author_id != actor.user_id)
-
-
-def _given_back_lately(work: UnitOfWork, actor: Actor) -> ColumnElement[bool]:
-    return exists().where(
-        TaskEvent.task_id == ReadingTask.id,
-        TaskEvent.action == Action.RELEASE,
-        TaskEvent.actor_id == actor.user_id,
-        TaskEvent.at > work.now - _RELEASED_LATELY,
-    )
+    task = granted.take(detail, reader_id=allowed.actor.user_id, lease_token=token, lease_expires_at=expires_at)
+    return Lease(task, token, expires_at)

@@ -104,6 +104,16 @@ class AlreadyClaimed(Conflict):
     ups_status = UpsStatus.IN_PROGRESS
 
 
+class MoreUrgentFirst(Conflict):
+    """The county's rules do not leave this case to a free choice: `take_instead` is the task to take before it."""
+
+    code = "more_urgent_first"
+
+    def __init__(self, take_instead: int) -> None:
+        super().__init__("This case is not picked from the list: another one comes before it. Take that one first.")
+        self.take_instead = take_instead
+
+
 class NotAllowedFromState(Conflict):
     """The transition table has no such step from the present state."""
 

@@ -1,0 +1,136 @@
+"""The readers as a choice sees them: who is on duty, what each has in hand and has done, and what he may read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from reading_queue.assignment.cases import Reader, Work
+from reading_queue.assignment.rules import AssignmentRules
+from reading_queue.rosters.duties import LAPSED_AFTER
+from reading_queue.rosters.qualifications import local_day
+from reading_queue.service.actors import Actor
+from reading_queue.service.guards import readable_modalities
+from reading_queue.service.tally import carried
+from storage.db.queries import assignment as rows
+from storage.db.queries.assignment import AnyRow
+from storage.db.queries.rosters import has_roster
+from storage.db.session import UnitOfWork
+from storage.domain.reading import Priority, Role, TaskState
+from storage.domain.rosters import Licence, modalities_named
+
+_LEAST_MINUTES = 1.0
+"""What a case in hand takes at least, however long it has been there."""
+
+
+def readers(work: UnitOfWork, rules: AssignmentRules, day: date) -> dict[int, Reader]:
+    """Every active reader by his identity, with his work of `day`; where the county keeps no roster all are on duty."""
+    shifts = _shifts(work)
+    loads = _loads(work, rules)
+    licences = _licences(work)
+    found = {}
+    for row in rows.people(work, day):
+        shift: Mapping[str, Any] = {} if shifts is None else shifts.get(row.id, {"on_duty": False})
+        in_hand, minutes = loads.get(row.id, (0, 0.0))
+        found[row.id] = Reader(
+            id=row.id,
+            audits=row.role == Role.AUDITOR,
+            modalities=None if row.modalities is None else _named(tuple(row.modalities)),
+            licences=licences.get(row.id),
+            present=in_hand > 0 or is_lately(row.seen_at, work.now, rules.figures["present_minutes"]),
+            in_hand=in_hand,
+            minutes_in_hand=minutes,
+            read_rvu=row.read_rvu or 0.0,
+            audit_rvu=row.audit_rvu or 0.0,
+            carried_rvu=row.carried_rvu or 0.0,
+            last_patient=_last_patient(row, work.now, rules),
+            **shift,
+        )
+    return found
+
+
+def asker(work: UnitOfWork, rules: AssignmentRules, actor: Actor, known: Reader, day: date) -> Reader:
+    """The reader who asks, with what only he needs: what he gave back lately, and at the first ask of a day what he owes."""
+    named = readable_modalities(actor)
+    since = work.now - timedelta(minutes=rules.figures["given_back_minutes"])
+    return replace(
+        known,
+        audits=actor.role == Role.AUDITOR,
+        modalities=None if named is None else frozenset(named),
+        licences=actor.licences,
+        present=True,
+        carried_rvu=known.carried_rvu if known.present else carried(work, known.id, day, rules),
+        given_back=rows.given_back(work, known.id, since),
+    )
+
+
+def is_lately(moment: datetime | None, now: datetime, minutes: float) -> bool:
+    """Whether `moment` lies no more than `minutes` before `now`."""
+    return moment is not None and now - moment <= timedelta(minutes=minutes)
+
+
+def _shifts(work: UnitOfWork) -> dict[int, dict[str, Any]] | None:
+    """What each reader at a desk is there for, several shifts together; None where the county keeps no roster."""
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows.duties(work, work.now):
+        found[row.user_id].append(row)
+    if not found and not has_roster(work, work.now, LAPSED_AFTER):
+        return None
+    return {user_id: _together(shifts) for user_id, shifts in found.items()}
+
+
+def _together(shifts: list[AnyRow]) -> dict[str, Any]:
+    modalities = _union(shift.modalities for shift in shifts)
+    priorities = _union(shift.priorities for shift in shifts)
+    return {
+        "on_duty": True,
+        "shift_modalities": None if modalities is None else _named(tuple(sorted(modalities))),
+        "shift_priorities": None if priorities is None else frozenset(Priority(one) for one in priorities),
+        "subspecialties": frozenset(name for shift in shifts for name in shift.subspecialties),
+        "share": max(shift.rvu_share for shift in shifts),
+    }
+
+
+def _union(parts: Iterable[list[str] | None]) -> set[str] | None:
+    together: set[str] = set()
+    for part in parts:
+        if part is None:
+            return None
+        together.update(part)
+    return together
+
+
+def _loads(work: UnitOfWork, rules: AssignmentRules) -> dict[int, tuple[int, float]]:
+    loads: dict[int, tuple[int, float]] = {}
+    for row in rows.in_hand(work):
+        kind = Work.AUDIT if row.state == TaskState.AUDITING else Work.READ
+        expected = rules.effort_of(row.modality, row.body_part, kind).minutes
+        left = expected - (work.now - row.state_since).total_seconds() / 60
+        number, minutes = loads.get(row.reader_id, (0, 0.0))
+        loads[row.reader_id] = number + 1, minutes + max(_LEAST_MINUTES, left)
+    return loads
+
+
+def _licences(work: UnitOfWork) -> dict[int, tuple[Licence, ...]]:
+    """The licences that hold today, of everybody who has or had any: nothing is left of those that have all ended."""
+    found: dict[int, tuple[Licence, ...]] = {}
+    for user_id, *fields, holds in rows.licences(work, local_day(work, work.now)):
+        found[user_id] = (*found.get(user_id, ()), *((_licence(*fields),) if holds else ()))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _licence(modality: str, subspecialty: str, may_audit: bool, valid_from: date, valid_until: date | None) -> Licence:  # noqa: FBT001 - a row's fields
+    return Licence(modality, subspecialty, may_audit, valid_from, valid_until)
+
+
+@lru_cache(maxsize=256)
+def _named(words: tuple[str, ...]) -> frozenset[str]:
+    return modalities_named(words) or frozenset()
+
+
+def _last_patient(row: AnyRow, now: datetime, rules: AssignmentRules) -> int | None:
+    lately = is_lately(row.last_taken_at, now, rules.figures["same_patient_minutes"])
+    return row.last_patient_id if lately else None
