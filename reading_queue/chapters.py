@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from reading_queue.assignment.chapter import ASSIGNMENT
 from reading_queue.course import COURSE
 from reading_queue.rulebook import Chapter
 from reading_queue.service_times import CALENDAR, SERVICE_TIMES
@@ -17,6 +18,7 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
         CALENDAR,
         SIGNATURES,
         COURSE,
+        ASSIGNMENT,
     )
 }
 
