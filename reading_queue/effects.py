@@ -1,13 +1,13 @@
 """What other service times would have made of the last weeks' work: class by class, before an edition is published."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from reading_queue.calendars import WorkingCalendar
 from reading_queue.policies import Case, Policy
@@ -68,7 +68,7 @@ def effect_of(work: UnitOfWork, proposed: Policy) -> list[Effect]:
     ]
 
 
-def _lately(work: UnitOfWork) -> Iterator[Row[Any]]:
+def _lately(work: UnitOfWork) -> Sequence[Any]:
     query = (
         select(
             ReadingTask.priority,
@@ -85,10 +85,10 @@ def _lately(work: UnitOfWork) -> Iterator[Row[Any]]:
         .join(Institution, Institution.id == ReadingTask.institution_id)
         .where(ReadingTask.ready_at > work.now - LOOK_BACK, ReadingTask.state.not_in(_DROPPED))
     )
-    yield from work.session.execute(query)
+    return work.session.execute(query).all()
 
 
-def _row_under(policy: Policy, task: Row[Any]) -> str:
+def _row_under(policy: Policy, task: Any) -> str:
     case = Case(Priority(task.priority), task.modality, task.body_part, task.description, task.code)
     row = policy.row_for(case)
     held = row_of(task.sla_policy).partition("@")[0].partition("/")[2]
@@ -96,7 +96,7 @@ def _row_under(policy: Policy, task: Row[Any]) -> str:
     return policy.variant_row(row, held) if "/" in held else row
 
 
-def _standing(policy: Policy, row: str, calendar: WorkingCalendar, task: Row[Any], now: datetime) -> Standing:
+def _standing(policy: Policy, row: str, calendar: WorkingCalendar, task: Any, now: datetime) -> Standing:
     target = policy.target(row)
     start = task.clock_started_at
     clock = ClockB(start, start, start, target.working, task.paused_since, calendar)

@@ -1,7 +1,7 @@
 """Where the time of a task went: upload, queue, reading, audit, delivery, retake. Pure, and from its events alone (I4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -81,11 +81,6 @@ class Parts:
     def since_ready(self) -> timedelta:
         """From ready to the final report, pauses included, or to now."""
         return self.queue + self.read + self.audit + self.retake
-
-    def seconds(self) -> dict[str, float | None]:
-        """By name."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: None if value is None else value.total_seconds() for name, value in values.items()}
 
 
 def parts_of(events: Sequence[Happened], now: datetime) -> Parts:

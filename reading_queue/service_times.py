@@ -112,6 +112,12 @@ def standing(work: UnitOfWork, task: ReadingTask) -> Standing:
     return standing_at(clock_of(work, task), task, work.now)
 
 
+def read_by(work: UnitOfWork, task: ReadingTask) -> datetime:
+    """When the reader's share of the maximum is over, and the auditor's begins."""
+    clock, share = clock_of(work, task), terms_of(work, task.sla_policy).policy.content.shares.read
+    return clock.after(clock.started_at, clock.counted(clock.started_at, clock.limit_at) * share)
+
+
 def _edition(work: UnitOfWork, chapter: Chapter[T], version: int) -> Edition[T]:
     """An edition never changes, so that each is read and parsed once in a process."""
     known = _KNOWN.setdefault(work.session.get_bind().engine, {})

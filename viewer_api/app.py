@@ -14,6 +14,7 @@ from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
 from viewer_api.edge.routes import router as edge
 from viewer_api.events.routes import router as events
+from viewer_api.green_channel.routes import router as green_channel
 from viewer_api.hub import Hub
 from viewer_api.metrics import RequestMetrics
 from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
@@ -24,6 +25,7 @@ from viewer_api.readings.routes import router as readings
 from viewer_api.results.reports import router as reports
 from viewer_api.results.routes import router as results
 from viewer_api.rosters.routes import router as rosters
+from viewer_api.rules.routes import router as rules
 from viewer_api.services import Services
 from viewer_api.session.routes import router as session
 from viewer_api.static import router as static
@@ -67,6 +69,8 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         events,
         edge,
         persons,
+        rules,
+        green_channel,
         quarantine,
         rosters,
         admin,

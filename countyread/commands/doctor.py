@@ -63,6 +63,14 @@ def _api(settings: Settings) -> str:
     return f"http://{settings.http} answers"
 
 
+def _calendar(settings: Settings) -> str:
+    from countyread.database import open_database
+    from reading_queue.coverage import calendar_warning
+
+    with open_database(settings) as database, database.read() as work:
+        return calendar_warning(work)
+
+
 def _alive(kind: str) -> Callable[[Settings], str]:
     def check(settings: Settings) -> str:
         from countyread.database import open_database
@@ -90,6 +98,9 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "beat": _alive("beat"),
 }
 
+WARNINGS: dict[str, Callable[[Settings], str]] = {"calendar": _calendar}
+"""What is well today and will not be for long; empty when nothing is to be said."""
+
 
 def _problem(name: str, settings: Settings) -> str | None:
     try:
@@ -102,6 +113,12 @@ def _problem(name: str, settings: Settings) -> str | None:
     return None
 
 
+def _warn(settings: Settings) -> None:
+    for name, check in WARNINGS.items():
+        warning = check(settings)
+        click.echo(f"SOON  {name:<9} {warning}" if warning else f"ok    {name:<9} nothing to prepare")
+
+
 @click.command()
 def doctor() -> None:
     """Check everything this installation needs, and say what to do about what is wrong.
@@ -111,14 +128,16 @@ def doctor() -> None:
       countyread doctor
     """
     settings = load_settings()
-    problems = 0
+    wrong = []
     for name in CHECKS:
         problem = _problem(name, settings)
         if problem:
-            problems += 1
+            wrong.append(name)
             click.echo(f"WRONG {name:<9} {problem}")
-    if problems:
-        message = f"{problems} checks failed."
+    if "database" not in wrong:
+        _warn(settings)
+    if wrong:
+        message = f"{len(wrong)} checks failed."
         raise CountyReadError(message)
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from reading_queue.coverage import calendar_warning
 from storage.db.models import Heartbeat
 from storage.db.queries import operations
 from storage.db.session import UnitOfWork
@@ -45,6 +46,7 @@ def health(work: UnitOfWork, fault: str | None) -> HealthOut:
         _backlog_check("quarantine", waiting.quarantine, "objects wait for a decision"),
         _backlog_check("unknown_callers", waiting.unknown_callers, "callers were refused"),
         _backlog_check("renditions", waiting.renditions_failed, "studies have no picture"),
+        _finding("calendar", calendar_warning(work)),
         _backlog_check("overdue", waiting.overdue_tasks, "tasks are past their target"),
     ]
     return HealthOut(

@@ -159,9 +159,27 @@ class TaskInHand(TaskOut):
     draft: DraftOut | None
 
 
+class PartsOut(Schema):
+    """Seconds spent so far, from the task's events alone; `upload` and `clock_a` are null where nobody told when the exam began."""
+
+    upload: float | None
+    queue: float
+    read: float
+    audit: float
+    delivery: float
+    retake: float
+    clock_a: float | None
+    """From the start of the examination to the final report, never paused."""
+
+
 class TaskDetail(TaskInHand):
     """A task with its draft, its history and its report."""
 
+    parts: PartsOut
+    green_channel_case: int | None
+    """The green-channel case that it belongs to."""
+    read_by: Moment
+    """When a draft should be there, so that the auditor has his share of the maximum."""
     events: list[TaskEventOut]
     questions: list[QuestionOut]
     report: ReportOut | None

@@ -1,11 +1,13 @@
 """Tasks as the interface shows them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from reading_queue.parts import parts_of
 from reading_queue.readiness import may_be_incomplete
 from reading_queue.service import Lease, allowed_actions, draft_of, late_images
-from reading_queue.service_times import standing
+from reading_queue.service_times import read_by, standing
 from storage.db.models import Draft, ReadingTask, TaskEvent, User
 from storage.db.queries import studies, tasks
 from storage.db.session import UnitOfWork
@@ -18,6 +20,7 @@ from viewer_api.worklist.schemas import (
     ClaimedTask,
     ClaimOut,
     DraftOut,
+    PartsOut,
     QuestionOut,
     TaskBeforeOut,
     TaskDetail,
@@ -57,6 +60,9 @@ def task_detail(work: UnitOfWork, task_id: int, caller: Caller) -> TaskDetail:
         **_lines(work, [task], caller)[0],
         **_in_hand(work, task, events),
         draft=None if is_clinic else draft_out(work, task.id),
+        parts=_parts_out(events, work.now),
+        green_channel_case=task.green_channel_case_id,
+        read_by=read_by(work, task),
         events=[_event_out(event, is_clinic=is_clinic) for event in events],
         questions=[_question_out(event) for event in events if event.action in _BETWEEN_READER_AND_CLINIC],
         report=report_of_task(work, task.id),
@@ -155,6 +161,19 @@ def _people(task: ReadingTask) -> dict[str, str | None]:
         found[name] = user.username if user else None
         found[f"{name}_name"] = user.display_name if user else None
     return found
+
+
+def _parts_out(events: Sequence[TaskEvent], now: datetime) -> PartsOut:
+    parts = parts_of(events, now)
+    return PartsOut(
+        upload=None if parts.upload is None else parts.upload.total_seconds(),
+        queue=parts.queue.total_seconds(),
+        read=parts.read.total_seconds(),
+        audit=parts.audit.total_seconds(),
+        delivery=parts.delivery.total_seconds(),
+        retake=parts.retake.total_seconds(),
+        clock_a=None if parts.clock_a is None else parts.clock_a.total_seconds(),
+    )
 
 
 def _event_out(event: TaskEvent, *, is_clinic: bool) -> TaskEventOut:

@@ -32,6 +32,8 @@ _SAMPLES = {
     "merge_id": "987654",
     "caller_id": "987654",
     "order_id": "987654",
+    "case_id": "987654",
+    "kind": "calendar",
     "study_instance_uid": "1.2.3.4",
     "series_instance_uid": "1.2.3.5",
     "sop_instance_uid": "1.2.3.6",

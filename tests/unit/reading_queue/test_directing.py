@@ -102,7 +102,7 @@ def test_the_same_class_is_no_change(county: County):
 
 
 def test_escalation_is_recorded_once_at_each_moment(county: County):
-    task = county.task(priority=Priority.P1)
+    task = county.task(priority=Priority.P1, modality="MR")
     for minutes, told in ((29, []), (1, [1]), (15, [1, 2]), (15, [1, 2, 3]), (29, [1, 2, 3]), (1, [1, 2, 3, 4])):
         county.clock.advance(minutes=minutes)
         _escalate(county)

@@ -1,0 +1,1 @@
+"""Green-channel cases and their milestones."""

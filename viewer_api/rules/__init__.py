@@ -1,0 +1,1 @@
+"""The county's rules: chapters, editions, and what another edition would do."""
