@@ -50,6 +50,9 @@ _PEOPLE = {
     "admin": ("county", Role.ADMIN, None),
     "clinic01": ("t01", Role.CLINIC, None),
     "clinic02": ("t02", Role.CLINIC, None),
+    "consultant": ("u01", Role.CONSULTANT, None),
+    "consultant2": ("u01", Role.CONSULTANT, None),
+    "outsider": ("u02", Role.CONSULTANT, None),
 }
 
 
@@ -62,6 +65,8 @@ def populate(database: Database) -> None:
             ),
             "t01": Institution(code="t01", name="城关镇卫生院", name_en="Clinic 1", kind=InstitutionKind.CLINIC),
             "t02": Institution(code="t02", name="河口镇卫生院", name_en="Clinic 2", kind=InstitutionKind.CLINIC),
+            "u01": Institution(code="u01", name="市人民医院", name_en="City hospital", kind=InstitutionKind.UPPER),
+            "u02": Institution(code="u02", name="省立医院", name_en="Provincial hospital", kind=InstitutionKind.UPPER),
         }
         work.session.add_all(institutions.values())
         work.session.flush()
