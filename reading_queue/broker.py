@@ -69,6 +69,8 @@ SCHEDULE = {
     "find_uncompared_encodings": 15.0,
     "find_purgeable": 3600.0,
     "reopen_uncarried": 60.0,
+    "remind_of_retakes": 60.0,
+    "top_up_reviews": 3600.0,
     "redrive_waiting": 60.0,
 }
 """Each sweep and the seconds between two of them."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from reading_queue.assignment.chapter import ASSIGNMENT
 from reading_queue.course import COURSE
+from reading_queue.critical.rules import CRITICAL_VALUES
+from reading_queue.quality.chapter import QUALITY
 from reading_queue.rulebook import Chapter
 from reading_queue.service_times import CALENDAR, SERVICE_TIMES
 from reading_queue.signatures import SIGNATURES
@@ -16,6 +18,8 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
     for chapter in (
         SERVICE_TIMES,
         CALENDAR,
+        CRITICAL_VALUES,
+        QUALITY,
         SIGNATURES,
         COURSE,
         ASSIGNMENT,

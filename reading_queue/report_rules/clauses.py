@@ -72,11 +72,11 @@ def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
 
 
-def mentions(text: str, words: tuple[str, ...]) -> Iterator[Mention]:
-    """Every place where `text` has one of `words`."""
-    pattern, denied_before = any_of(words), False
+def mentions(text: str, words: tuple[str, ...], beside: tuple[str, ...] = ()) -> Iterator[Mention]:
+    """Every place where `text` has one of `words`. A list of them may have words of `beside` in it too."""
+    pattern, listed, denied_before = any_of(words), any_of(words + beside), False
     for clause in clauses(text):
-        inherits = clause.follows and denied_before and _goes_on(clause, pattern)
+        inherits = clause.follows and denied_before and _goes_on(clause, listed)
         for match in pattern.finditer(clause.text):
             denied = inherits or _is_denied(clause.text, match)
             yield Mention(match.group(), clause.start + match.start(), clause.start + match.end(), denied, clause)

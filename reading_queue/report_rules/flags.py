@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from reading_queue.report_rules.clauses import Clause, Mention, any_of, clauses, denies, mentions
 from reading_queue.report_rules.found import Found
 from reading_queue.report_rules.lexicon import Lexicon, Words
-from reading_queue.report_rules.report import FINDINGS, IMPRESSION, Exam, Rule, WrittenReport
+from reading_queue.report_rules.report import FINDINGS, IMPRESSION, Exam, Field, Rule, WrittenReport
 
 _NOT_NOW = re.compile(r"陈旧|慢性|术后|既往|病史|吸收期|后遗|\b(?:old|chronic|history|postoperative)\b", re.IGNORECASE)
 _ADVICE = re.compile(r"建议|必要时|请结合|结合临床|复查|随访|以除外|以排除|\brecommend", re.IGNORECASE)
@@ -19,22 +19,30 @@ def flag_faults(report: WrittenReport, _exam: Exam, lexicon: Lexicon) -> Iterato
     if report.positive is True and not report.critical.strip():
         yield from _positive_but_normal(report, lexicon)
     if report.positive is False:
-        said = next(_affirmed(report.impression, lexicon.abnormal), None)
-        if said is not None:
-            yield Found(Rule.NEGATIVE_BUT_ABNORMAL, IMPRESSION, said.start, said.end, said.word)
-            return
-        described = next(_affirmed(report.findings, lexicon.described), None)
-        if described is not None:
-            yield Found(Rule.NEGATIVE_BUT_DESCRIBED, FINDINGS, described.start, described.end, described.word)
+        yield from _negative_but(report, lexicon)
 
 
 def critical_faults(report: WrittenReport, _exam: Exam, lexicon: Lexicon) -> Iterator[Found]:
     """A critical value in the words of the impression that nobody reported as one."""
     if report.critical.strip():
         return
-    for one in _affirmed(report.impression, lexicon.critical):
+    for one in _affirmed(report.impression, lexicon.critical, lexicon.abnormal):
         if not _NOT_NOW.search(one.clause.text):
             yield Found(Rule.CRITICAL_UNTOLD, IMPRESSION, one.start, one.end, one.word)
+            return
+
+
+def _negative_but(report: WrittenReport, lexicon: Lexicon) -> Iterator[Found]:
+    """The gravest contradiction alone: a fracture or a mass in the impression, another illness there, or one in the findings."""
+    looks: tuple[tuple[Rule, Field, str, Words], ...] = (
+        (Rule.NEGATIVE_BUT_ABNORMAL, IMPRESSION, report.impression, lexicon.described + lexicon.critical),
+        (Rule.NEGATIVE_BUT_DESCRIBED, IMPRESSION, report.impression, lexicon.abnormal),
+        (Rule.NEGATIVE_BUT_DESCRIBED, FINDINGS, report.findings, lexicon.described),
+    )
+    for rule, field, text, words in looks:
+        said = next(_affirmed(text, words, lexicon.abnormal), None)
+        if said is not None:
+            yield Found(rule, field, said.start, said.end, said.word)
             return
 
 
@@ -42,7 +50,7 @@ def _positive_but_normal(report: WrittenReport, lexicon: Lexicon) -> Iterator[Fo
     said = report.impression
     if not said.strip() or not all(_is_normal(clause.text, lexicon) or denies(clause) for clause in _spoken(said)):
         return
-    if any(True for _ in _affirmed(said, lexicon.abnormal)):
+    if any(True for _ in _affirmed(said, lexicon.abnormal, ())):
         return
     first = _spoken(said)[0]
     yield Found(Rule.POSITIVE_BUT_NORMAL, IMPRESSION, first.start, first.start + len(first.text), first.text.strip())
@@ -56,7 +64,7 @@ def _is_normal(text: str, lexicon: Lexicon) -> bool:
     return any_of(lexicon.normal).search(text) is not None
 
 
-def _affirmed(text: str, words: Words) -> Iterator[Mention]:
-    for one in mentions(text, words):
+def _affirmed(text: str, words: Words, beside: Words) -> Iterator[Mention]:
+    for one in mentions(text, words, beside):
         if not (one.denied or _ADVICE.search(one.clause.text) or _HEALED.search(one.clause.text)):
             yield one

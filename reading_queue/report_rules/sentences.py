@@ -43,8 +43,8 @@ SENTENCES: Mapping[Rule, tuple[str, str]] = {
         "Negative is ticked, but the impression says “{word}”.",
     ),
     Rule.NEGATIVE_BUT_DESCRIBED: (
-        "选了阴性，所见却有“{word}”。",
-        "Negative is ticked, but the findings say “{word}”.",
+        "选了阴性，报告却有“{word}”。",
+        "Negative is ticked, but the report says “{word}”.",
     ),
     Rule.CRITICAL_UNTOLD: (
         "“{word}”属于危急值，报告未填危急值。",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from reading_queue.critical import reports as critical_values
+from reading_queue.quality import publishing as quality
 from reading_queue.service.actors import Actor, ReportContent
 from reading_queue.service.drafts import draft_of, store_draft
 from reading_queue.service.reopening import read_again
@@ -20,9 +21,17 @@ _LATER_KINDS = (ReportKind.AMENDED, ReportKind.ADDENDUM)
 
 
 def sign(
-    work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, content: ReportContent | None = None
+    work: UnitOfWork,
+    task_id: int,
+    actor: Actor,
+    lease_token: str,
+    content: ReportContent | None = None,
+    *,
+    override: str = "",
 ) -> ReportVersion:
     """Issue the report: what is given, or the draft. The auditor signs another's draft; a reader where one signature will do.
+
+    `override` is why it is signed although the writing rules would stop it.
 
     The same again under the same lease gives the version that there is.
     """
@@ -31,6 +40,7 @@ def sign(
         return _newest(work, task_id)
     words = content or _saved(allowed)
     words.require_complete()
+    checked = quality.require_publishable(work, allowed.task, words, override)
     if content is not None:
         store_draft(work, allowed.task, actor, content)
     signer = _person(work, actor.user_id)
@@ -38,7 +48,7 @@ def sign(
     author = signer if alone else _person(work, allowed.task.author_id)
     besides = weighed(work, allowed.task, words)
     allowed.take(
-        {**_flags(words), **{name: besides[name] for name in ("preliminary",) if name in besides}},
+        {**_flags(words), **checked, **{name: besides[name] for name in ("preliminary",) if name in besides}},
         author_id=author.id,
         signer_id=signer.id,
         signed_at=work.now,
@@ -54,6 +64,8 @@ def amend(
     content: ReportContent,
     reason: str,
     kind: ReportKind = ReportKind.AMENDED,
+    *,
+    override: str = "",
 ) -> ReportVersion:
     """Issue a new version that replaces the last one (amended) or adds to it (addendum); the clinic has to fetch it again."""
     allowed = allow(work, task_id, actor, Action.AMEND, reason=reason)
@@ -64,7 +76,8 @@ def amend(
     if previous.kind == ReportKind.WITHDRAWN and kind == ReportKind.ADDENDUM:
         raise Invalid("A withdrawn report cannot be added to; issue an amended one.")
     signer = _person(work, actor.user_id)
-    allowed.take({"kind": kind, **_flags(content)}, signer_id=signer.id)
+    checked = quality.require_publishable(work, allowed.task, content, override)
+    allowed.take({"kind": kind, **_flags(content), **checked}, signer_id=signer.id)
     return _issue(allowed, Issue(content, kind, allowed.reason, _person(work, previous.author_id), signer))
 
 

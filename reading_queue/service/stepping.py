@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, select, update
 
 from reading_queue import sla
 from reading_queue.policies import LEASE_GRACE
+from reading_queue.quality.following import follow
 from reading_queue.rosters.qualifications import held_licences
 from reading_queue.service.actors import SYSTEM, Actor
 from reading_queue.service.guards import (
@@ -130,21 +131,21 @@ def add_event(
     work: UnitOfWork, task: ReadingTask, step: Step, actor: Actor, reason: str, detail: Mapping[str, object]
 ) -> None:
     """Write what happened; the event's number is the version that the step made."""
-    work.session.add(
-        TaskEvent(
-            task_id=task.id,
-            seq=task.version,
-            action=step.action,
-            from_state=step.source or "",
-            to_state=task.state,
-            actor_id=actor.user_id,
-            actor=actor.username,
-            at=work.now,
-            reason=reason,
-            detail={"institution_id": actor.institution_id, **detail},
-        )
+    event = TaskEvent(
+        task_id=task.id,
+        seq=task.version,
+        action=step.action,
+        from_state=step.source or "",
+        to_state=task.state,
+        actor_id=actor.user_id,
+        actor=actor.username,
+        at=work.now,
+        reason=reason,
+        detail={"institution_id": actor.institution_id, **detail},
     )
+    work.session.add(event)
     work.session.flush()
+    follow(work, task, event)
 
 
 def audit(work: UnitOfWork, actor: Actor, action: Action, task: ReadingTask, **detail: Any) -> None:

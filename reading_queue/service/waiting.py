@@ -20,14 +20,18 @@ def return_for_retake(
     reason_code: str,
     reason: str,
     series_uid: str | None = None,
+    marked: Mapping[str, object] | None = None,
 ) -> ReadingTask:
-    """Send the study back to the clinic for new images: why, in a code and in words, and which series is meant."""
+    """Send the study back to the clinic for new images: why, in a code and in words, and which series is meant.
+
+    `marked` names the image (`storage.db.models.RetakeOrder`), and says under `guidance` how to do it better.
+    """
     allowed = allow(work, task_id, actor, Action.RETURN, token=lease_token, reason=reason)
     if not reason_code.strip():
         raise Invalid("A retake needs a reason code.")
     if series_uid is not None:
         _require_series(work, allowed.task, series_uid)
-    return allowed.take({"code": reason_code.strip(), "series_instance_uid": series_uid})
+    return allowed.take({**(marked or {}), "code": reason_code.strip(), "series_instance_uid": series_uid})
 
 
 def retaken(work: UnitOfWork, task_id: int, actor: Actor, reason: str = "") -> ReadingTask:

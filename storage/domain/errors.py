@@ -68,6 +68,22 @@ class UnusableSheet(Invalid):
     code = "unusable_sheet"
 
 
+class NotPublishable(Invalid):
+    """The report breaks writing rules that stop its signature; `faults` are their codes."""
+
+    code = "not_publishable"
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(f"The report breaks writing rules ({', '.join(faults)}): change it, or sign it with a reason.")
+        self.faults = faults
+
+
+class GradeMissing(Invalid):
+    """The county asks for a grade of the images before the report is signed."""
+
+    code = "grade_missing"
+
+
 class BrokenMultipart(Invalid):
     """The body is not the multipart that its Content-Type announces."""
 

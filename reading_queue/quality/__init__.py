@@ -1,0 +1,1 @@
+"""Quality: image grades, retakes, writing rules before signing, discrepancies, peer review, and figures of all of them."""
