@@ -58,6 +58,12 @@ def sound_of(name: str) -> Sound:
     return Sound("".join(syllables), "".join(syllable[0] for syllable in syllables))
 
 
+def sound_of_words(text: str) -> Sound:
+    """The sound of ordinary words rather than of a name: no character in it is a surname."""
+    syllables = _spoken("".join(_CHINESE.findall(unicodedata.normalize("NFKC", text))))
+    return Sound("".join(syllables), "".join(syllable[0] for syllable in syllables))
+
+
 def _of_chinese(name: str) -> list[str]:
     text = "".join(_CHINESE.findall(unicodedata.normalize("NFKC", name)))
     for length in (2, 1):

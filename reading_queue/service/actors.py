@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from reading_queue.templates.structures import Structure
 from storage.db.models import Draft, ReadingTask, User
 from storage.domain.errors import Invalid
 from storage.domain.reading import InstitutionKind, Role
@@ -49,17 +50,21 @@ SYSTEM = Actor(None, "system", "", "", None, None, None, None)
 
 @dataclass(frozen=True)
 class ReportContent:
-    """What a reader writes. `critical` is the critical value in words, empty when there is none."""
+    """What a reader writes. `critical` is the critical value in words, empty when there is none.
+
+    `structure` is the template that the words were made from, with its values; the words may have been changed since.
+    """
 
     findings: str
     impression: str
     positive: bool | None = None
     critical: str = ""
+    structure: Structure | None = None
 
     @classmethod
     def of(cls, draft: Draft) -> Self:
         """What has been saved."""
-        return cls(draft.findings, draft.impression, draft.positive, draft.critical)
+        return cls(draft.findings, draft.impression, draft.positive, draft.critical, Structure.of(draft.structure))
 
     def require_complete(self) -> None:
         """Raise `Invalid` unless there is something to issue: findings and an impression."""

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from reading_queue.course import COURSE
 from reading_queue.rulebook import in_force
 from reading_queue.service.actors import Actor, ReportContent
+from reading_queue.templates import structures
 from storage.db.models import Draft, DraftVersion, ReadingTask
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Forbidden
@@ -20,6 +21,7 @@ def store_draft(work: UnitOfWork, task: ReadingTask, actor: Actor, content: Repo
     """Write the draft of a locked task whose lease has been checked; another's words are kept aside first."""
     if actor.user_id is None:
         raise Forbidden("Only a person can write a report.")
+    structures.check(work, content.structure)
     draft = draft_of(work, task.id)
     if draft is None:
         draft = Draft(task_id=task.id)
@@ -30,6 +32,7 @@ def store_draft(work: UnitOfWork, task: ReadingTask, actor: Actor, content: Repo
         _keep_aside(work, draft, actor, content)
     draft.findings, draft.impression = content.findings, content.impression
     draft.positive, draft.critical = content.positive, content.critical
+    draft.structure = content.structure.as_json() if content.structure else None
     draft.saved_by_id, draft.saved_at = actor.user_id, work.now
     work.session.add(draft)
     work.session.flush()

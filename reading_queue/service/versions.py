@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from reading_queue.service.actors import ReportContent
+from reading_queue.templates.structures import sealed
 from storage.db.models import Institution, Patient, ReadingTask, Report, ReportVersion, Result, Study, User
 from storage.db.session import UnitOfWork
 from storage.domain.canonical import canonical_json, sha256_hex
@@ -118,7 +119,7 @@ def _canonical_content(
 ) -> dict[str, Any]:
     study = work.session.execute(select(Study).where(Study.id == task.study_id)).scalar_one()
     return {
-        "format": "countyread-report-1",
+        "format": "countyread-report-2",
         "report": {
             "id": report.id,
             "version": report.last_version,
@@ -135,6 +136,7 @@ def _canonical_content(
         "impression": issue.content.impression,
         "positive": issue.content.positive,
         "critical": issue.content.critical,
+        "structure": sealed(work, issue.content.structure),
         "author": person(issue.author),
         "signer": person(issue.signer),
         "drafted_at": _iso(task.drafted_at),

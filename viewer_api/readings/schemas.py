@@ -7,6 +7,7 @@ from pydantic import Field
 from reading_queue.service import ReportContent
 from storage.domain.reading import Priority, ReportKind
 from viewer_api.schemas import Moment, RequestSchema, Schema
+from viewer_api.templates.structures import StructureIn
 from viewer_api.worklist.schemas import TaskOut
 
 _MAX_TEXT = 32_000
@@ -26,9 +27,12 @@ class ReportIn(RequestSchema):
     critical: Annotated[
         Words | None, Field(description="The critical value in words; empty or null when there is none.")
     ] = ""
+    structure: StructureIn | None = None
+    """The template that the words were made from, with its values; null for words without one."""
 
     def content(self) -> ReportContent:
-        return ReportContent(self.findings, self.impression, self.positive, self.critical or "")
+        structure = self.structure.structure() if self.structure else None
+        return ReportContent(self.findings, self.impression, self.positive, self.critical or "", structure)
 
 
 class LeaseIn(RequestSchema):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from storage.domain.reading import ReportKind
 from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
+from viewer_api.templates.structures import SealedStructureOut
 
 
 class ResultOut(Schema):
@@ -87,6 +88,8 @@ class ReportOut(Schema):
     impression: str
     positive: bool | None
     critical: str
+    structure: SealedStructureOut | None
+    """The template that the words were made from, its edition and its values; null for versions without one."""
     author: PhysicianOut
     signer: PhysicianOut
     signed_at: Moment

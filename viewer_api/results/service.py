@@ -88,6 +88,7 @@ def report_out(version: ReportVersion, versions: Sequence[ReportVersion]) -> Rep
         sha256=version.sha256,
         patient=_patient(version),
         exam_started_at=_moment(study["exam_started_at"]),
+        structure=content.get("structure"),
         **{name: study[name] for name in ("modality", "description", "body_part", "accession_number")},
         **{name: content[name] for name in ("findings", "impression", "positive", "critical")},
     )

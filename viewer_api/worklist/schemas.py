@@ -7,9 +7,11 @@ from pydantic import Field
 from reading_queue.sla import Standing
 from storage.db.queries.tasks import TaskFilter
 from storage.domain.readiness import ReadyReason
-from storage.domain.reading import Priority, TaskState
+from storage.domain.reading import Priority, ReportKind, TaskState
+from viewer_api.consultations.schemas import ConsultationOut
 from viewer_api.results.schemas import ReportOut
 from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
+from viewer_api.templates.structures import StructureOut
 
 
 class TaskQuery(RequestSchema):
@@ -92,11 +94,19 @@ class TaskOut(Schema):
     """More images are arriving now."""
     previous_task_id: int | None
     """The task that the study had before this one."""
+    mismatch: list[str]
+    """How the study contradicts its order: name, sex, birth_date, other_clinic."""
+    independent: bool
+    """One of two readings that know nothing of each other."""
+    preliminary_at: Moment | None
+    """Since when the clinic has a preliminary report."""
     device: str
     """Calling AE title of the equipment that sent it."""
     accession_number: str
     thumbnail: str | None
     report_id: int | None
+    report_kind: ReportKind | None
+    """What its last version is: preliminary, or withdrawn, say."""
     allowed_actions: Annotated[list[str], Field(examples=[["claim"]])]
     """What the caller may do with it now."""
     sla: Standing
@@ -109,8 +119,10 @@ class DraftOut(Schema):
     impression: str
     positive: bool | None
     critical: str
+    structure: StructureOut | None
     saved_at: Moment
     saved_by: str
+    saved_by_name: str
 
 
 class TaskEventOut(Schema):
@@ -143,8 +155,9 @@ class TaskBeforeOut(Schema):
 
     task_id: int
     report_id: int | None
-    because: Literal["images_after_report", "images_after_end"]
-    """Images came after the report was signed, or after the task was cancelled or declined."""
+    because: Literal["images_after_report", "images_after_end", "images_replaced", "withdrawn"]
+    """Images came after the report was signed, or after the task was cancelled or declined; one that a report rests on was
+    replaced; the report was withdrawn."""
     images: int
     """How many had come when this task was opened."""
 
@@ -182,6 +195,12 @@ class TaskDetail(TaskInHand):
     """When a draft should be there, so that the auditor has his share of the maximum."""
     events: list[TaskEventOut]
     questions: list[QuestionOut]
+    consultations: list[ConsultationOut]
+    """Upper-level hospitals that were asked. A clinic sees that they were, not what was said before it is signed."""
+    drafts_before: list[DraftOut]
+    """Words that stood in the draft before, the last first, and whose they were."""
+    readings: list[DraftOut]
+    """What two independent readers wrote, for the one who decides over both."""
     report: ReportOut | None
 
 

@@ -6,16 +6,27 @@ from typing import Any
 
 from reading_queue.parts import parts_of
 from reading_queue.readiness import may_be_incomplete
-from reading_queue.service import Lease, allowed_actions, draft_of, late_images
+from reading_queue.service import (
+    Lease,
+    allowed_actions,
+    draft_of,
+    draft_versions,
+    late_images,
+    may_see_draft,
+    readings_of,
+)
 from reading_queue.service_times import read_by, standing
-from storage.db.models import Draft, ReadingTask, TaskEvent, User
+from storage.db.models import Draft, DraftVersion, ReadingTask, TaskEvent, User
 from storage.db.queries import studies, tasks
+from storage.db.queries.consultations import consultations_of, last_versions
 from storage.db.session import UnitOfWork
-from storage.domain.reading import Action, Role
+from storage.domain.reading import Action, InstitutionKind, Role
 from storage.domain.studies import StudyState
 from viewer_api.auth.service import Caller
+from viewer_api.consultations.service import consultation_out
 from viewer_api.results.service import report_of_task
 from viewer_api.schemas import patient_out
+from viewer_api.templates.structures import StructureOut
 from viewer_api.worklist.schemas import (
     ClaimedTask,
     ClaimOut,
@@ -37,6 +48,8 @@ _TOLD_TO_THE_CLINIC = (
     Action.WITHDRAW,
     Action.RECEIPT,
     Action.PRIORITISE,
+    Action.RECONCILE,
+    Action.REREAD,
 )
 """Reasons that a clinic may read; what physicians tell each other stays in the centre."""
 
@@ -59,7 +72,10 @@ def task_detail(work: UnitOfWork, task_id: int, caller: Caller) -> TaskDetail:
     return TaskDetail(
         **_lines(work, [task], caller)[0],
         **_in_hand(work, task, events),
-        draft=None if is_clinic else draft_out(work, task.id),
+        draft=draft_out(work, task.id) if may_see_draft(task, caller.actor) else None,
+        drafts_before=_drafts_before(work, task, caller),
+        readings=_readings(work, task, caller),
+        consultations=[consultation_out(one, is_clinic=is_clinic) for one in consultations_of(work, task.id)],
         parts=_parts_out(events, work.now),
         green_channel_case=task.green_channel_case_id,
         read_by=read_by(work, task),
@@ -95,17 +111,35 @@ def _before(work: UnitOfWork, task: ReadingTask, opening: Mapping[str, Any]) -> 
 
 def draft_out(work: UnitOfWork, task_id: int) -> DraftOut | None:
     """What has been written for the task so far."""
-    draft: Draft | None = draft_of(work, task_id)
-    if draft is None:
-        return None
+    draft = draft_of(work, task_id)
+    return None if draft is None else _draft(work, draft)
+
+
+def _draft(work: UnitOfWork, draft: Draft | DraftVersion) -> DraftOut:
+    writer = work.session.get_one(User, draft.saved_by_id)
     return DraftOut(
         findings=draft.findings,
         impression=draft.impression,
         positive=draft.positive,
         critical=draft.critical,
         saved_at=draft.saved_at,
-        saved_by=work.session.get_one(User, draft.saved_by_id).username,
+        saved_by=writer.username,
+        saved_by_name=writer.display_name,
     )
+
+
+def _drafts_before(work: UnitOfWork, task: ReadingTask, caller: Caller) -> list[DraftOut]:
+    if not may_see_draft(task, caller.actor):
+        return []
+    return [_draft(work, version) for version in draft_versions(work, task.id)]
+
+
+def _readings(work: UnitOfWork, task: ReadingTask, caller: Caller) -> list[DraftOut]:
+    """What two independent readers wrote, for the one who decides over both."""
+    if caller.actor.institution_kind != InstitutionKind.CENTRE:
+        return []
+    drafts = (draft_of(work, one.id) for one in readings_of(work, task))
+    return [_draft(work, draft) for draft in drafts if draft is not None]
 
 
 def _reload(work: UnitOfWork, task_id: int) -> ReadingTask:
@@ -117,12 +151,17 @@ def _reload(work: UnitOfWork, task_id: int) -> ReadingTask:
 
 def _lines(work: UnitOfWork, found: Sequence[ReadingTask], caller: Caller) -> list[dict[str, Any]]:
     with_picture = studies.pictured(work, [task.study_id for task in found])
-    reports = studies.reports_of_tasks(work, [task.id for task in found])
-    return [_line(work, task, caller, with_picture, reports.get(task.id)) for task in found]
+    reports = last_versions(work, [task.id for task in found])
+    return [_line(work, task, caller, with_picture, *reports.get(task.id, (None, None))) for task in found]
 
 
 def _line(
-    work: UnitOfWork, task: ReadingTask, caller: Caller, with_picture: set[int], report_id: int | None
+    work: UnitOfWork,
+    task: ReadingTask,
+    caller: Caller,
+    with_picture: set[int],
+    report_id: int | None,
+    report_kind: str | None,
 ) -> dict[str, Any]:
     study = task.study
     own = ("id", "state", "priority", "modality", "step", "due_at", "limit_at", "regulatory_due_at", "ready_at")
@@ -146,11 +185,15 @@ def _line(
         "may_be_incomplete": may_be_incomplete(study.ready_reason, study.missing_count),
         "more_arriving": study.state == StudyState.RECEIVING,
         "previous_task_id": task.previous_task_id,
+        "mismatch": task.mismatch.split(),
+        "independent": task.independent,
+        "preliminary_at": task.preliminary_at,
         "device": study.device.ae_title if study.device else "",
         "accession_number": study.accession_number,
         "thumbnail": f"/api/v1/studies/{study.study_instance_uid}/thumbnail" if study.id in with_picture else None,
         "report_id": report_id,
-        "allowed_actions": allowed_actions(task, caller.actor, work.now),
+        "report_kind": report_kind,
+        "allowed_actions": allowed_actions(work, task, caller.actor),
         "sla": standing(work, task),
     }
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from reading_queue.templates.model import Template
 from reading_queue.templates.parsing import parse_template
 
-FORMAT = "countyread-template-1"
+FORMAT: Final = "countyread-template-1"
 _FOLDER = Path(__file__).parent
 _PHRASES = "phrases.json"
 

@@ -1,0 +1,1 @@
+"""Templates, phrases and structured reports over HTTP."""
