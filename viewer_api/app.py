@@ -9,6 +9,7 @@ from viewer_api import errors
 from viewer_api.admin.devices import router as devices
 from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
+from viewer_api.critical.routes import router as critical
 from viewer_api.dependencies import authorise
 from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
@@ -59,6 +60,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         session,
         worklist,
         readings,
+        critical,
         studies,
         orders,
         dicomweb,

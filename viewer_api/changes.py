@@ -1,14 +1,14 @@
-"""What has been committed since the last look: task events, results, images and pictures of studies."""
+"""What has been committed since the last look: task events, critical values, results, images and pictures of studies."""
 
 from dataclasses import dataclass, field
 
 from sqlalchemy import Select, func, select
 
-from storage.db.models import Instance, ReadingTask, Rendition, Result, Study, TaskEvent
+from storage.db.models import CriticalCase, CriticalEvent, Instance, ReadingTask, Rendition, Result, Study, TaskEvent
 from storage.db.session import UnitOfWork
 from storage.domain.clock import monotonic
 
-TASKS, RESULTS, STUDIES = "tasks", "results", "studies"
+TASKS, RESULTS, STUDIES, CRITICAL = "tasks", "results", "studies", "critical"
 _LATE_COMMIT_SECONDS = 10.0
 _LATE_COMMIT_ROWS = 64
 _MAX_ROWS = 500
@@ -57,7 +57,7 @@ class ChangeReader:
     """Reads the changes since its last `read`; the first one only finds out where things stand."""
 
     def __init__(self) -> None:
-        self._events, self._results = _Watermark(), _Watermark()
+        self._events, self._results, self._critical = _Watermark(), _Watermark(), _Watermark()
         self._instances = self._renditions = 0
         self._started = False
 
@@ -65,11 +65,13 @@ class ChangeReader:
         """A few look-ups by primary key."""
         if not self._started:
             self._start(work)
-        return [*self._tasks(work), *self._new_results(work), *self._studies(work)]
+        return [*self._critical_cases(work), *self._tasks(work), *self._new_results(work), *self._studies(work)]
 
     def _start(self, work: UnitOfWork) -> None:
         self._events.start(_highest(work, TaskEvent))
         self._results.start(_highest(work, Result))
+        self._critical.start(_highest(work, CriticalEvent))
+        self._critical_cases(work)
         self._tasks(work)
         self._new_results(work)
         self._instances, self._renditions = _highest(work, Instance), _highest(work, Rendition)
@@ -91,6 +93,28 @@ class ChangeReader:
             if self._events.take(event):
                 found[task] = Change(TASKS, institution, {"id": task, "state": state, "study_instance_uid": uid})
         self._events.settle()
+        return list(found.values())
+
+    def _critical_cases(self, work: UnitOfWork) -> list[Change]:
+        query = (
+            select(
+                CriticalEvent.id,
+                CriticalCase.institution_id,
+                CriticalCase.id,
+                CriticalCase.state,
+                Study.study_instance_uid,
+            )
+            .join(CriticalCase, CriticalCase.id == CriticalEvent.case_id)
+            .join(Study, Study.id == CriticalCase.study_id)
+            .where(CriticalEvent.id > self._critical.floor)
+            .order_by(CriticalEvent.id)
+            .limit(_MAX_ROWS)
+        )
+        found: dict[int, Change] = {}
+        for event, institution, case, state, uid in work.session.execute(query):
+            if self._critical.take(event):
+                found[case] = Change(CRITICAL, institution, {"id": case, "state": state, "study_instance_uid": uid})
+        self._critical.settle()
         return list(found.values())
 
     def _new_results(self, work: UnitOfWork) -> list[Change]:
@@ -122,7 +146,7 @@ class ChangeReader:
         return list(found.values())
 
 
-def _highest(work: UnitOfWork, table: type[TaskEvent | Result | Instance | Rendition]) -> int:
+def _highest(work: UnitOfWork, table: type[TaskEvent | Result | CriticalEvent | Instance | Rendition]) -> int:
     return work.session.execute(select(func.max(table.id))).scalar_one() or 0
 
 

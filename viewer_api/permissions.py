@@ -6,9 +6,11 @@ this task, the reading queue decides.
 
 from collections.abc import Mapping
 
+from reading_queue.critical.transitions import roles_for as roles_for_case
 from reading_queue.persons import MERGERS, PROPOSERS
 from reading_queue.rosters import EDITORS
 from reading_queue.transitions import roles_for
+from storage.domain.critical import CaseAction
 from storage.domain.reading import Action, Role
 
 PUBLIC: frozenset[Role] = frozenset()
@@ -59,6 +61,17 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/tasks/{task_id}/priority": roles_for(Action.PRIORITISE),
     "POST /api/v1/tasks/{task_id}/amend": roles_for(Action.AMEND),
     "POST /api/v1/tasks/{task_id}/withdraw": roles_for(Action.WITHDRAW),
+    "GET /api/v1/critical-lists": PATIENT_LEVEL,
+    "GET /api/v1/critical-indicators": frozenset({Role.AUDITOR, Role.MANAGER, Role.REGULATOR, Role.ADMIN}),
+    "GET /api/v1/critical-cases": PATIENT_LEVEL,
+    "GET /api/v1/critical-cases/{critical_id}": PATIENT_LEVEL,
+    "POST /api/v1/critical-cases": roles_for_case(CaseAction.SUSPECT),
+    "POST /api/v1/critical-cases/{critical_id}/confirm": roles_for_case(CaseAction.CONFIRM),
+    "POST /api/v1/critical-cases/{critical_id}/notify": roles_for_case(CaseAction.NOTIFY),
+    "POST /api/v1/critical-cases/{critical_id}/ack": roles_for_case(CaseAction.ACKNOWLEDGE),
+    "POST /api/v1/critical-cases/{critical_id}/feedback": roles_for_case(CaseAction.FEED_BACK),
+    "POST /api/v1/critical-cases/{critical_id}/close": roles_for_case(CaseAction.CLOSE),
+    "POST /api/v1/critical-cases/{critical_id}/false-alarm": roles_for_case(CaseAction.FALSE_ALARM),
     "GET /api/v1/studies": PATIENT_LEVEL,
     "GET /api/v1/studies/{study_instance_uid}": PATIENT_LEVEL,
     "GET /api/v1/studies/{study_instance_uid}/thumbnail": PATIENT_LEVEL,

@@ -5,6 +5,7 @@ of the next class: within the maximum of that class, counted from when the study
 """
 
 from reading_queue import sla
+from reading_queue.critical import reports as critical_values
 from reading_queue.service.actors import Actor, ReportContent
 from reading_queue.service.drafts import store_draft
 from reading_queue.service.stepping import allow_once, audit
@@ -42,6 +43,7 @@ def issue_preliminary(
     )
     besides = {"notice": NOTICE}
     version = issue_version(work, task, Issue(content, ReportKind.PRELIMINARY, "", reader, reader, besides))
+    critical_values.issued(work, task, actor, content.critical)
     audit(work, actor, Action.PRELIMINARY, task, version=version.version, sha256=version.sha256)
     return version
 

@@ -1,5 +1,6 @@
 """Writing a report: drafts, submission, and an auditing physician's rejection."""
 
+from reading_queue.critical import reports as critical_values
 from reading_queue.service.actors import Actor, ReportContent
 from reading_queue.service.doubling import adjudicate, lock_study
 from reading_queue.service.drafts import draft_of, store_draft
@@ -34,6 +35,7 @@ def submit(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, conte
         return locked(work, task_id)
     content.require_complete()
     store_draft(work, allowed.task, actor, content)
+    critical_values.said(work, allowed.task, actor, content.critical)
     apart = allowed.task.independent
     task = allowed.to(TaskState.READ if apart else TaskState.DRAFTED).take(
         _flags(content),

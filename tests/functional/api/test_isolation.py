@@ -18,11 +18,14 @@ def _identities(township: Township) -> dict[str, str]:
     uids = re.findall(r"[\d.]{9,}", township.wado(instance))
     order = township.client("clinic01").post("/api/v1/orders", json=order_body()).json()
     upload = township.client("clinic01").post("/api/v1/uploads", json={}).json()
+    found = {"study_instance_uid": township.study(task).study_instance_uid, "code": "OTHER", "finding": "张力性气胸"}
+    critical = township.client("radiologist").post("/api/v1/critical-cases", json=found).json()
     report = township.client("radiologist").get(f"/api/v1/tasks/{task.id}").json()["report"]["id"]
     return {
         "task_id": str(task.id),
         "report_id": str(report),
         "order_id": str(order["id"]),
+        "critical_id": str(critical["id"]),
         "seq": "1",
         "upload_id": str(upload["id"]),
         "name": "a.dcm",
@@ -61,6 +64,8 @@ _BODIES = {
     "cancel": {"reason": "x"},
     "priority": {"priority": "P0", "reason": "x"},
     "{order_id}": {"version": 1},
+    "ack": {"read_back": "x"},
+    "feedback": {"text": "x"},
 }
 
 
@@ -72,6 +77,7 @@ def test_lists_show_nothing_of_the_other_clinic(township: Township) -> None:
         "/api/v1/tasks?institution=t01&open=false",
         "/api/v1/tasks?q=P1&open=false",
         "/api/v1/studies",
+        "/api/v1/critical-cases",
         "/api/v1/studies?institution=t01",
         "/api/v1/studies?q=张",
         "/api/v1/results",

@@ -33,6 +33,7 @@ _SAMPLES = {
     "caller_id": "987654",
     "order_id": "987654",
     "case_id": "987654",
+    "critical_id": "987654",
     "kind": "calendar",
     "study_instance_uid": "1.2.3.4",
     "series_instance_uid": "1.2.3.5",

@@ -1,0 +1,1 @@
+"""Critical values over HTTP: what open screens show, and what people answer."""
