@@ -87,6 +87,8 @@ class StorageCommitment:
             return ActionStatus.NO_SUCH_ACTION, "The only action is 1, Request Storage Commitment."
         if request.RequestedSOPInstanceUID != SOP_INSTANCE:
             return ActionStatus.NO_SUCH_INSTANCE, "Not the well-known instance."
+        # Before it is kept: another thread answers a kept request at once, and must find the line.
+        self._lines.note(device.id, association, context)
         try:
             self._keep(request, context, device)
         except BadRequest as error:
@@ -94,7 +96,6 @@ class StorageCommitment:
         except Exception as error:  # noqa: BLE001 - however the database is away, the device is told to ask again
             _log.warning("A request for storage commitment could not be kept (%s).", type(error).__name__)
             return ActionStatus.RESOURCE_LIMITATION, "The database does not answer; ask again later."
-        self._lines.note(device.id, association, context)
         return ActionStatus.SUCCESS, ""
 
     def _keep(self, request: N_ACTION, context: PresentationContext, device: KnownDevice) -> None:
