@@ -96,7 +96,11 @@ class CommitmentReporter:
                 self._awake.clear()
 
     def _turn(self) -> bool:
-        """One look at one request; False when none is due."""
+        """One look at one request; False when none is due, which costs no writer's turn."""
+        if self._has_released:
+            with self._database.read() as work:
+                if not commitment.is_any_due(work):
+                    return False
         with self._database.write() as work:
             if not self._has_released:
                 commitment.release_claims(work, self._gateway)

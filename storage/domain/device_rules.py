@@ -6,6 +6,7 @@ from typing import Any
 from storage.domain.admission import is_ae_title, is_uid, parse_fingerprint, parse_network
 from storage.domain.devices import CharsetRule, DeviceKind
 from storage.domain.errors import InvalidField
+from storage.domain.worklist_charsets import WorklistCharset
 
 CHARSETS = (
     "GB18030",
@@ -94,6 +95,11 @@ def _charset(name: str, value: str) -> str:
     return value
 
 
+def _worklist_charset(_name: str, value: str) -> str:
+    WorklistCharset.parse(value)
+    return value
+
+
 def _amount(name: str, value: float | None) -> float | None:
     if value is not None and value < 0:
         raise InvalidField(name, "must be zero or more, or nothing for no limit.")
@@ -138,7 +144,7 @@ _RULES: Mapping[str, Callable[[str, Any], Any]] = {
     "port": _port,
     "sop_classes": _sop_classes,
     "charset": _charset,
-    "worklist_charset": _charset,
+    "worklist_charset": _worklist_charset,
     "charset_rule": _charset_rule,
     "kind": _kind,
     "daily_objects": _amount,

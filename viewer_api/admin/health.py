@@ -47,6 +47,9 @@ def health(work: UnitOfWork, fault: str | None) -> HealthOut:
         _backlog_check("unknown_callers", waiting.unknown_callers, "callers were refused"),
         _backlog_check("renditions", waiting.renditions_failed, "studies have no picture"),
         _finding("calendar", calendar_warning(work)),
+        _backlog_check(
+            "commitments", waiting.commitments_waiting, "devices could not be told that their images are stored"
+        ),
         _backlog_check("overdue", waiting.overdue_tasks, "tasks are past their target"),
     ]
     return HealthOut(

@@ -38,6 +38,8 @@ class CountsOut(Schema):
     renditions_failed: int
     open_tasks: int
     overdue_tasks: int
+    commitments_waiting: int
+    """Requests for storage commitment of more than 15 minutes ago that could not be answered."""
 
 
 class HealthOut(Schema):

@@ -68,6 +68,12 @@ def _from_the_start(work: UnitOfWork) -> dict[str, object]:
     }
 
 
+def is_any_due(work: UnitOfWork) -> bool:
+    """Whether `claim_next` would find something."""
+    due = CommitmentRequest.state.in_(UNFINISHED), CommitmentRequest.next_try_at <= work.now
+    return work.session.execute(select(CommitmentRequest.id).where(*due).limit(1)).first() is not None
+
+
 def claim_next(work: UnitOfWork, gateway: str, lease: timedelta) -> CommitmentRequest | None:
     """The request that is due longest, with its device; nobody else looks at it until the lease is over."""
     due = CommitmentRequest.state.in_(UNFINISHED), CommitmentRequest.next_try_at <= work.now

@@ -2,15 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import DeclarativeBase
 
-from storage.db.models import Device, Heartbeat, Instance, Quarantine, ReadingTask, Study, UnknownCaller
+from storage.db.models import (
+    CommitmentRequest,
+    Device,
+    Heartbeat,
+    Instance,
+    Quarantine,
+    ReadingTask,
+    Study,
+    UnknownCaller,
+)
 from storage.db.session import UnitOfWork
+from storage.domain.commitment import UNFINISHED
 from storage.domain.errors import NotFound
 from storage.domain.reading import CLOSED_STATES
 from storage.domain.studies import InstanceState, RenditionState, StudyState
+
+_PATIENCE = timedelta(minutes=15)
+"""A request for storage commitment that is not told by then needs somebody: the device cannot be reached, mostly."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,7 @@ class Counts:
     renditions_failed: int
     open_tasks: int
     overdue_tasks: int
+    commitments_waiting: int
 
 
 def counts(work: UnitOfWork) -> Counts:
@@ -40,6 +55,12 @@ def counts(work: UnitOfWork) -> Counts:
         open_tasks=_count(work, ReadingTask, is_open),
         overdue_tasks=_count(
             work, ReadingTask, is_open, ReadingTask.due_at < work.now, ReadingTask.paused_since.is_(None)
+        ),
+        commitments_waiting=_count(
+            work,
+            CommitmentRequest,
+            CommitmentRequest.state.in_(UNFINISHED),
+            CommitmentRequest.requested_at < work.now - _PATIENCE,
         ),
     )
 

@@ -72,6 +72,7 @@ def test_health_says_what_works_and_what_waits(township: Township) -> None:
         "renditions_failed": 0,
         "open_tasks": 1,
         "overdue_tasks": 0,
+        "commitments_waiting": 0,
     }
     gateway = next(process for process in health["processes"] if process["kind"] == "gateway")
     assert (gateway["alive"], gateway["report"]) == (True, {"spool_files": 3})

@@ -40,6 +40,7 @@ NOISE = random.Random(7)
 """The same in every process, for test ids are made of it."""
 
 MEBIBYTE = 1 << 20
+CROWD = 2000
 
 
 @pytest.fixture(scope="module")
@@ -236,11 +237,11 @@ def test_a_refusal_says_why(gateway: RunningGateway, asked: dict[str, str], told
 def test_a_crowd_is_told_to_come_again(gateway: RunningGateway, study: list[Path]) -> None:
     with ExitStack() as stack:
         lines = []
-        for number in range(360):
+        for number in range(CROWD):
             lines.append(stack.enter_context(connect(gateway.port)))
             lines[-1].say(request(f"T{number % 12 + 1:02d}_CT"))
         told = [rejection(line) for line in lines]
-        assert told.count(LOCAL_LIMIT) == 360 - told.count(None)
+        assert told.count(LOCAL_LIMIT) == CROWD - told.count(None)
         assert MAX_ASSOCIATIONS - 10 <= told.count(None) <= MAX_ASSOCIATIONS
     wait_until(lambda: threads(gateway) <= 12, 60, "the crowd to go")
 

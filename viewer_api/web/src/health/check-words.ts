@@ -6,6 +6,7 @@ const COUNTS: Readonly<Record<string, readonly [count: string, message: MessageK
   quarantine: ['quarantine', 'health.detail.quarantine'],
   unknown_callers: ['unknown_callers', 'health.detail.unknown_callers'],
   renditions: ['renditions_failed', 'health.detail.renditions'],
+  commitments: ['commitments_waiting', 'health.detail.commitments'],
   overdue: ['overdue_tasks', 'health.detail.overdue'],
 };
 const FINDINGS: Readonly<Record<string, MessageKey>> = {
@@ -14,7 +15,7 @@ const FINDINGS: Readonly<Record<string, MessageKey>> = {
   disk: 'health.detail.disk',
   invariants: 'health.detail.invariants',
 };
-const PROCESSES: ReadonlySet<string> = new Set(['gateway', 'api', 'worker', 'beat']);
+const PROCESSES: ReadonlySet<string> = new Set(['gateway', 'intake', 'api', 'worker', 'beat']);
 
 export function checkName(check: HealthCheck): string {
   return word('health.check', check.name);
