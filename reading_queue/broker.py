@@ -52,6 +52,7 @@ HINT_QUEUES: Mapping[str, QueueName] = {
     "make_renditions": QueueName.PIXELS,
     "compare_encodings": QueueName.PIXELS,
     "purge_quarantined": QueueName.PIXELS,
+    "deliver_notice": QueueName.NOTIFY,
 }
 """Where each hint waits; what is not named here waits with the reading."""
 
@@ -72,6 +73,7 @@ SCHEDULE = {
     "remind_of_retakes": 60.0,
     "top_up_reviews": 3600.0,
     "redrive_waiting": 60.0,
+    "deliver_waiting": 10.0,
 }
 """Each sweep and the seconds between two of them."""
 

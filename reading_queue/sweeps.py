@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, func, select
 
 from reading_queue import candidates, dead_letters, desk, encodings, renditions, service
 from reading_queue.critical import chasing
+from reading_queue.notices import delivering
 from reading_queue.quality import drawing, retakes
 from storage.db.models import Heartbeat, Instance, ReadingTask, Study
 from storage.db.queries import heartbeats, orders
@@ -165,4 +166,5 @@ SWEEPS: tuple[Sweep, ...] = (
     retakes.remind_of_retakes,
     drawing.top_up_reviews,
     dead_letters.redrive_waiting,
+    delivering.deliver_waiting,
 )

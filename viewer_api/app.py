@@ -9,6 +9,7 @@ from viewer_api import errors
 from viewer_api.admin.devices import router as devices
 from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
+from viewer_api.consultations.routes import router as consultations
 from viewer_api.critical.routes import router as critical
 from viewer_api.dependencies import authorise
 from viewer_api.dicomweb.routes import router as dicomweb
@@ -31,6 +32,8 @@ from viewer_api.services import Services
 from viewer_api.session.routes import router as session
 from viewer_api.static import router as static
 from viewer_api.studies.routes import router as studies
+from viewer_api.templates.phrases import router as phrases
+from viewer_api.templates.routes import router as templates
 from viewer_api.uploads.routes import router as uploads
 from viewer_api.worklist.routes import router as worklist
 
@@ -60,6 +63,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         session,
         worklist,
         readings,
+        consultations,
         critical,
         studies,
         orders,
@@ -71,6 +75,8 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         events,
         edge,
         persons,
+        templates,
+        phrases,
         rules,
         green_channel,
         quarantine,

@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from storage.db.queries.consultations import require_asked
 from storage.domain.errors import Forbidden
+from storage.domain.reading import Role
 from viewer_api.auth.service import Caller, authenticate
 from viewer_api.auth.tokens import COOKIE
 from viewer_api.edge.stations import is_station_key
@@ -31,7 +33,14 @@ async def authorise(request: Request) -> None:
     caller = await run_in_threadpool(authenticate, services(request).database, token)
     if roles is None or caller.role not in roles:
         raise Forbidden("Your role does not allow this.")
+    if caller.role == Role.CONSULTANT and (study := request.path_params.get("study_instance_uid")) is not None:
+        await run_in_threadpool(_require_asked, services(request), caller, study)
     request.state.caller = caller
+
+
+def _require_asked(services: Services, caller: Caller, study_instance_uid: str) -> None:
+    with services.database.read() as work:
+        require_asked(work, caller.user.institution_id, study_instance_uid)
 
 
 def _token(request: Request) -> str | None:

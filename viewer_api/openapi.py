@@ -36,6 +36,8 @@ class Problem(Schema):
     status: int
     code: str
     detail: str
+    ups_status: Annotated[str | None, Field(examples=["0xC301"])] = None
+    """Of a step that was refused: the status code of the Unified Procedure Step service that says the same (PS3.4 CC.2)."""
     errors: list[FieldFault] | None = None
     """With code `invalid`: which fields."""
 

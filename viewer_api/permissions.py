@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from reading_queue.critical.transitions import roles_for as roles_for_case
 from reading_queue.persons import MERGERS, PROPOSERS
 from reading_queue.rosters import EDITORS
+from reading_queue.templates.library import WRITERS
 from reading_queue.transitions import roles_for
 from storage.domain.critical import CaseAction
 from storage.domain.reading import Action, Role
@@ -19,6 +20,11 @@ PUBLIC: frozenset[Role] = frozenset()
 EVERYBODY = frozenset(Role)
 PATIENT_LEVEL = frozenset({Role.CLINIC, Role.RADIOLOGIST, Role.AUDITOR, Role.MANAGER, Role.ADMIN})
 """Everybody but the health authority. A clinic's caller sees the rows of his own institution alone."""
+
+SEES_IMAGES = PATIENT_LEVEL | {Role.CONSULTANT}
+"""A consultant sees the study that his hospital is being asked about, and no other: `dependencies.authorise` looks."""
+
+CONSULTANTS = frozenset({Role.CONSULTANT})
 
 BRINGERS = frozenset({Role.CLINIC, Role.MANAGER, Role.ADMIN})
 """Who may bring images: a clinic its own, the county's people for the clinic that they name."""
@@ -61,6 +67,17 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/tasks/{task_id}/priority": roles_for(Action.PRIORITISE),
     "POST /api/v1/tasks/{task_id}/amend": roles_for(Action.AMEND),
     "POST /api/v1/tasks/{task_id}/withdraw": roles_for(Action.WITHDRAW),
+    "POST /api/v1/tasks/{task_id}/reread": roles_for(Action.REREAD),
+    "POST /api/v1/tasks/{task_id}/reconcile": roles_for(Action.RECONCILE),
+    "POST /api/v1/tasks/{task_id}/preliminary": roles_for(Action.PRELIMINARY),
+    "POST /api/v1/tasks/{task_id}/consult": roles_for(Action.CONSULT),
+    "POST /api/v1/tasks/{task_id}/recall": roles_for(Action.RECALL),
+    "GET /api/v1/upper-hospitals": COUNTY_STAFF,
+    "GET /api/v1/consultations": CONSULTANTS,
+    "GET /api/v1/consultations/{consultation_id}": CONSULTANTS,
+    "POST /api/v1/consultations/{consultation_id}/accept": CONSULTANTS,
+    "POST /api/v1/consultations/{consultation_id}/opinion": CONSULTANTS,
+    "POST /api/v1/consultations/{consultation_id}/decline": CONSULTANTS,
     "GET /api/v1/critical-lists": PATIENT_LEVEL,
     "GET /api/v1/critical-indicators": frozenset({Role.AUDITOR, Role.MANAGER, Role.REGULATOR, Role.ADMIN}),
     "GET /api/v1/critical-cases": PATIENT_LEVEL,
@@ -73,10 +90,10 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/critical-cases/{critical_id}/close": roles_for_case(CaseAction.CLOSE),
     "POST /api/v1/critical-cases/{critical_id}/false-alarm": roles_for_case(CaseAction.FALSE_ALARM),
     "GET /api/v1/studies": PATIENT_LEVEL,
-    "GET /api/v1/studies/{study_instance_uid}": PATIENT_LEVEL,
-    "GET /api/v1/studies/{study_instance_uid}/thumbnail": PATIENT_LEVEL,
-    "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/thumbnail": PATIENT_LEVEL,
-    "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/preview": PATIENT_LEVEL,
+    "GET /api/v1/studies/{study_instance_uid}": SEES_IMAGES,
+    "GET /api/v1/studies/{study_instance_uid}/thumbnail": SEES_IMAGES,
+    "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/thumbnail": SEES_IMAGES,
+    "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/preview": SEES_IMAGES,
     "GET /api/v1/orders": PATIENT_LEVEL,
     "POST /api/v1/orders": PATIENT_LEVEL,
     "GET /api/v1/orders/candidates": PATIENT_LEVEL,
@@ -90,14 +107,14 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /dicomweb/studies": BRINGERS,
     "POST /dicomweb/studies/{study_instance_uid}": BRINGERS,
     "GET /dicomweb/studies": PATIENT_LEVEL,
-    "GET /dicomweb/studies/{study_instance_uid}/series": PATIENT_LEVEL,
-    "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances": PATIENT_LEVEL,
-    "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/metadata": PATIENT_LEVEL,
+    "GET /dicomweb/studies/{study_instance_uid}/series": SEES_IMAGES,
+    "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances": SEES_IMAGES,
+    "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/metadata": SEES_IMAGES,
     "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances/{sop_instance_uid}": (
-        PATIENT_LEVEL
+        SEES_IMAGES
     ),
     "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances/{sop_instance_uid}/frames/{frames}": (
-        PATIENT_LEVEL
+        SEES_IMAGES
     ),
     "GET /api/v1/results": PATIENT_LEVEL,
     "POST /api/v1/results/{seq}/receipt": roles_for(Action.RECEIPT),
@@ -118,6 +135,19 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/edge/parcels/{parcel_id}": STATIONS,
     "PATCH /api/v1/edge/parcels/{parcel_id}": STATIONS,
     "GET /api/v1/edge/stations": OPERATORS,
+    "GET /api/v1/templates": COUNTY_STAFF,
+    "POST /api/v1/templates": WRITERS,
+    "GET /api/v1/templates/{template_id}": COUNTY_STAFF,
+    "PUT /api/v1/templates/{template_id}": WRITERS,
+    "DELETE /api/v1/templates/{template_id}": WRITERS,
+    "POST /api/v1/templates/{template_id}/copy": WRITERS,
+    "GET /api/v1/templates/{template_id}/file": COUNTY_STAFF,
+    "POST /api/v1/templates/{template_id}/render": COUNTY_STAFF,
+    "GET /api/v1/phrases": COUNTY_STAFF,
+    "POST /api/v1/phrases": WRITERS,
+    "PUT /api/v1/phrases/{phrase_id}": WRITERS,
+    "DELETE /api/v1/phrases/{phrase_id}": WRITERS,
+    "POST /api/v1/phrases/{phrase_id}/used": WRITERS,
     "GET /api/v1/patients": COUNTY_STAFF,
     "GET /api/v1/patients/candidates": COUNTY_STAFF,
     "POST /api/v1/patients/candidates": PROPOSERS,

@@ -64,6 +64,7 @@ def _keep_aside(work: UnitOfWork, draft: Draft, actor: Actor, content: ReportCon
             impression=draft.impression,
             positive=draft.positive,
             critical=draft.critical,
+            structure=draft.structure,
             saved_by_id=draft.saved_by_id,
             saved_at=draft.saved_at,
         )

@@ -16,6 +16,7 @@ from viewer_api.readings.schemas import (
     AnswerIn,
     AskIn,
     AssignIn,
+    ConsultIn,
     LeaseIn,
     LeaseOut,
     PriorityIn,
@@ -72,6 +73,34 @@ def sign(task_id: TaskId, body: SignIn, caller: CallerDep, services: ServicesDep
     """Issue the report: by the auditor, or by the reader where the policy allows one signature."""
     content = body.report.content() if body.report else None
     return _issue(services, caller, task_id, lambda w: queue.sign(w, task_id, caller.actor, body.lease_token, content))
+
+
+@router.post("/preliminary")
+def issue_preliminary(task_id: TaskId, body: ReportUnderLease, caller: CallerDep, services: ServicesDep) -> SignedOut:
+    """Tell the clinic of an emergency at once; the case stays in hand, and the final report must follow."""
+    token, content = body.lease_token, body.report.content()
+    return _issue(
+        services, caller, task_id, lambda w: queue.issue_preliminary(w, task_id, caller.actor, token, content)
+    )
+
+
+@router.post("/consult")
+def consult(task_id: TaskId, body: ConsultIn, caller: CallerDep, services: ServicesDep) -> TaskOut:
+    """Ask an upper-level hospital; the case comes back to the caller."""
+    about = (body.lease_token, body.hospital, body.question)
+    return _step(services, caller, lambda work: queue.consult(work, task_id, caller.actor, *about).task)
+
+
+@router.post("/recall")
+def recall(task_id: TaskId, body: ReasonIn, caller: CallerDep, services: ServicesDep) -> TaskOut:
+    """Wait for the hospital no longer."""
+    return _step(services, caller, lambda work: queue.recall(work, task_id, caller.actor, body.reason).task)
+
+
+@router.post("/reconcile")
+def reconcile(task_id: TaskId, body: ReasonIn, caller: CallerDep, services: ServicesDep) -> TaskOut:
+    """Somebody has looked whose study it is: it may be read."""
+    return _step(services, caller, lambda work: queue.reconcile(work, task_id, caller.actor, body.reason))
 
 
 @router.post("/reject")
@@ -151,6 +180,12 @@ def amend(task_id: TaskId, body: AmendIn, caller: CallerDep, services: ServicesD
 def withdraw(task_id: TaskId, body: ReasonIn, caller: CallerDep, services: ServicesDep) -> SignedOut:
     """Take a signed report back; a last version says so."""
     return _issue(services, caller, task_id, lambda w: queue.withdraw(w, task_id, caller.actor, body.reason))
+
+
+@router.post("/reread")
+def reread(task_id: TaskId, body: ReasonIn, caller: CallerDep, services: ServicesDep) -> TaskOut:
+    """Have a study read anew whose report was withdrawn; the answer is its new task."""
+    return _step(services, caller, lambda work: queue.reread(work, task_id, caller.actor, body.reason))
 
 
 def _step(services: Services, caller: Caller, take: Callable[[UnitOfWork], ReadingTask]) -> TaskOut:

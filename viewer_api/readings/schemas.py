@@ -76,6 +76,13 @@ class AskIn(LeaseIn):
     question: Reason
 
 
+class ConsultIn(LeaseIn):
+    """Which hospital is asked, and what."""
+
+    hospital: Annotated[str, Field(min_length=1, max_length=64)]
+    question: Reason
+
+
 class AnswerIn(RequestSchema):
     text: Reason
 

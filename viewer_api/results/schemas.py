@@ -60,6 +60,26 @@ class InstitutionOut(Schema):
     name_en: str
 
 
+class OpinionOut(Schema):
+    """What an upper-level hospital said."""
+
+    hospital: InstitutionOut
+    consultant: PhysicianOut | None
+    opinion: str
+    at: Moment | None
+
+
+class PreliminaryOut(Schema):
+    """The preliminary report that a final one follows."""
+
+    version: int
+    sha256: str
+    differs: list[str]
+    """Of findings, impression, positive, critical."""
+    impression_likeness: float
+    """From 0 to 1."""
+
+
 class VersionOut(Schema):
     version: int
     kind: ReportKind
@@ -101,3 +121,9 @@ class ReportOut(Schema):
     body_part: str
     accession_number: str
     exam_started_at: Moment | None
+    notice: str
+    """Of a preliminary report: that the final one counts."""
+    consultations: list[OpinionOut]
+    """Whose opinion was heard."""
+    preliminary: PreliminaryOut | None
+    """What a final report says otherwise than the preliminary one before it."""

@@ -12,6 +12,7 @@ from storage.db.queries.studies import StudyLine
 from storage.db.queries.tasks import tasks_of_study
 from storage.db.session import UnitOfWork
 from storage.domain.errors import NotFound
+from storage.domain.reading import Role
 from storage.domain.studies import RenditionKind
 from viewer_api.auth.service import Caller
 from viewer_api.schemas import patient_out
@@ -41,7 +42,7 @@ def study_detail(work: UnitOfWork, study_instance_uid: str, caller: Caller) -> S
             _series_out(study, series, classes.get(series.id, ""), pictures)
             for series in studies.series_of(work, study)
         ],
-        tasks=task_lines(work, tasks, caller),
+        tasks=[] if caller.role == Role.CONSULTANT else task_lines(work, tasks, caller),
         request=_request(work, line.task),
     )
 

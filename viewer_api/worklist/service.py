@@ -122,6 +122,7 @@ def _draft(work: UnitOfWork, draft: Draft | DraftVersion) -> DraftOut:
         impression=draft.impression,
         positive=draft.positive,
         critical=draft.critical,
+        structure=StructureOut(**draft.structure) if draft.structure else None,
         saved_at=draft.saved_at,
         saved_by=writer.username,
         saved_by_name=writer.display_name,

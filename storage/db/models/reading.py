@@ -161,6 +161,7 @@ class DraftVersion(Base):
     impression: Mapped[str] = mapped_column(Text)
     positive: Mapped[bool | None]
     critical: Mapped[str] = mapped_column(Text)
+    structure: Mapped[dict[str, Any] | None]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     saved_at: Mapped[datetime]
 

@@ -57,6 +57,7 @@ def _draft_versions() -> None:
         sa.Column("impression", sa.Text(), nullable=False),
         sa.Column("positive", sa.Boolean(), nullable=True),
         sa.Column("critical", sa.Text(), nullable=False),
+        sa.Column("structure", sa.JSON(), nullable=True),
         _key("saved_by_id"),
         _time("saved_at"),
         _reference("draft_version", "task_id", "reading_task"),

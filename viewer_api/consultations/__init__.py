@@ -1,0 +1,1 @@
+"""Consultations: what an upper-level hospital is asked, and what it says."""
