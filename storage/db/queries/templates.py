@@ -95,6 +95,6 @@ def uses_of(work: UnitOfWork, user_id: int) -> Mapping[str, int]:
 def count_use(work: UnitOfWork, user_id: int, phrase: str) -> None:
     """One more."""
     row = {"user_id": user_id, "phrase": phrase, "uses": 0, "used_at": work.now}
-    insert_missing(work.session, PhraseUse, [row])
+    insert_missing(work.session, PhraseUse, [row], PhraseUse.id)
     mine = (PhraseUse.user_id == user_id, PhraseUse.phrase == phrase)
     work.session.execute(update(PhraseUse).where(*mine).values(uses=PhraseUse.uses + 1, used_at=work.now))
