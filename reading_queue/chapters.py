@@ -6,6 +6,7 @@ from typing import Any
 from reading_queue.assignment.chapter import ASSIGNMENT
 from reading_queue.course import COURSE
 from reading_queue.critical.rules import CRITICAL_VALUES
+from reading_queue.notices.rules import NOTICES
 from reading_queue.quality.chapter import QUALITY
 from reading_queue.rulebook import Chapter
 from reading_queue.service_times import CALENDAR, SERVICE_TIMES
@@ -22,6 +23,7 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
         QUALITY,
         SIGNATURES,
         COURSE,
+        NOTICES,
         ASSIGNMENT,
     )
 }

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from reading_queue import desk, encodings, renditions, sweeps
 from reading_queue.accountable import AccountableTask, accountable
 from reading_queue.broker import LONG, SHORT, Seconds
+from reading_queue.notices import delivering
 from reading_queue.workshop import Workshop
 from storage.domain.errors import StoreUnavailable
 
@@ -43,10 +44,15 @@ def _purge_quarantined(workshop: Workshop, quarantine_id: int) -> None:
     desk.purge_quarantined(workshop.database, workshop.store, quarantine_id)
 
 
+def _deliver_notice(workshop: Workshop, notice_id: int) -> None:
+    delivering.deliver_notice(workshop.database, workshop.office, notice_id)
+
+
 HINTS: Mapping[str, HintTask] = {
     "make_renditions": HintTask(_make_renditions, sweeps.find_lost_renditions, LONG),
     "compare_encodings": HintTask(_compare_encodings, encodings.find_uncompared_encodings, LONG),
     "purge_quarantined": HintTask(_purge_quarantined, desk.find_purgeable, SHORT),
+    "deliver_notice": HintTask(_deliver_notice, delivering.deliver_waiting, SHORT),
 }
 """By the name that a `Hint` gives. To add one, add one line; `broker.HINT_QUEUES` says where it waits."""
 

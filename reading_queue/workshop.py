@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
+from reading_queue.notices.carriers import carriers
+from reading_queue.notices.delivering import PostOffice
 from reading_queue.publisher import publisher
 from storage.db.session import Database, make_engine
+from storage.domain.clock import SystemClock
 from storage.ingest.times import time_zone
 from storage.objects import ObjectStore, make_object_store
 from storage.settings import Settings
@@ -26,6 +29,11 @@ class Workshop:
     @property
     def store(self) -> ObjectStore:
         return self._own.store
+
+    @property
+    def office(self) -> PostOffice:
+        """What notices leave the house with."""
+        return self._own.office
 
     @contextmanager
     def brief_database(self) -> Iterator[Database]:
@@ -54,3 +62,7 @@ class _Parts:
     @cached_property
     def store(self) -> ObjectStore:
         return make_object_store(self._settings.object_store)
+
+    @cached_property
+    def office(self) -> PostOffice:
+        return PostOffice(carriers(self._settings, SystemClock()), self._settings.public_url)

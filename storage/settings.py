@@ -69,6 +69,10 @@ class Settings:
     `drop_folder` is a folder that files may be put into, `ftp` (HOST:PORT) an FTP door with its `ftp_passive_ports`
     (FIRST-LAST); each is off when empty, docs/doors.md says more.
     `hl7` (HOST:PORT, empty for none) is where orders come in as HL7 v2 messages over MLLP; docs/hl7.md says more.
+    `public_url` is where people reach the web application; links in messages begin with it. `smtp` is the mail server
+    (smtp://USER:PASSWORD@HOST:PORT, smtps:// for TLS from the start) and `mail_from` the sender; `sms_url` is the county's
+    gateway for short messages with its `sms_body`, `sms_headers` and `sms_accepted`; each is off when empty, docs/notices.md
+    says more.
     Those that start with `edge_` are for `countyread edge`; docs/edge.md says what they may be.
     """
 
@@ -98,6 +102,13 @@ class Settings:
     drop_folder: str
     ftp: str
     ftp_passive_ports: str
+    public_url: str
+    smtp: str
+    mail_from: str
+    sms_url: str
+    sms_body: str
+    sms_headers: str
+    sms_accepted: str
     edge_server: str
     edge_key: str
     edge_ca: str
@@ -168,6 +179,13 @@ _DEFAULTS: Mapping[str, str] = {
     "drop_folder": "",
     "ftp": "",
     "ftp_passive_ports": "",
+    "public_url": "",
+    "smtp": "",
+    "mail_from": "",
+    "sms_url": "",
+    "sms_body": "mobile={mobile}&text={text}",
+    "sms_headers": "",
+    "sms_accepted": "",
     "edge_server": "",
     "edge_key": "",
     "edge_ca": "",
@@ -212,6 +230,13 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         drop_folder=str(Path(chosen["drop_folder"]).expanduser().resolve()) if chosen["drop_folder"] else "",
         ftp=str(Address.parse("FTP", chosen["ftp"])) if chosen["ftp"] else "",
         ftp_passive_ports=chosen["ftp_passive_ports"],
+        public_url=chosen["public_url"].rstrip("/"),
+        smtp=chosen["smtp"],
+        mail_from=chosen["mail_from"],
+        sms_url=chosen["sms_url"],
+        sms_body=chosen["sms_body"],
+        sms_headers=chosen["sms_headers"],
+        sms_accepted=chosen["sms_accepted"],
         edge_server=chosen["edge_server"],
         edge_key=chosen["edge_key"],
         edge_ca=chosen["edge_ca"],

@@ -9,3 +9,21 @@ class Urgency(StrEnum):
     QUIET = "quiet"
     NORMAL = "normal"
     URGENT = "urgent"
+
+
+class Channel(StrEnum):
+    """By which a notice leaves the house; in the application everybody who is told has it at once."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    WEBHOOK = "webhook"
+
+
+class DeliveryState(StrEnum):
+    """FAILED will be tried again at its time; GIVEN_UP waits for a person."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"

@@ -76,8 +76,9 @@ class Webhook(Base):
 class NoticeDelivery(Base):
     """One notice by one channel to one person or one webhook. `key` makes it one, here and where it arrives.
 
-    `next_attempt_at` is null once it needs none any more. `claim_token` and `claimed_until` are of the worker that sends
-    it at this moment. `seq` is its number in the sequence of its webhook.
+    `next_attempt_at` is null once it needs none any more; while a worker sends it, it is when that worker counts as lost,
+    and `claim_token` is that worker's. `address` is where it goes when it is for no user: a duty telephone. `seq` is its
+    number in the sequence of its webhook.
     """
 
     __tablename__ = "notice_delivery"
@@ -92,13 +93,13 @@ class NoticeDelivery(Base):
     channel: Mapped[str]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     webhook_id: Mapped[int | None] = mapped_column(ForeignKey("webhook.id"))
+    address: Mapped[str] = mapped_column(default="", server_default="")
     key: Mapped[str] = mapped_column(unique=True)
     seq: Mapped[int | None]
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0, server_default=sql("0"))
     next_attempt_at: Mapped[datetime | None]
     claim_token: Mapped[str | None]
-    claimed_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="", server_default="")
