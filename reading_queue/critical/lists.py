@@ -55,12 +55,12 @@ class Finding:
     @cached_property
     def pinyin(self) -> str:
         """How the name sounds, without tones."""
-        return "".join(lazy_pinyin(self.name, style=Style.NORMAL, errors="default")).lower()
+        return "".join(lazy_pinyin(_as_read(self.name), style=Style.NORMAL, errors="default")).lower()
 
     @cached_property
     def initials(self) -> str:
-        """First letters of the name's syllables, as people type them: jxnch for 急性脑出血."""
-        return "".join(lazy_pinyin(self.name, style=Style.FIRST_LETTER, errors="default")).lower()
+        """First letters of the name's syllables, as people type them: jxncx for 急性脑出血."""
+        return "".join(lazy_pinyin(_as_read(self.name), style=Style.FIRST_LETTER, errors="default")).lower()
 
     def is_measured(self, measured: Mapping[str, float], stated: Collection[str]) -> bool:
         """Whether what a machine measured and stated makes this finding by itself."""
@@ -68,6 +68,11 @@ class Finding:
             return False
         named = not self.statements or not set(self.statements).isdisjoint(stated)
         return named and all(threshold.is_met(measured) for threshold in self.thresholds)
+
+
+def _as_read(name: str) -> str:
+    # Physicians say xuè for blood where everyday words say xiě.
+    return name.replace("血", "雪")
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def tell(
     """Tell these people once for this version of the case; `params` hold no patient data."""
     about = About(study_id=case.study_id, critical_case_id=case.id)
     key = f"{kind}:{case.id}:{case.version}"
-    said = {"modality": case.modality, "code": case.code, **params}
+    said = {"modality": case.modality, "priority": case.priority, "code": case.code, **params}
     notify(work, kind, Audience(users=frozenset(users)), about, key=key, urgency=urgency, params=said)
 
 

@@ -186,7 +186,7 @@ class FindingOut(Schema):
     name: str
     name_en: str
     pinyin: str
-    initials: Annotated[str, Field(examples=["jxnch"])]
+    initials: Annotated[str, Field(examples=["jxncx"])]
     source: str
     thresholds: list[ThresholdOut]
 

@@ -86,7 +86,7 @@ def test_the_lists_have_sources_and_first_letters(township: Township) -> None:
     lists = township.client("radiologist").get("/api/v1/critical-lists", params={"modality": "CT"}).json()
     assert [one["key"] for one in lists["items"]] == ["imaging-national", "imaging-hospitals"]
     bleeding = next(one for one in lists["items"][0]["findings"] if one["code"] == "RAD-ICH")
-    assert (bleeding["initials"], bleeding["pinyin"]) == ("jxnch", "jixingnaochuxue")
+    assert (bleeding["initials"], bleeding["pinyin"]) == ("jxncx", "jixingnaochuxue")
     assert "RQI-RCV-04" in bleeding["source"]
 
 
