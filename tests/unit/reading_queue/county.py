@@ -1,12 +1,17 @@
 """A small county for tests of the workflow: one centre, two clinics, their people, and studies that are whole."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
+from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from reading_queue import service
 from reading_queue.service import Actor, Lease, ReportContent
@@ -30,7 +35,7 @@ from storage.domain.identifiers import new_uid
 from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import InstitutionKind, Priority, Role
 from storage.domain.studies import InstanceState, RenditionState, StudyState
-from tests.worlds import copy_schema
+from tests.worlds import open_database
 
 MONDAY_MORNING = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 """09:00 in the county, on an ordinary workday."""
@@ -86,6 +91,24 @@ def populate(database: Database) -> None:
             work.session.add(Device(ae_title=f"{code.upper()}_CT", institution_id=institutions[code].id, modality="CT"))
 
 
+def _copy_populated(url: str) -> bool:
+    """Whether a SQLite URL that named no file names a populated one now: a copy costs less than making each anew."""
+    file = make_url(url).database
+    if not url.startswith("sqlite:") or file is None or Path(file).exists():
+        return False
+    shutil.copy(_populated_sqlite(), file)
+    return True
+
+
+@cache
+def _populated_sqlite() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="countyread-county-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with open_database(f"sqlite:///{folder / 'populated.sqlite'}") as database:
+        populate(database)
+    return folder / "populated.sqlite"
+
+
 @dataclass
 class County:
     """A database with its people, and a clock that stands still until it is moved."""
@@ -97,13 +120,15 @@ class County:
 
     @classmethod
     def at(cls, url: str, clock: ManualClock | None = None) -> "County":
-        copy_schema(url)
+        is_ready = _copy_populated(url)
         engine = make_engine(url)
-        upgrade(engine)
+        if not is_ready:
+            upgrade(engine)
         hints: list[object] = []
         clock = clock or ManualClock(MONDAY_MORNING)
         county = cls(Database(engine, clock, hints.append), clock, hints)
-        populate(county.database)
+        if not is_ready:
+            populate(county.database)
         return county
 
     def actor(self, username: str) -> Actor:
