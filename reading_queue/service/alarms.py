@@ -87,6 +87,5 @@ def _urgency(task: ReadingTask, *, loud: bool) -> Urgency:
 
 def _consult_hospitals(work: UnitOfWork) -> list[str]:
     """Names of the hospitals that may be asked, where the county has any."""
-    own = (InstitutionKind.CENTRE, InstitutionKind.CLINIC)
-    query = select(Institution.name).where(Institution.kind.not_in(own)).order_by(Institution.code)
+    query = select(Institution.name).where(Institution.kind == InstitutionKind.UPPER).order_by(Institution.code)
     return list(work.session.execute(query).scalars())

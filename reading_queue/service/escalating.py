@@ -1,24 +1,26 @@
 """Telling somebody when time runs out, and letting more people take what is late. Everything goes by one column with an index."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from reading_queue import manning, sla
 from reading_queue.attention import Occasion, Watched, occasions, regulatory_level
 from reading_queue.policies import BREACHED, WIDENED, Policy
+from reading_queue.service.actors import SYSTEM
 from reading_queue.service.alarms import tell_level, tell_regulatory, tell_unclaimed, tell_unmanned
 from reading_queue.service.stepping import by_system
 from reading_queue.service_times import clock_of, next_look, terms_of
 from reading_queue.sla import ClockB
 from reading_queue.transitions import TABLE
-from storage.db.models import ReadingTask
+from storage.db.models import ReadingTask, TaskEvent
 from storage.db.session import UnitOfWork
 from storage.domain.reading import CLOSED_STATES, Action, Priority, TaskState
 
 _BATCH = 200
+_COLUMNS = ("escalation", "regulatory_level", "unclaimed_told_at", "unmanned_since", "roster_look_at", "open_to_all_at")
 
 
 def escalate_due(work: UnitOfWork) -> int:
@@ -26,9 +28,12 @@ def escalate_due(work: UnitOfWork) -> int:
     due = (ReadingTask.next_escalation_at <= work.now, ReadingTask.state.not_in(CLOSED_STATES))
     query = select(ReadingTask).where(*due).order_by(ReadingTask.next_escalation_at).limit(_BATCH)
     tasks = work.session.execute(query.with_for_update(of=ReadingTask, skip_locked=True)).scalars().all()
-    for task in tasks:
-        _attend(work, task)
-    return len(tasks)
+    found = [_look_at(work, task) for task in tasks]
+    _write(work, found)
+    for one in found:
+        if one.level >= BREACHED and one.task.state == TaskState.ASSIGNED:
+            by_system(work, one.task, Action.EXPIRE, "the maximum has passed").take(preferred_reader_id=None)
+    return len(found)
 
 
 @dataclass
@@ -42,31 +47,58 @@ class _Finding:
     because: list[Occasion] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it is a step of the task. What is told while the clinic is asked is not, nor a look at the roster alone."""
+        return bool(self.because) and (TaskState(self.task.state), Action.ESCALATE) in TABLE
 
-def _attend(work: UnitOfWork, task: ReadingTask) -> None:
+
+def _look_at(work: UnitOfWork, task: ReadingTask) -> _Finding:
     found = _Finding(task, terms_of(work, task.sla_policy).policy, clock_of(work, task), task.escalation)
     pending = occasions(Watched.of(task, found.clock), found.policy)
     for occasion, moment in pending.items():
         if moment <= work.now:
             _HANDLERS[occasion](work, found)
-    _write(work, found)
-    if found.level >= BREACHED and task.state == TaskState.ASSIGNED:
-        by_system(work, task, Action.EXPIRE, "the maximum has passed").take(preferred_reader_id=None)
+    return found
 
 
-def _write(work: UnitOfWork, found: _Finding) -> None:
-    task = found.task
-    if found.because and (TaskState(task.state), Action.ESCALATE) in TABLE:
-        detail: Mapping[str, object] = {"level": found.level, "because": [str(one) for one in found.because]}
-        by_system(work, task, Action.ESCALATE).take(detail, **found.changes)
+def _write(work: UnitOfWork, findings: Sequence[_Finding]) -> None:
+    """All columns and all events at once: the rows are locked, so that none has moved on since it was looked at."""
+    if not findings:
         return
-    # Nothing that the workflow knows of: only when to look again, and what has been told while the clinic is asked.
-    changes = {**found.changes, "next_escalation_at": next_look(work, task, found.changes)}
-    work.session.execute(
-        update(ReadingTask).where(ReadingTask.id == task.id).values(changes),
-        execution_options={"synchronize_session": False},
-    )
-    work.session.refresh(task)
+    rows = [_row(work, one) for one in findings]
+    events = [_event(work, one) for one in findings if one.is_told]
+    work.session.execute(update(ReadingTask), rows)
+    if events:
+        work.session.execute(insert(TaskEvent), events)
+    for one in findings:
+        work.session.expire(one.task)
+
+
+def _row(work: UnitOfWork, found: _Finding) -> dict[str, Any]:
+    task = found.task
+    return {
+        "id": task.id,
+        **{name: getattr(task, name) for name in _COLUMNS},
+        **found.changes,
+        "version": task.version + found.is_told,
+        "next_escalation_at": next_look(work, task, found.changes),
+    }
+
+
+def _event(work: UnitOfWork, found: _Finding) -> dict[str, Any]:
+    task = found.task
+    return {
+        "task_id": task.id,
+        "seq": task.version + 1,
+        "action": Action.ESCALATE,
+        "from_state": task.state,
+        "to_state": task.state,
+        "actor": SYSTEM.username,
+        "at": work.now,
+        "reason": "",
+        "detail": {"institution_id": None, "level": found.level, "because": [str(one) for one in found.because]},
+    }
 
 
 def _clock_b(work: UnitOfWork, found: _Finding) -> None:
