@@ -82,6 +82,7 @@ def accept(work: UnitOfWork, consultation_id: int, actor: Actor) -> Consultation
         row.state, row.consultant_id, row.accepted_at = ConsultationState.ACCEPTED, actor.user_id, work.now
         work.session.flush()
         audit(work, actor, Action.CONSULT, row.task, consultation=row.id, accepted=True)
+        _tell_asker(work, row)
     return row
 
 
@@ -169,6 +170,11 @@ def _come_back(allowed: Allowed, row: Consultation) -> Consultation:
     )
     if allowed.actor.user_id is not None:
         audit(work, allowed.actor, allowed.step.action, allowed.task, consultation=row.id)
+    _tell_asker(work, row)
+    return row
+
+
+def _tell_asker(work: UnitOfWork, row: Consultation) -> None:
     notify(
         work,
         f"consultation.{row.state}",
@@ -177,7 +183,6 @@ def _come_back(allowed: Allowed, row: Consultation) -> Consultation:
         key=f"consultation.{row.state}:{row.id}",
         params={"hospital": row.hospital.name, "hospital_en": row.hospital.name_en},
     )
-    return row
 
 
 def _tell_hospital(work: UnitOfWork, row: Consultation, task: ReadingTask) -> None:
