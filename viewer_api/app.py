@@ -22,6 +22,8 @@ from viewer_api.metrics import RequestMetrics
 from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
 from viewer_api.orders.routes import router as orders
 from viewer_api.persons.routes import router as persons
+from viewer_api.quality.review_routes import router as peer_reviews
+from viewer_api.quality.routes import router as quality
 from viewer_api.quarantine.routes import router as quarantine
 from viewer_api.readings.routes import router as readings
 from viewer_api.results.reports import router as reports
@@ -79,6 +81,8 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         phrases,
         rules,
         green_channel,
+        peer_reviews,
+        quality,
         quarantine,
         rosters,
         admin,

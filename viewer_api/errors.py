@@ -80,6 +80,8 @@ def _refusal(request: Request, error: Exception) -> Response:
 def _more(error: errors.CountyReadError) -> dict[str, object]:
     if isinstance(error, errors.InvalidField):
         return {"errors": [{"field": error.field, "message": error.advice}]}
+    if isinstance(error, errors.NotPublishable):
+        return {"faults": error.faults}
     if isinstance(error, errors.MoreUrgentFirst):
         return {"take_instead": error.take_instead}
     if isinstance(error, errors.Conflict) and error.ups_status is not None:

@@ -34,6 +34,9 @@ OPERATORS = frozenset({Role.MANAGER, Role.ADMIN})
 COUNTY_STAFF = PATIENT_LEVEL - {Role.CLINIC}
 """They see persons across clinics; a clinic never does."""
 
+COUNTERS = OPERATORS | {Role.AUDITOR, Role.CLINIC}
+"""They see quality figures: the county's people of all clinics, a clinic of its own."""
+
 STATIONS: frozenset[Role | str] = frozenset({"edge station"})
 """No person: an edge station, by its key."""
 
@@ -174,6 +177,21 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/qualifications": EDITORS,
     "PUT /api/v1/qualifications/{licence_id}": EDITORS,
     "POST /api/v1/qualifications/{licence_id}/end": EDITORS,
+    "GET /api/v1/quality/rules": PATIENT_LEVEL,
+    "GET /api/v1/quality/figures": COUNTERS,
+    "GET /api/v1/quality/figures.csv": COUNTERS,
+    "GET /api/v1/tasks/{task_id}/grade": PATIENT_LEVEL,
+    "PUT /api/v1/tasks/{task_id}/grade": roles_for(Action.SUBMIT),
+    "GET /api/v1/tasks/{task_id}/discrepancy": roles_for(Action.SIGN),
+    "POST /api/v1/tasks/{task_id}/discrepancy": roles_for(Action.SIGN),
+    "POST /api/v1/tasks/{task_id}/prior-score": roles_for(Action.SUBMIT),
+    "POST /api/v1/report-check": roles_for(Action.SUBMIT) | roles_for(Action.AMEND),
+    "GET /api/v1/retakes": PATIENT_LEVEL,
+    "POST /api/v1/retakes/{retake_id}/seen": frozenset({Role.CLINIC}),
+    "GET /api/v1/peer-reviews": frozenset({Role.AUDITOR}),
+    "POST /api/v1/peer-reviews/next": frozenset({Role.AUDITOR}),
+    "POST /api/v1/peer-reviews/{review_id}/submit": frozenset({Role.AUDITOR}),
+    "GET /api/v1/peer-reviews/figures": OPERATORS | roles_for(Action.SUBMIT),
     "GET /api/v1/quarantine": OPERATORS,
     "POST /api/v1/quarantine/resolve": OPERATORS,
     "GET /api/v1/quarantine/{quarantine_id}": OPERATORS,

@@ -22,7 +22,7 @@ from storage.domain.reading import ReportKind, Role
 if TYPE_CHECKING:
     from reading_queue.service.actors import Actor
 
-_TO_AMEND = frozenset({Radpeer.MISSED_SIGNIFICANT, Radpeer.MISINTERPRETED})
+TO_AMEND = frozenset({Radpeer.MISSED_SIGNIFICANT, Radpeer.MISINTERPRETED})
 """Scores after which the report itself should be looked at again."""
 
 
@@ -103,7 +103,7 @@ def _tell(work: UnitOfWork, review: PeerReview, score: Radpeer) -> None:
     )
     author = Audience(users=frozenset({review.author_id}))
     notify(work, "quality.discrepancy", author, about, key=f"quality.discrepancy:{review.id}", params=params)
-    if score in _TO_AMEND:
+    if score in TO_AMEND:
         both = Audience(users=frozenset({review.author_id, review.signer_id}))
         notify(work, "quality.amend", both, about, key=f"quality.amend:{review.id}", params=params)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from reading_queue.service.actors import Actor
 from reading_queue.service.stepping import allow, by_system
-from storage.db.models import ReadingTask, Series
+from storage.db.models import Instance, ReadingTask, Series
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Invalid
 from storage.domain.reading import Action
@@ -31,6 +31,8 @@ def return_for_retake(
         raise Invalid("A retake needs a reason code.")
     if series_uid is not None:
         _require_series(work, allowed.task, series_uid)
+    if marked and marked.get("sop_instance_uid"):
+        _require_instance(work, allowed.task, str(marked["sop_instance_uid"]))
     return allowed.take({**(marked or {}), "code": reason_code.strip(), "series_instance_uid": series_uid})
 
 
@@ -61,3 +63,9 @@ def _require_series(work: UnitOfWork, task: ReadingTask, series_uid: str) -> Non
     query = select(Series.id).where(Series.series_instance_uid == series_uid, Series.study_id == task.study_id)
     if work.session.execute(query).scalar_one_or_none() is None:
         raise Invalid("The study has no such series.")
+
+
+def _require_instance(work: UnitOfWork, task: ReadingTask, sop_instance_uid: str) -> None:
+    query = select(Instance.id).where(Instance.sop_instance_uid == sop_instance_uid, Instance.study_id == task.study_id)
+    if work.session.execute(query).scalar_one_or_none() is None:
+        raise Invalid("The study has no such image.")

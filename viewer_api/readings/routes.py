@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from reading_queue import service as queue
+from reading_queue.quality import discrepancies
 from storage.db.models import ReadingTask, ReportVersion
 from storage.db.queries import people
 from storage.db.session import UnitOfWork
@@ -72,7 +73,15 @@ def submit(task_id: TaskId, body: ReportUnderLease, caller: CallerDep, services:
 def sign(task_id: TaskId, body: SignIn, caller: CallerDep, services: ServicesDep) -> SignedOut:
     """Issue the report: by the auditor, or by the reader where the policy allows one signature."""
     content = body.report.content() if body.report else None
-    return _issue(services, caller, task_id, lambda w: queue.sign(w, task_id, caller.actor, body.lease_token, content))
+
+    def take(work: UnitOfWork) -> ReportVersion:
+        token, override = body.lease_token, body.override_reason
+        version = queue.sign(work, task_id, caller.actor, token, content, override=override)
+        if body.discrepancy is not None:
+            discrepancies.judge(work, caller.actor, task_id, body.discrepancy)
+        return version
+
+    return _issue(services, caller, task_id, take)
 
 
 @router.post("/preliminary")
@@ -113,7 +122,7 @@ def reject(task_id: TaskId, body: RejectIn, caller: CallerDep, services: Service
 @router.post("/return")
 def return_for_retake(task_id: TaskId, body: ReturnIn, caller: CallerDep, services: ServicesDep) -> TaskOut:
     """Send the study back to the clinic for new images."""
-    why = (body.code, body.reason, body.series_instance_uid)
+    why = (body.code, body.reason, body.series_instance_uid, body.marked())
     return _step(
         services, caller, lambda work: queue.return_for_retake(work, task_id, caller.actor, body.lease_token, *why)
     )
@@ -171,9 +180,12 @@ def prioritise(task_id: TaskId, body: PriorityIn, caller: CallerDep, services: S
 def amend(task_id: TaskId, body: AmendIn, caller: CallerDep, services: ServicesDep) -> SignedOut:
     """Issue a later version of a signed report; the clinic has to fetch it again."""
     content = body.report.content()
-    return _issue(
-        services, caller, task_id, lambda w: queue.amend(w, task_id, caller.actor, content, body.reason, body.kind)
-    )
+
+    def take(work: UnitOfWork) -> ReportVersion:
+        override = body.override_reason
+        return queue.amend(work, task_id, caller.actor, content, body.reason, body.kind, override=override)
+
+    return _issue(services, caller, task_id, take)
 
 
 @router.post("/withdraw")

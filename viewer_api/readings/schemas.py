@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from reading_queue.service import ReportContent
+from storage.domain.quality import Discrepancy
 from storage.domain.reading import Priority, ReportKind
 from viewer_api.schemas import Moment, RequestSchema, Schema
 from viewer_api.templates.structures import StructureIn
@@ -15,6 +16,7 @@ _MAX_REASON = 2_000
 
 Words = Annotated[str, Field(max_length=_MAX_TEXT)]
 Reason = Annotated[str, Field(min_length=1, max_length=_MAX_REASON)]
+Share = Annotated[float, Field(ge=0, le=1)]
 LeaseToken = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -55,9 +57,15 @@ class ReportUnderLease(LeaseIn):
 
 
 class SignIn(LeaseIn):
-    """Signs what is given, or the draft as it is."""
+    """Signs what is given, or the draft as it is.
+
+    `override_reason`: why it is signed although the writing rules stop it. `discrepancy`: how much what the signer changed
+    of the author's words matters.
+    """
 
     report: ReportIn | None = None
+    override_reason: Annotated[str, Field(max_length=_MAX_REASON)] = ""
+    discrepancy: Discrepancy | None = None
 
 
 class RejectIn(LeaseIn):
@@ -70,6 +78,15 @@ class ReturnIn(LeaseIn):
     code: Annotated[str, Field(min_length=1, max_length=64, examples=["positioning"])]
     reason: Reason
     series_instance_uid: Annotated[str | None, Field(max_length=64)] = None
+    sop_instance_uid: Annotated[str | None, Field(max_length=64)] = None
+    frame: Annotated[int | None, Field(ge=1)] = None
+    region: Annotated[tuple[Share, Share, Share, Share] | None, Field(description="left, top, right, bottom")] = None
+    guidance: Annotated[str, Field(max_length=_MAX_REASON)] = ""
+    """How to do it better."""
+
+    def marked(self) -> dict[str, object]:
+        told = self.model_dump(include={"sop_instance_uid", "frame", "region", "guidance"})
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items() if value}
 
 
 class AskIn(LeaseIn):
@@ -97,6 +114,7 @@ class AmendIn(RequestSchema):
     report: ReportIn
     reason: Reason
     kind: ReportKind = ReportKind.AMENDED
+    override_reason: Annotated[str, Field(max_length=_MAX_REASON)] = ""
 
 
 class PriorityIn(RequestSchema):

@@ -34,6 +34,8 @@ _SAMPLES = {
     "order_id": "987654",
     "case_id": "987654",
     "critical_id": "987654",
+    "retake_id": "987654",
+    "review_id": "987654",
     "kind": "calendar",
     "study_instance_uid": "1.2.3.4",
     "series_instance_uid": "1.2.3.5",
