@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from reading_queue import policies
 from reading_queue.rulebook import in_force
 from reading_queue.service.actors import Actor
-from reading_queue.signatures import ONE, SIGNATURES, SignedCase, Signatures
+from reading_queue.service_times import policy_now
+from reading_queue.signatures import ONE, SIGNATURES, Signatures, SignedCase
 from reading_queue.transitions import HELD_STATES, OPEN_STATES, Step, roles_for, steps_from
 from storage.db.models import ReadingTask, TaskEvent
 from storage.db.session import UnitOfWork
@@ -126,14 +126,14 @@ def case_of(work: UnitOfWork, task: ReadingTask, actor: Actor) -> SignedCase:
     )
 
 
-def holds(task: ReadingTask, actor: Actor, now: datetime) -> bool:
+def holds(work: UnitOfWork, task: ReadingTask, actor: Actor) -> bool:
     """Whether the actor has the task in hand. After the lease ran out there is a grace, until somebody else claims."""
     expires_at = task.lease_expires_at
     return (
         task.lease_token is not None
         and task.reader_id == actor.user_id
         and expires_at is not None
-        and now < expires_at + policies.LEASE_GRACE
+        and work.now < expires_at + policy_now(work).lease_grace
     )
 
 
@@ -142,9 +142,9 @@ def is_up_for_claim(task: ReadingTask, now: datetime) -> bool:
     return task.state in HELD_STATES and task.lease_expires_at is not None and task.lease_expires_at <= now
 
 
-def require_lease(task: ReadingTask, actor: Actor, token: str | None, now: datetime) -> None:
+def require_lease(work: UnitOfWork, task: ReadingTask, actor: Actor, token: str | None) -> None:
     """Raise `StaleLease` unless `token` is that of the live lease, and the actor's own."""
-    if token is None or token != task.lease_token or not holds(task, actor, now):
+    if token is None or token != task.lease_token or not holds(work, task, actor):
         raise StaleLease("Your claim on this task has ended; nothing was changed. Claim it again to go on.")
 
 
@@ -170,7 +170,7 @@ def _require_person(work: UnitOfWork, step: Step, task: ReadingTask, actor: Acto
         raise AlreadyClaimed("The task is kept for another reader.")
     if step.action == Action.CLAIM:
         require_unbiased(work, task, actor)
-    if step.action == Action.RESUME and not holds(task, actor, work.now):
+    if step.action == Action.RESUME and not holds(work, task, actor):
         raise StaleLease("You do not have this task in hand.")
     if step.action == Action.AMEND:
         _require_amender(work, task, actor)
@@ -252,7 +252,7 @@ def allowed_actions(work: UnitOfWork, task: ReadingTask, actor: Actor) -> list[s
 
 
 def _is_offered(work: UnitOfWork, step: Step, task: ReadingTask, actor: Actor) -> bool:
-    if step.needs_lease and not holds(task, actor, work.now):
+    if step.needs_lease and not holds(work, task, actor):
         return False
     if step.action == Action.RECEIPT and task.state in OPEN_STATES and task.preliminary_at is None:
         return False

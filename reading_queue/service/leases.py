@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, select
 
-from reading_queue.policies import ACCEPT_WITHIN, ANSWER_WITHIN, LEASE_GRACE
 from reading_queue.service import tally
 from reading_queue.service.actors import Actor, Lease
-from reading_queue.service.choosing import Desk
+from reading_queue.service.choosing import Desk, Offer, Plan
 from reading_queue.service.guards import is_qualified, is_up_for_claim, require_own_institution, require_role
 from reading_queue.service.stepping import Allowed, allow, allow_locked, by_system, locked, with_licences
 from reading_queue.service.turns import require_turn
+from reading_queue.service_times import policy_now
 from reading_queue.transitions import HELD_STATES, WAITING_STATES
 from storage.db.models import ReadingTask, User
 from storage.db.session import UnitOfWork
@@ -30,12 +30,21 @@ def next_task(work: UnitOfWork, actor: Actor, *, lease_minutes: float) -> Lease 
     """
     require_role(actor, Action.CLAIM)
     desk = Desk(work, with_licences(work, actor))
-    offer = desk.take()
-    if offer is None:
-        desk.note_presence()
-        return None
-    allowed = _may_claim(work, offer.task, actor)
-    return _hand_over(allowed, lease_minutes, {"choice": offer.choice, "counted": desk.count(offer.case)})
+    return _take(work, actor, desk, desk.take(), lease_minutes)
+
+
+def plan_next(work: UnitOfWork, actor: Actor) -> Plan:
+    """Choose as `next_task` does without taking anything, in a transaction that only reads: writers do not wait for it."""
+    require_role(actor, Action.CLAIM)
+    return Desk(work, with_licences(work, actor)).plan()
+
+
+def take_planned(work: UnitOfWork, plan: Plan, actor: Actor, *, lease_minutes: float) -> Lease | None:
+    """Claim the first case of the plan that nobody has taken since; when all have gone, choose anew here and now."""
+    offer = plan.take(work)
+    if offer is None and plan.cases:
+        return next_task(work, actor, lease_minutes=lease_minutes)
+    return _take(work, actor, plan.desk, offer, lease_minutes)
 
 
 def claim(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float) -> Lease:
@@ -51,7 +60,7 @@ def claim(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float)
     desk = Desk(work, allowed.actor)
     case = desk.case_of(task.id)
     require_turn(desk, case)
-    detail = {"choice": desk.explained(case, asked="named"), "counted": desk.count(case)}
+    detail = {"choice": desk.explained(case, asked="named"), "counted": desk.count(work, case)}
     return _hand_over(allowed, lease_minutes, detail)
 
 
@@ -117,11 +126,20 @@ def _expire(allowed: Allowed) -> ReadingTask:
 
 def _ran_out(work: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
     """Each is found by an index of its own; together, by none."""
+    policy, now = policy_now(work), work.now
     return (
-        and_(ReadingTask.state.in_(HELD_STATES), ReadingTask.lease_expires_at <= work.now - LEASE_GRACE),
-        and_(ReadingTask.state == TaskState.ASSIGNED, ReadingTask.state_since <= work.now - ACCEPT_WITHIN),
-        and_(ReadingTask.state.in_(WAITING_STATES), ReadingTask.paused_since <= work.now - ANSWER_WITHIN),
+        and_(ReadingTask.state.in_(HELD_STATES), ReadingTask.lease_expires_at <= now - policy.lease_grace),
+        and_(ReadingTask.state == TaskState.ASSIGNED, ReadingTask.state_since <= now - policy.accept_within),
+        and_(ReadingTask.state.in_(WAITING_STATES), ReadingTask.paused_since <= now - policy.answer_within),
     )
+
+
+def _take(work: UnitOfWork, actor: Actor, desk: Desk, offer: Offer | None, lease_minutes: float) -> Lease | None:
+    if offer is None:
+        desk.note_presence(work)
+        return None
+    allowed = _may_claim(work, offer.task, actor)
+    return _hand_over(allowed, lease_minutes, {"choice": offer.choice, "counted": desk.count(work, offer.case)})
 
 
 def _may_claim(work: UnitOfWork, task: ReadingTask, actor: Actor) -> Allowed:

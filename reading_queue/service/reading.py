@@ -19,7 +19,7 @@ def save_draft(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, c
     require_role(actor, Action.SUBMIT)
     task = locked(work, task_id)
     require_own_institution(actor, task.institution_id)
-    require_lease(task, actor, lease_token, work.now)
+    require_lease(work, task, actor, lease_token)
     return store_draft(work, task, actor, content)
 
 

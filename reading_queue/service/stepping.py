@@ -8,7 +8,6 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 
 from reading_queue import sla
-from reading_queue.policies import LEASE_GRACE
 from reading_queue.quality.following import follow
 from reading_queue.rosters.qualifications import held_licences
 from reading_queue.service.actors import SYSTEM, Actor
@@ -20,7 +19,7 @@ from reading_queue.service.guards import (
     require_role,
     require_step,
 )
-from reading_queue.service_times import clock_of, next_look
+from reading_queue.service_times import clock_of, next_look, policy_now
 from reading_queue.transitions import COMPLETED_STATES, HELD_STATES, TABLE, ClockChange, Step
 from storage.audit import AuditEntry, record
 from storage.db.models import Consultation, ReadingTask, TaskEvent
@@ -87,7 +86,7 @@ def allow_locked(
     if step is None:
         raise _refusal(work, task, action, token)
     if step.needs_lease:
-        require_lease(task, actor, token, work.now)
+        require_lease(work, task, actor, token)
     licensed = with_licences(work, actor) if step.action in READING_ACTIONS else actor
     require_step(work, step, task, licensed)
     require_reason(step, reason)
@@ -211,7 +210,8 @@ def _update(allowed: Allowed, changes: Mapping[str, object]) -> None:
     )
     if step.needs_lease:
         statement = statement.where(
-            ReadingTask.lease_token == allowed.token, ReadingTask.lease_expires_at > allowed.work.now - LEASE_GRACE
+            ReadingTask.lease_token == allowed.token,
+            ReadingTask.lease_expires_at > allowed.work.now - policy_now(allowed.work).lease_grace,
         )
     options = {"synchronize_session": False}
     outcome = cast(
@@ -224,9 +224,7 @@ def _update(allowed: Allowed, changes: Mapping[str, object]) -> None:
 
 def _end_consultations(work: UnitOfWork, task: ReadingTask) -> None:
     """What has not been answered when its case goes on is not wanted any more."""
-    still_open = update(Consultation).where(
-        Consultation.task_id == task.id, Consultation.state.in_(OPEN_CONSULTATIONS)
-    )
+    still_open = update(Consultation).where(Consultation.task_id == task.id, Consultation.state.in_(OPEN_CONSULTATIONS))
     changes = {"state": ConsultationState.RECALLED, "ended_at": work.now, "remind_at": None}
     work.session.execute(still_open.values(changes), execution_options={"synchronize_session": False})
 

@@ -16,9 +16,9 @@ from reading_queue.policy_content import SHIPPED_TIMES
 from reading_queue.service_times import CALENDAR, SERVICE_TIMES, clock_of, row_of, terms_now, terms_of
 from storage.db.models import ReadingTask, Study
 from storage.db.session import CHINA, Database
-from storage.domain.errors import Invalid, InvalidField
+from storage.domain.errors import Invalid, InvalidField, StaleLease
 from storage.domain.reading import Priority
-from tests.unit.reading_queue.county import County
+from tests.unit.reading_queue.county import REPORT, County
 
 P0, P1, P2, P3 = Priority
 AMBULATORY_ECG = frozenset({"1.2.840.10008.5.1.4.1.1.9.1.3"})
@@ -291,3 +291,26 @@ def test_somebody_is_warned_30_days_before_the_calendar_ends(county: County):
     _publish(county, CALENDAR, {**SHIPPED_CALENDAR, "arranged_until": "2027-12-31"})
     with county.write() as work:
         assert calendar_warning(work) == ""
+
+
+def test_the_waits_of_an_edition_are_the_waits_that_count(county: County):
+    waits = {**SHIPPED_TIMES["waits"], "accept_minutes": 3, "answer_hours": 1, "grace_minutes": 0}
+    _publish(county, SERVICE_TIMES, _times(waits=waits))
+    kept, asked = county.task(), county.task()
+    token = county.claim(asked, "radiologist").token
+    with county.write() as work:
+        service.assign(work, kept.id, county.actor("manager"), county.user("radiologist"))
+        service.ask(work, asked.id, county.actor("radiologist"), token, "病史？")
+    for minutes, expired in ((2, 0), (1, 1), (56, 0), (1, 1)):
+        county.clock.advance(minutes=minutes)
+        with county.write() as work:
+            assert service.expire_leases(work) == expired
+
+
+def test_without_grace_a_lease_that_has_run_out_writes_no_more(county: County):
+    _publish(county, SERVICE_TIMES, _times(waits={**SHIPPED_TIMES["waits"], "grace_minutes": 0}))
+    task = county.task()
+    token = county.claim(task, "radiologist").token
+    county.clock.advance(minutes=10, seconds=1)
+    with pytest.raises(StaleLease), county.write() as work:
+        service.submit(work, task.id, county.actor("radiologist"), token, REPORT)
