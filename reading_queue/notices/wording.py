@@ -88,6 +88,9 @@ WORDING: Mapping[str, Sentence] = {
     "consultation.declined": Sentence(
         "上级医院未接受会诊，请登录继续。", "The upper hospital has declined the consultation: please log in and go on."
     ),
+    "consultation.recalled": Sentence(
+        "会诊请求已撤回，请登录继续。", "The request for a consultation was taken back: please log in and go on."
+    ),
     "consultation.expired": Sentence(
         "会诊请求已过期，请登录继续。", "The request for a consultation has run out: please log in and go on."
     ),
@@ -126,6 +129,14 @@ WORDING: Mapping[str, Sentence] = {
     "critical.false_alarm": Sentence(
         "一例疑似危急值已排除，请登录查看原因。",
         "A suspected critical value was a false alarm: please log in for the reason.",
+    ),
+    "quality.discrepancy": Sentence(
+        "同行评议对您的一份{modality}报告有不同意见，请登录查看。",
+        "A peer review sees one of your {modality} reports differently: please look at it in the application.",
+    ),
+    "quality.amend": Sentence(
+        "同行评议建议复核一份{modality}报告，必要时更正。",
+        "A peer review suggests that a {modality} report be looked at again, and amended if need be.",
     ),
     "retake.ordered": Sentence(
         "一例{modality}检查需要重拍，请登录查看原因并安排。",

@@ -11,8 +11,8 @@ from storage.domain.quality import Discrepancy
 _TOKEN = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 _LIGHT = re.compile(r"[\s，。；、,.;:：！!？?（）()]")
 _WEIGHTY = re.compile(r"左|右|双|两|未|无|不|没|除外|排除|\b(?:left|right|bilateral|no|not|without)\b", re.IGNORECASE)
-_REWRITTEN = 0.5
-"""The share of the impression from which it has become another one."""
+_REWRITTEN = 0.6
+"""Below this likeness (`SequenceMatcher.ratio`) the impression has become another one."""
 
 
 class Kept(StrEnum):
@@ -49,7 +49,7 @@ def difference(before: str, after: str) -> list[Piece]:
 def suggested(before: WrittenReport, after: WrittenReport) -> Discrepancy:
     """What the difference suggests, for a person to judge.
 
-    Major: the flag or the critical value changed, a side or a negation did in the impression, or half of it is another.
+    Major: the flag or the critical value changed, a side or a negation did in the impression, or much of it is another.
     None: nothing but points and spaces.
     """
     if before.positive != after.positive or bool(before.critical.strip()) != bool(after.critical.strip()):

@@ -48,16 +48,18 @@ def _negative_but(report: WrittenReport, lexicon: Lexicon) -> Iterator[Found]:
 
 def _positive_but_normal(report: WrittenReport, lexicon: Lexicon) -> Iterator[Found]:
     said = report.impression
-    if not said.strip() or not all(_is_normal(clause.text, lexicon) or denies(clause) for clause in _spoken(said)):
+    spoken = _spoken(said)
+    if not spoken or not all(_is_normal(clause.text, lexicon) or denies(clause) for clause in spoken):
         return
-    if any(True for _ in _affirmed(said, lexicon.abnormal, ())):
-        return
-    first = _spoken(said)[0]
-    yield Found(Rule.POSITIVE_BUT_NORMAL, IMPRESSION, first.start, first.start + len(first.text), first.text.strip())
+    if not any(True for _ in _affirmed(said, lexicon.abnormal, ())):
+        first = spoken[0]
+        yield Found(
+            Rule.POSITIVE_BUT_NORMAL, IMPRESSION, first.start, first.start + len(first.text), first.text.strip()
+        )
 
 
 def _spoken(text: str) -> list[Clause]:
-    return [clause for clause in clauses(text) if _NUMBERING.sub("", clause.text).strip()] or list(clauses(text))
+    return [clause for clause in clauses(text) if _NUMBERING.sub("", clause.text).strip()]
 
 
 def _is_normal(text: str, lexicon: Lexicon) -> bool:
