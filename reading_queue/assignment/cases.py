@@ -1,4 +1,7 @@
-"""What a choice is made of: cases that wait, readers at work, and the choice with its figures. No database, no wall clock."""
+"""What a choice is made of: cases that wait, readers at work, and the choice with its figures. No database, no wall clock.
+
+Cases and readers are not frozen, although nobody changes them: an ask makes hundreds, and frozen ones take three times as long.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +40,7 @@ class Rule(StrEnum):
     ROUTINE = "routine"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
     """A case that waits for somebody.
 
@@ -64,7 +67,7 @@ class Case:
     open_to_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reader:
     """A reader as the choice sees him.
 

@@ -12,12 +12,14 @@ class Room:
 
     def __init__(self, reader: Reader, readers: Sequence[Reader], now: datetime, rules: AssignmentRules) -> None:
         self.reader = reader
+        self._reserved = rules.reserved
         self.now = now
         self.rules = rules
         self.others = [other for other in readers if other.id != reader.id and other.on_duty]
         self.less_loaded = [
             other for other in self.others if other.present and other.minutes_in_hand < reader.minutes_in_hand
         ]
+        self._by_id = {other.id: other for other in self.others}
         at_work = [reader, *(other for other in self.others if other.present)]
         expected = sum(one.share for one in at_work)
         self.part_rvu = sum(one.done_rvu for one in at_work) * reader.share / expected if expected else reader.done_rvu
@@ -58,7 +60,7 @@ class Room:
         figures, minutes = self.rules.figures, 0.0
         if case.prior_reader == self.reader.id:
             minutes += figures["prior_minutes"]
-        elif case.prior_reader is not None and self._any_other(lambda other: self._would_get(other, case)):
+        elif case.prior_reader is not None and self._would_get(self._by_id.get(case.prior_reader), case):
             minutes -= figures["prior_minutes"] / 2
         if case.subspecialty and case.subspecialty in self.reader.subspecialties:
             minutes += figures["subspecialty_minutes"]
@@ -80,12 +82,12 @@ class Room:
 
     def _is_in_his_field(self, case: Case) -> bool:
         name = case.subspecialty
-        if name not in self.rules.reserved or name in self.reader.subspecialties or case.open_to_all:
+        if name not in self._reserved or name in self.reader.subspecialties or case.open_to_all:
             return True
         return not self._any_other(lambda other: name in other.subspecialties and is_fit(other, case))
 
-    def _would_get(self, other: Reader, case: Case) -> bool:
-        return other.id == case.prior_reader and other.present and is_fit(other, case) and is_on_shift(other, case)
+    def _would_get(self, other: Reader | None, case: Case) -> bool:
+        return other is not None and other.present and is_fit(other, case) and is_on_shift(other, case)
 
     def _any_other(self, is_one: Callable[[Reader], bool]) -> bool:
         return any(is_one(other) for other in self.others)

@@ -17,7 +17,17 @@ from reading_queue.service.drafts import draft_versions
 from reading_queue.service.escalating import escalate_due
 from reading_queue.service.guards import allowed_actions, may_see_draft, may_sign_alone
 from reading_queue.service.late import LateImages, late_images
-from reading_queue.service.leases import assign, claim, expire_leases, heartbeat, next_task, release, resume
+from reading_queue.service.leases import (
+    assign,
+    claim,
+    expire_leases,
+    heartbeat,
+    next_task,
+    plan_next,
+    release,
+    resume,
+    take_planned,
+)
 from reading_queue.service.opening import ensure_task, open_ready_studies
 from reading_queue.service.preliminary import issue_preliminary
 from reading_queue.service.reading import draft_of, reject, save_draft, submit
@@ -63,6 +73,7 @@ __all__ = [
     "next_task",
     "open_consultation",
     "open_ready_studies",
+    "plan_next",
     "prioritise",
     "read_again",
     "readings_of",
@@ -78,6 +89,7 @@ __all__ = [
     "save_draft",
     "sign",
     "submit",
+    "take_planned",
     "with_licences",
     "withdraw",
 ]

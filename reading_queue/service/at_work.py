@@ -27,26 +27,25 @@ _LEAST_MINUTES = 1.0
 
 def readers(work: UnitOfWork, rules: AssignmentRules, day: date) -> dict[int, Reader]:
     """Every active reader by his identity, with his work of `day`; where the county keeps no roster all are on duty."""
-    shifts = _shifts(work)
-    loads = _loads(work, rules)
-    licences = _licences(work)
+    shifts, loads, licences = _shifts(work), _loads(work, rules), _licences(work)
+    everybody: Mapping[str, Any] = {}
+    nobody: Mapping[str, Any] = {"on_duty": False}
     found = {}
-    for row in rows.people(work, day):
-        shift: Mapping[str, Any] = {} if shifts is None else shifts.get(row.id, {"on_duty": False})
-        in_hand, minutes = loads.get(row.id, (0, 0.0))
-        found[row.id] = Reader(
-            id=row.id,
-            audits=row.role == Role.AUDITOR,
-            modalities=None if row.modalities is None else _named(tuple(row.modalities)),
-            licences=licences.get(row.id),
-            present=in_hand > 0 or is_lately(row.seen_at, work.now, rules.figures["present_minutes"]),
+    for user_id, role, modalities, read, audit, carried_rvu, seen_at, patient, taken_at in rows.people(work, day):
+        in_hand, minutes = loads.get(user_id, (0, 0.0))
+        found[user_id] = Reader(
+            id=user_id,
+            audits=role == Role.AUDITOR,
+            modalities=None if modalities is None else _named(tuple(modalities)),
+            licences=licences.get(user_id),
+            present=in_hand > 0 or is_lately(seen_at, work.now, rules.figures["present_minutes"]),
             in_hand=in_hand,
             minutes_in_hand=minutes,
-            read_rvu=row.read_rvu or 0.0,
-            audit_rvu=row.audit_rvu or 0.0,
-            carried_rvu=row.carried_rvu or 0.0,
-            last_patient=_last_patient(row, work.now, rules),
-            **shift,
+            read_rvu=read or 0.0,
+            audit_rvu=audit or 0.0,
+            carried_rvu=carried_rvu or 0.0,
+            last_patient=patient if is_lately(taken_at, work.now, rules.figures["same_patient_minutes"]) else None,
+            **(everybody if shifts is None else shifts.get(user_id, nobody)),
         )
     return found
 
@@ -104,12 +103,11 @@ def _union(parts: Iterable[list[str] | None]) -> set[str] | None:
 
 def _loads(work: UnitOfWork, rules: AssignmentRules) -> dict[int, tuple[int, float]]:
     loads: dict[int, tuple[int, float]] = {}
-    for row in rows.in_hand(work):
-        kind = Work.AUDIT if row.state == TaskState.AUDITING else Work.READ
-        expected = rules.effort_of(row.modality, row.body_part, kind).minutes
-        left = expected - (work.now - row.state_since).total_seconds() / 60
-        number, minutes = loads.get(row.reader_id, (0, 0.0))
-        loads[row.reader_id] = number + 1, minutes + max(_LEAST_MINUTES, left)
+    for user_id, state, modality, since, body_part in rows.in_hand(work):
+        kind = Work.AUDIT if state == TaskState.AUDITING else Work.READ
+        left = rules.effort_of(modality, body_part, kind).minutes - (work.now - since).total_seconds() / 60
+        number, minutes = loads.get(user_id, (0, 0.0))
+        loads[user_id] = number + 1, minutes + max(_LEAST_MINUTES, left)
     return loads
 
 
@@ -129,8 +127,3 @@ def _licence(modality: str, subspecialty: str, may_audit: bool, valid_from: date
 @lru_cache(maxsize=256)
 def _named(words: tuple[str, ...]) -> frozenset[str]:
     return modalities_named(words) or frozenset()
-
-
-def _last_patient(row: AnyRow, now: datetime, rules: AssignmentRules) -> int | None:
-    lately = is_lately(row.last_taken_at, now, rules.figures["same_patient_minutes"])
-    return row.last_patient_id if lately else None

@@ -18,12 +18,14 @@ from reading_queue.service.at_work import asker, readers
 from reading_queue.service.guards import is_unbiased, readable_modalities
 from storage.db.models import ReadingTask
 from storage.db.queries import assignment as rows
-from storage.db.queries.assignment import AnyRow
+from storage.db.queries.assignment import AnyRow, Pick
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Forbidden
-from storage.domain.reading import Action, Priority, TaskState
+from storage.domain.reading import Action, Priority, ReadingStep, TaskState
 
-_AUDITED = (TaskState.DRAFTED, TaskState.AUDITING)
+_AUDITED = frozenset({TaskState.DRAFTED, TaskState.AUDITING})
+_KEPT = frozenset({TaskState.ASSIGNED, TaskState.REWORK})
+_PRIORITIES = {str(one): one for one in Priority}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Desk:
             raise Forbidden("Only a reader can take a task in hand.")
         self.reader = asker(work, self.rules, actor, everybody[actor.user_id], self.day)
         self.room = Room(self.reader, [one for one in everybody.values() if one.on_duty], work.now, self.rules)
+        self._actor = actor
         self._versions: dict[int, int] = {}
         self._queues = rows.Queues(
             user_id=actor.user_id,
@@ -55,15 +58,18 @@ class Desk:
             audit=readable_modalities(actor, audit=True),
             skip=self.reader.given_back,
             patient=self.reader.last_patient,
-            apart=is_unbiased(actor),
         )
+
+    def plan(self) -> "Plan":
+        """What he may have, in order, to take from in a transaction of its own: nothing is locked yet."""
+        return Plan(self, tuple(self.in_order()), dict(self._versions))
 
     def take(self) -> Offer | None:
         """The first case that he may have and that nobody else is taking at this moment, locked until the commit."""
         tried: set[int] = set()
         while cases := [case for case in self.in_order(tried) if case.id not in tried]:
             for case in cases:
-                task = self._lock(case)
+                task = _lock(self.work, case.id, self._versions[case.id])
                 if task is not None:
                     return Offer(task, case, self.explained(case, asked="next"))
                 tried.add(case.id)
@@ -72,17 +78,19 @@ class Desk:
     def in_order(self, skip: Iterable[int] = ()) -> list[Case]:
         """What he may have, the case for him first: the beginning of it, from whatever queue."""
         queues = replace(self._queues, skip=self._queues.skip | frozenset(skip))
-        first = self._cases(rows.urgent_cases(self.work, queues))
+        first = self._cases(rows.cases(self.work, queues, Pick.URGENT))
         order = ranked(self.room, first)
         if order and self._decides(order[0]):
-            return order
-        more = [*rows.routine_cases(self.work, queues), *rows.cases_by_id(self.work, queues, self.reader.given_back)]
+            return self._with_priors(order)
+        more = [*rows.cases(self.work, queues, Pick.ROUTINE), *self._given_back()]
         known = {case.id for case in first}
-        return ranked(self.room, [*first, *self._cases([row for row in more if row.id not in known])])
+        return ranked(
+            self.room, self._with_priors([*first, *self._cases([row for row in more if row.id not in known])])
+        )
 
     def urgent_before(self, case: Case) -> Case | None:
         """The urgent case that he is to take before this one; None when nothing urgent that he may have is due before it."""
-        waiting = self._cases(rows.urgent_cases(self.work, self._queues))
+        waiting = self._cases(rows.cases(self.work, self._queues, Pick.URGENT))
         alike = [
             one
             for one in waiting
@@ -95,19 +103,19 @@ class Desk:
 
     def case_of(self, task_id: int) -> Case:
         """One task as a case, for a claim by its number."""
-        return self._cases(rows.cases_by_id(self.work, self._queues, [task_id], waiting=False))[0]
+        return self._with_priors(self._cases(rows.cases(self.work, self._queues, Pick.NAMED, [task_id])))[0]
 
     def explained(self, case: Case, *, asked: str) -> dict[str, Figure]:
         """What the event of the claim tells of the choice."""
         return {"asked": asked, "edition": self.edition, **why(self.room, case)}
 
-    def count(self, case: Case) -> dict[str, Any]:
+    def count(self, work: UnitOfWork, case: Case) -> dict[str, Any]:
         """Count the case as his; what the event tells of that."""
-        return tally.taken(self.work, self.reader, self.day, self.rules, case)
+        return tally.taken(work, self.reader, self.day, self.rules, case)
 
-    def note_presence(self) -> None:
+    def note_presence(self, work: UnitOfWork) -> None:
         """He asked, and there was nothing for him."""
-        tally.seen(self.work, self.reader, self.day, self.rules)
+        tally.seen(work, self.reader, self.day, self.rules)
 
     def _decides(self, case: Case) -> bool:
         """Whether nothing of the other classes can come before the case."""
@@ -115,50 +123,89 @@ class Desk:
             return False
         return is_urgent(case) or case.owed is not None
 
-    def _lock(self, case: Case) -> ReadingTask | None:
-        query = select(ReadingTask).where(ReadingTask.id == case.id, ReadingTask.version == self._versions[case.id])
-        locked = query.with_for_update(of=ReadingTask, skip_locked=True)
-        return self.work.session.execute(locked, execution_options={"populate_existing": True}).scalar_one_or_none()
+    def _given_back(self) -> Sequence[AnyRow]:
+        skip = self.reader.given_back
+        return rows.cases(self.work, self._queues, Pick.WAITING, skip) if skip else []
 
     def _cases(self, found: Sequence[AnyRow]) -> list[Case]:
         self._versions |= {row.id: row.version for row in found}
-        waiting = [row for row in found if row.state != TaskState.INFO_WAIT]
-        priors = rows.prior_readers(self.work, {row.patient_id for row in waiting}) if waiting else {}
-        return [self._case(row, priors.get((row.patient_id, row.modality))) for row in waiting]
+        apart = [row.id for row in found if row.independent or row.step == ReadingStep.ADJUDICATE]
+        biased = set(apart) - self._unbiased(apart) if apart else set()
+        return [self._case(row) for row in found if row.state != TaskState.INFO_WAIT and row.id not in biased]
 
-    def _case(self, row: AnyRow, prior: int | None) -> Case:
-        kind = Work.AUDIT if row.state in _AUDITED else Work.READ
-        effort = self.rules.effort_of(row.modality, row.body_part, kind)
-        open_to_all = row.escalation >= WIDENED or row.open_to_all_at is not None
+    def _unbiased(self, ids: Sequence[int]) -> set[int]:
+        """Those that he has no part in yet, of studies that are read twice."""
+        query = select(ReadingTask.id).where(ReadingTask.id.in_(ids), is_unbiased(self._actor))
+        return set(self.work.session.execute(query).scalars())
+
+    def _with_priors(self, cases: Sequence[Case]) -> list[Case]:
+        priors = rows.prior_readers(self.work, {case.patient for case in cases}) if cases else {}
+        if not priors:
+            return list(cases)
+        found = [(case, priors.get((case.patient, case.modality))) for case in cases]
+        return [case if prior is None else replace(case, prior_reader=prior) for case, prior in found]
+
+    def _case(self, row: AnyRow) -> Case:
+        # Taken apart at once: by its names a row takes longer than all the rest.
+        (
+            task_id, state, _, _, _, priority, modality, due_at, goes_first, ready_at,
+            state_since, lease_expires_at, author, kept, escalation, open_to_all_at, patient, body_part,
+        ) = row  # fmt: skip
+        kind = Work.AUDIT if state in _AUDITED else Work.READ
+        effort = self.rules.effort_of(modality, body_part, kind)
+        open_to_all = escalation >= WIDENED or open_to_all_at is not None
         return Case(
-            id=row.id,
+            id=task_id,
             work=kind,
-            priority=Priority(row.priority),
-            modality=row.modality,
+            priority=_PRIORITIES[priority],
+            modality=modality,
             # A retaken study counts from when it was first ready, which puts it before the others of its class.
-            due_at=row.ready_at if row.goes_first else row.due_at,
-            waiting_since=row.lease_expires_at or row.state_since,
+            due_at=ready_at if goes_first else due_at,
+            waiting_since=lease_expires_at or state_since,
             rvu=effort.rvu,
             minutes=effort.minutes,
-            patient=row.patient_id,
-            subspecialty=self.rules.subspecialty_of(row.modality, row.body_part),
-            author=row.author_id,
-            kept_for=_kept_for(row, open_to_all=open_to_all),
-            owed=self._owed(row),
-            prior_reader=prior,
+            patient=patient,
+            subspecialty=self.rules.subspecialty_of(modality, body_part),
+            author=author,
+            kept_for=_kept_for(state, kept, author, open_to_all=open_to_all),
+            owed=self._owed(task_id, state, author) if state in _KEPT else None,
             open_to_all=open_to_all,
         )
 
-    def _owed(self, row: AnyRow) -> Owed | None:
-        if row.state == TaskState.REWORK and row.author_id == self.reader.id:
-            return Owed.REWORK
-        if row.state != TaskState.ASSIGNED:
-            return None
-        return Owed.ASSIGNED if rows.last_action(self.work, row.id) == Action.ASSIGN else Owed.ANSWERED
+    def _owed(self, task_id: int, state: str, author: int | None) -> Owed | None:
+        if state == TaskState.REWORK:
+            return Owed.REWORK if author == self.reader.id else None
+        return Owed.ASSIGNED if rows.last_action(self.work, task_id) == Action.ASSIGN else Owed.ANSWERED
 
 
-def _kept_for(row: AnyRow, *, open_to_all: bool) -> int | None:
-    if row.state == TaskState.ASSIGNED:
-        kept: int | None = row.preferred_reader_id
+@dataclass(frozen=True)
+class Plan:
+    """The choice as it was made while nothing was locked: the cases in order, and how each looked then."""
+
+    desk: Desk
+    cases: tuple[Case, ...]
+    versions: Mapping[int, int]
+
+    def take(self, work: UnitOfWork) -> Offer | None:
+        """The first of the cases that is still as it was, locked; None when all of them have gone, so that one looks again."""
+        query = select(ReadingTask.id, ReadingTask.version).where(ReadingTask.id.in_([case.id for case in self.cases]))
+        present = dict(work.session.execute(query).tuples().all()) if self.cases else {}
+        for case in self.cases:
+            if present.get(case.id) != self.versions[case.id]:
+                continue
+            task = _lock(work, case.id, self.versions[case.id])
+            if task is not None:
+                return Offer(task, case, self.desk.explained(case, asked="next"))
+        return None
+
+
+def _lock(work: UnitOfWork, task_id: int, version: int) -> ReadingTask | None:
+    query = select(ReadingTask).where(ReadingTask.id == task_id, ReadingTask.version == version)
+    locked = query.with_for_update(of=ReadingTask, skip_locked=True)
+    return work.session.execute(locked, execution_options={"populate_existing": True}).scalar_one_or_none()
+
+
+def _kept_for(state: str, kept: int | None, author: int | None, *, open_to_all: bool) -> int | None:
+    if state == TaskState.ASSIGNED:
         return kept
-    return row.author_id if row.state == TaskState.REWORK and not open_to_all else None
+    return author if state == TaskState.REWORK and not open_to_all else None

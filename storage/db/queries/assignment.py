@@ -1,17 +1,35 @@
 """What the choice of the next case looks at: the beginning of every queue, and the readers. Never all that is open.
 
-A queue (a state, a class, perhaps a modality) is read from its beginning by an index, a few rows of it.
+A queue (a state, a class, perhaps a modality) is read from its beginning by an index, a few rows of it. The statements are
+built once and not at each ask: of many readers who ask at the same instant most would wait for that. Readers belong to the
+centre and see every clinic's cases, so that no scope narrows these statements.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, text, true, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
 from storage.db.models import (
     Absence,
+    Base,
     DutySpan,
     Qualification,
     ReaderWork,
@@ -21,23 +39,53 @@ from storage.db.models import (
     TaskEvent,
     User,
 )
+from storage.db.models.base import UtcDateTime
 from storage.db.session import UnitOfWork
 from storage.domain.reading import Action, Priority, Role, TaskState
 
-HEAD = 24
+HEAD = 16
 """So many cases of each queue are weighed against each other."""
 
 _PRIORS = 400
 _READERS = (Role.RADIOLOGIST, Role.AUDITOR)
+_WAITING = (TaskState.QUEUED, TaskState.DRAFTED)
 # As the partial indices have them: with bound values neither database would use these.
-_GOES_FIRST = text("goes_first AND state = 'queued'")
+_GOES_FIRST = text("goes_first")
 _KEPT = text("state IN ('assigned', 'info_wait')")
 _IN_HAND = text("reader_id IS NOT NULL")
 _REWORK = text("state = 'rework'")
 _GIVEN_BACK = text("action = 'release'")
 
-Ids = Select[int]
+Ids = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
+
+
+def _table(model: type[Base]) -> Table:
+    assert isinstance(model.__table__, Table)
+    return model.__table__
+
+
+_TASK, _STUDY, _EVENT, _USER, _WORK, _SPAN, _KIND, _AWAY, _LICENCE = map(
+    _table,
+    (ReadingTask, Study, TaskEvent, User, ReaderWork, DutySpan, ShiftKind, Absence, Qualification),
+)
+_task = _TASK.c
+_ME: BindParameter[int] = bindparam("me")
+_NOW = bindparam("now", type_=UtcDateTime())
+_DAY: BindParameter[date] = bindparam("day")
+
+
+class Pick(StrEnum):
+    """Which cases are looked for.
+
+    URGENT: green channel and emergencies, and what is out of line: kept for him, left by others, retaken, his patient's.
+    ROUTINE: the other classes. WAITING: of those named, the ones that wait for somebody. NAMED: all of those.
+    """
+
+    URGENT = "urgent"
+    ROUTINE = "routine"
+    WAITING = "waiting"
+    NAMED = "named"
 
 
 @dataclass(frozen=True)
@@ -48,66 +96,37 @@ class Queues:
     """
 
     user_id: int
-    read: Collection[str] | None
+    read: tuple[str, ...] | None
     audits: bool = False
-    audit: Collection[str] | None = None
+    audit: tuple[str, ...] | None = None
     skip: frozenset[int] = frozenset()
     patient: int | None = None
-    apart: ColumnElement[bool] = field(default_factory=true)
-    """What keeps him from cases that he has a part in already."""
-
-    def heads(self) -> Iterator[tuple[TaskState, str | None]]:
-        """Every queue that he may take from."""
-        yield from ((TaskState.QUEUED, one) for one in _each(self.read))
-        if self.audits:
-            yield from ((TaskState.DRAFTED, one) for one in _each(self.audit))
 
 
-def urgent_cases(work: UnitOfWork, queues: Queues) -> Sequence[AnyRow]:
-    """The first green channel cases and emergencies, and what is out of line: kept for him, left by others, retaken, his patient's."""
-    parts = [_head(queues, state, modality, ReadingTask.priority < Priority.P2) for state, modality in queues.heads()]
-    return _rows(work, queues, [*parts, *_out_of_line(work, queues)])
-
-
-def routine_cases(work: UnitOfWork, queues: Queues) -> Sequence[AnyRow]:
-    """The first cases of the other classes."""
-    classes = (Priority.P2, Priority.P3)
-    parts = [
-        _head(queues, state, modality, ReadingTask.priority == one)
-        for state, modality in queues.heads()
-        for one in classes
-    ]
-    return _rows(work, queues, parts)
-
-
-def cases_by_id(work: UnitOfWork, queues: Queues, ids: Collection[int], *, waiting: bool = True) -> Sequence[AnyRow]:
-    """Those of `ids` that wait for somebody, or without `waiting` all of them."""
-    named = select(ReadingTask.id).where(ReadingTask.id.in_(sorted(ids)))
-    if waiting:
-        named = named.where(ReadingTask.state.in_((TaskState.QUEUED, TaskState.DRAFTED)))
-    return _rows(work, queues, [named]) if ids else []
+def cases(work: UnitOfWork, queues: Queues, pick: Pick, ids: Collection[int] = ()) -> Sequence[AnyRow]:
+    """The first cases that he may have; `ids` are the named ones."""
+    values = {
+        "me": queues.user_id,
+        "now": work.now,
+        "patient": queues.patient,
+        "skip": sorted(queues.skip),
+        "ids": sorted(ids),
+    }
+    shape = _Shape(queues.read, queues.audits, queues.audit, bool(queues.skip), queues.patient is not None)
+    return work.session.execute(_statement(shape, pick), values).all()
 
 
 def prior_readers(work: UnitOfWork, patients: Collection[int]) -> dict[tuple[int, str], int]:
     """Who wrote the last report of each of these patients, by modality."""
-    query: Select[*tuple[Any, ...]] = (
-        select(Study.patient_id, ReadingTask.modality, ReadingTask.author_id)
-        .join(ReadingTask, ReadingTask.study_id == Study.id)
-        .where(Study.patient_id.in_(sorted(patients)), ReadingTask.signed_at.is_not(None))
-        .order_by(ReadingTask.id.desc())
-        .limit(_PRIORS)
-    )
     found: dict[tuple[int, str], int] = {}
-    for patient, modality, author in work.session.execute(query):
-        if author is not None:
-            found.setdefault((patient, modality), author)
+    for patient, modality, author in work.session.execute(_prior_readers(), {"patients": sorted(patients)}):
+        found.setdefault((patient, modality), author)
     return found
 
 
 def given_back(work: UnitOfWork, user_id: int, since: datetime) -> frozenset[int]:
     """The tasks that he released since then."""
-    query = select(TaskEvent.task_id).where(_GIVEN_BACK, TaskEvent.actor_id == user_id, TaskEvent.at > since)
-    return frozenset(work.session.execute(query).scalars())
+    return frozenset(work.session.execute(_given_back(), {"me": user_id, "now": since}).scalars())
 
 
 def last_action(work: UnitOfWork, task_id: int) -> str | None:
@@ -124,62 +143,22 @@ def last_claim(work: UnitOfWork, task_id: int) -> dict[str, Any]:
 
 def in_hand(work: UnitOfWork) -> Sequence[AnyRow]:
     """Every case that somebody has in hand: whose, what it is, and since when."""
-    query: Select[*tuple[Any, ...]] = select(
-        ReadingTask.reader_id, ReadingTask.state, ReadingTask.modality, ReadingTask.state_since, Study.body_part
-    ).join(Study, Study.id == ReadingTask.study_id)
-    return work.session.execute(query.where(_IN_HAND)).all()
+    return work.session.execute(_in_hand()).all()
 
 
 def people(work: UnitOfWork, day: date) -> Sequence[AnyRow]:
     """Every active reader with his work of the day, where he has done any."""
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            User.id,
-            User.role,
-            User.modalities,
-            ReaderWork.read_rvu,
-            ReaderWork.audit_rvu,
-            ReaderWork.carried_rvu,
-            ReaderWork.seen_at,
-            ReaderWork.last_patient_id,
-            ReaderWork.last_taken_at,
-        )
-        .outerjoin(ReaderWork, and_(ReaderWork.user_id == User.id, ReaderWork.day == day))
-        .where(User.active.is_(True), User.role.in_(_READERS))
-    )
-    return work.session.execute(query).all()
+    return work.session.execute(_people(), {"day": day}).all()
 
 
 def duties(work: UnitOfWork, at: datetime) -> Sequence[AnyRow]:
     """Everybody at the desk of a shift at `at` who is not away; the rule is that of `reading_queue.rosters.on_duty`."""
-    away = exists().where(Absence.user_id == DutySpan.user_id, Absence.ends_at > at, Absence.starts_at <= at)
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            DutySpan.user_id, ShiftKind.modalities, ShiftKind.priorities, ShiftKind.subspecialties, ShiftKind.rvu_share
-        )
-        .join(ShiftKind, ShiftKind.id == DutySpan.shift_kind_id)
-        .where(DutySpan.ends_at > at, DutySpan.starts_at <= at, DutySpan.on_call.is_(False), ~away)
-    )
-    return work.session.execute(query).all()
+    return work.session.execute(_duties(), {"now": at}).all()
 
 
 def licences(work: UnitOfWork, day: date) -> Sequence[AnyRow]:
-    """What every holder of a licence may do on that local day; null fields for one whose licences have all ended."""
-    holds = and_(
-        Qualification.valid_from <= day,
-        or_(Qualification.valid_until.is_(None), Qualification.valid_until >= day),
-        or_(Qualification.ended_on.is_(None), Qualification.ended_on > day),
-    )
-    query: Select[*tuple[Any, ...]] = select(
-        Qualification.user_id,
-        Qualification.modality,
-        Qualification.subspecialty,
-        Qualification.may_audit,
-        Qualification.valid_from,
-        Qualification.valid_until,
-        holds.label("holds"),
-    )
-    return work.session.execute(query).all()
+    """The licences of everybody, and whether each holds on that local day."""
+    return work.session.execute(_licences(), {"day": day}).all()
 
 
 def work_of(work: UnitOfWork, user_id: int, before: date) -> ReaderWork | None:
@@ -193,64 +172,128 @@ def work_of_day(work: UnitOfWork, day: date) -> Sequence[ReaderWork]:
     return work.session.execute(select(ReaderWork).where(ReaderWork.day == day)).scalars().all()
 
 
-def _out_of_line(work: UnitOfWork, queues: Queues) -> list[Ids]:
-    task, first = select(ReadingTask.id), HEAD
-    parts = [
-        task.where(_KEPT, ReadingTask.preferred_reader_id == queues.user_id),
-        task.where(_REWORK, ReadingTask.author_id == queues.user_id),
-        task.where(ReadingTask.state == TaskState.REWORK).order_by(ReadingTask.due_at, ReadingTask.id),
-        task.where(ReadingTask.lease_expires_at <= work.now).order_by(ReadingTask.lease_expires_at),
-        _of(queues.read, task.where(_GOES_FIRST)).order_by(ReadingTask.ready_at),
-    ]
-    if queues.patient is not None:
-        waiting = ReadingTask.state.in_((TaskState.QUEUED, TaskState.DRAFTED))
-        joined = task.join(Study, Study.id == ReadingTask.study_id)
-        parts.append(joined.where(Study.patient_id == queues.patient, waiting))
-    return [part.limit(first) for part in parts]
+@dataclass(frozen=True)
+class _Shape:
+    """What a statement looks like depends on this alone; the rest are values."""
+
+    read: tuple[str, ...] | None
+    audits: bool
+    audit: tuple[str, ...] | None
+    skips: bool
+    has_patient: bool
+
+    def heads(self) -> Iterator[tuple[TaskState, str | None]]:
+        """Every queue that he may take from."""
+        yield from ((TaskState.QUEUED, one) for one in _each(self.read))
+        if self.audits:
+            yield from ((TaskState.DRAFTED, one) for one in _each(self.audit))
 
 
-def _head(queues: Queues, state: TaskState, modality: str | None, of_class: ColumnElement[bool]) -> Ids:
-    query = select(ReadingTask.id).where(ReadingTask.state == state, of_class)
-    if modality is not None:
-        query = query.where(ReadingTask.modality == modality)
-    if queues.skip:
-        query = query.where(ReadingTask.id.not_in(sorted(queues.skip)))
-    if state == TaskState.DRAFTED:
-        query = query.where(ReadingTask.author_id != queues.user_id)
-    return query.order_by(ReadingTask.priority, ReadingTask.due_at, ReadingTask.id).limit(HEAD)
-
-
-def _rows(work: UnitOfWork, queues: Queues, parts: Sequence[Ids]) -> Sequence[AnyRow]:
+@lru_cache(maxsize=512)
+def _statement(shape: _Shape, pick: Pick) -> Ids:
     # SQLite takes a limited part only as a subquery.
-    ids = union_all(*(select(part.subquery().c.id) for part in parts)).subquery()
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            ReadingTask.id,
-            ReadingTask.state,
-            ReadingTask.version,
-            ReadingTask.priority,
-            ReadingTask.modality,
-            ReadingTask.due_at,
-            ReadingTask.goes_first,
-            ReadingTask.ready_at,
-            ReadingTask.state_since,
-            ReadingTask.lease_expires_at,
-            ReadingTask.author_id,
-            ReadingTask.preferred_reader_id,
-            ReadingTask.escalation,
-            ReadingTask.open_to_all_at,
-            Study.patient_id,
-            Study.body_part,
-        )
-        .join(Study, Study.id == ReadingTask.study_id)
-        .where(ReadingTask.id.in_(select(ids.c.id)), queues.apart)
+    parts = union_all(*(select(part.subquery().c.id) for part in _parts(shape, pick))).subquery()
+    columns = (
+        "id", "state", "version", "step", "independent", "priority", "modality", "due_at", "goes_first", "ready_at",
+        "state_since", "lease_expires_at", "author_id", "preferred_reader_id", "escalation", "open_to_all_at",
+    )  # fmt: skip
+    return (
+        select(*(_task[name] for name in columns), _STUDY.c.patient_id, _STUDY.c.body_part)
+        .select_from(_TASK.join(_STUDY, _STUDY.c.id == _task.study_id))
+        .where(_task.id.in_(select(parts.c.id)))
     )
-    return work.session.execute(query).all()
 
 
-def _of(modalities: Collection[str] | None, query: Ids) -> Ids:
-    return query if modalities is None else query.where(ReadingTask.modality.in_(sorted(modalities)))
+def _parts(shape: _Shape, pick: Pick) -> Iterator[Ids]:
+    if pick is Pick.URGENT:
+        yield from (_head(shape, state, modality, _task.priority < Priority.P2) for state, modality in shape.heads())
+        yield from _out_of_line(shape)
+    elif pick is Pick.ROUTINE:
+        for one in (Priority.P2, Priority.P3):
+            yield from (_head(shape, state, modality, _task.priority == one) for state, modality in shape.heads())
+    else:
+        named = select(_task.id).where(_task.id.in_(bindparam("ids", expanding=True)))
+        yield named.where(_task.state.in_(_WAITING)) if pick is Pick.WAITING else named
 
 
-def _each(modalities: Collection[str] | None) -> Sequence[str | None]:
-    return [None] if modalities is None else sorted(modalities)
+def _out_of_line(shape: _Shape) -> Iterator[Ids]:
+    task = select(_task.id).limit(HEAD)
+    yield task.where(_KEPT, _task.preferred_reader_id == _ME)
+    yield task.where(_REWORK, _task.author_id == _ME)
+    yield task.where(_task.state == TaskState.REWORK).order_by(_task.due_at, _task.id)
+    yield task.where(_task.lease_expires_at <= _NOW).order_by(_task.lease_expires_at)
+    retaken = task.where(_GOES_FIRST, _task.state == TaskState.QUEUED).order_by(_task.ready_at)
+    yield retaken if shape.read is None else retaken.where(_task.modality.in_(shape.read))
+    if shape.has_patient:
+        joined = task.select_from(_TASK.join(_STUDY, _STUDY.c.id == _task.study_id))
+        # As an expression the state serves no index: a patient has few studies, and a state has many.
+        yield joined.where(_STUDY.c.patient_id == bindparam("patient"), (_task.state + "").in_(_WAITING))
+
+
+def _head(shape: _Shape, state: TaskState, modality: str | None, of_class: ColumnElement[bool]) -> Ids:
+    query = select(_task.id).where(_task.state == state, of_class)
+    if modality is not None:
+        query = query.where(_task.modality == modality)
+    if shape.skips:
+        query = query.where(_task.id.not_in(bindparam("skip", expanding=True)))
+    if state == TaskState.DRAFTED:
+        query = query.where(_task.author_id != _ME)
+    return query.order_by(_task.priority, _task.due_at, _task.id).limit(HEAD)
+
+
+@lru_cache
+def _prior_readers() -> Ids:
+    return (
+        select(_STUDY.c.patient_id, _task.modality, _task.author_id)
+        .select_from(_STUDY.join(_TASK, _task.study_id == _STUDY.c.id))
+        .where(
+            _STUDY.c.patient_id.in_(bindparam("patients", expanding=True)),
+            _task.signed_at.is_not(None),
+            _task.author_id.is_not(None),
+        )
+        .order_by(_task.id.desc())
+        .limit(_PRIORS)
+    )
+
+
+@lru_cache
+def _given_back() -> Ids:
+    return select(_EVENT.c.task_id).where(_GIVEN_BACK, _EVENT.c.actor_id == _ME, _EVENT.c.at > _NOW)
+
+
+@lru_cache
+def _in_hand() -> Ids:
+    joined = _TASK.join(_STUDY, _STUDY.c.id == _task.study_id)
+    columns = (_task.reader_id, _task.state, _task.modality, _task.state_since, _STUDY.c.body_part)
+    return select(*columns).select_from(joined).where(_IN_HAND)
+
+
+@lru_cache
+def _people() -> Ids:
+    done = ("read_rvu", "audit_rvu", "carried_rvu", "seen_at", "last_patient_id", "last_taken_at")
+    joined = _USER.outerjoin(_WORK, and_(_WORK.c.user_id == _USER.c.id, _WORK.c.day == _DAY))
+    columns = (_USER.c.id, _USER.c.role, _USER.c.modalities, *(_WORK.c[name] for name in done))
+    return select(*columns).select_from(joined).where(_USER.c.active.is_(True), _USER.c.role.in_(_READERS))
+
+
+@lru_cache
+def _duties() -> Ids:
+    away = exists().where(_AWAY.c.user_id == _SPAN.c.user_id, _AWAY.c.ends_at > _NOW, _AWAY.c.starts_at <= _NOW)
+    columns = (_KIND.c.modalities, _KIND.c.priorities, _KIND.c.subspecialties, _KIND.c.rvu_share)
+    return (
+        select(_SPAN.c.user_id, *columns)
+        .select_from(_SPAN.join(_KIND, _KIND.c.id == _SPAN.c.shift_kind_id))
+        .where(_SPAN.c.ends_at > _NOW, _SPAN.c.starts_at <= _NOW, _SPAN.c.on_call.is_(False), ~away)
+    )
+
+
+@lru_cache
+def _licences() -> Ids:
+    begun = and_(_LICENCE.c.valid_from <= _DAY, or_(_LICENCE.c.valid_until.is_(None), _LICENCE.c.valid_until >= _DAY))
+    holds = and_(begun, or_(_LICENCE.c.ended_on.is_(None), _LICENCE.c.ended_on > _DAY)).label("holds")
+    names = ("user_id", "modality", "subspecialty", "may_audit", "valid_from", "valid_until")
+    return select(*(_LICENCE.c[name] for name in names), holds)
+
+
+def _each(modalities: tuple[str, ...] | None) -> Sequence[str | None]:
+    return [None] if modalities is None else modalities

@@ -17,7 +17,7 @@ _ZERO = sa.text("0.0")
 _TASKS = "reading_task"
 
 _PARTIAL = (
-    ("ix_reading_task_goes_first", _TASKS, ["ready_at"], "goes_first AND state = 'queued'"),
+    ("ix_reading_task_goes_first", _TASKS, ["state", "ready_at"], "goes_first"),
     ("ix_reading_task_reader_id", _TASKS, ["reader_id"], "reader_id IS NOT NULL"),
     ("ix_reading_task_kept_for", _TASKS, ["preferred_reader_id"], "state IN ('assigned', 'info_wait')"),
     ("ix_reading_task_rework_of", _TASKS, ["author_id"], "state = 'rework'"),
