@@ -31,7 +31,7 @@ def body_lines(report: PrintedReport, words: Words, missing: tuple[str, ...], sh
 
 
 def _sections(report: PrintedReport, words: Words, sheet: Sheet) -> Iterator[Line]:
-    """Findings and impression; a version that only withdraws has neither."""
+    """Findings, impression and what other hospitals said; a version that only withdraws has neither."""
     findings, impression = report.findings.strip("\n"), report.impression.strip("\n")
     if report.kind is ReportKind.WITHDRAWN and not findings and not impression:
         return
@@ -41,10 +41,13 @@ def _sections(report: PrintedReport, words: Words, sheet: Sheet) -> Iterator[Lin
     yield from _paragraphs(findings or NOTHING, style, sheet)
     yield Line(words.impression, _HEADING, space_before=12, tag=tag, keep_with_next=True)
     yield from _paragraphs(impression or NOTHING, style, sheet)
+    if report.opinions:
+        yield Line(words.opinions, _HEADING, space_before=12, keep_with_next=True)
+        yield from _paragraphs(report.opinions, style, sheet)
 
 
 def _notices(report: PrintedReport, words: Words, sheet: Sheet) -> Iterator[Line]:
-    style = _ALARM if report.kind is ReportKind.WITHDRAWN else _NOTICE
+    style = _ALARM if report.kind in (ReportKind.WITHDRAWN, ReportKind.PRELIMINARY) else _NOTICE
     previous = report.version - 1
     replaced = str(previous) if previous <= 1 else f"1{words.span}{previous}"
     numbers = {"version": report.version, "previous": previous, "replaced": replaced}

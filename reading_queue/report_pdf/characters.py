@@ -18,7 +18,7 @@ _INVISIBLE = re.compile(
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _COMBINED = re.compile("[^\\s\u0300-\u036f][\u0300-\u036f]+")
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070\u2071\u2074-\u207f]+")
-_SEVERAL_LINES = frozenset({"findings", "impression", "critical", "reason"})
+_SEVERAL_LINES = frozenset({"findings", "impression", "critical", "reason", "opinions"})
 
 
 @dataclass(frozen=True)

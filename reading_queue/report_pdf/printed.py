@@ -32,7 +32,8 @@ class PrintedReport:
 
     `sex` is Patient's Sex (0010,0040), `age` an age string such as 045Y (PS3.5 6.2, AS), `birth_date` is YYYY-MM-DD
     or YYYYMMDD; all may be empty. `modality` and `body_part` are DICOM terms. Times are aware. `later` are the versions
-    after this one, oldest first: paper that has been overtaken says so.
+    after this one, oldest first: paper that has been overtaken says so. `opinions` are those of upper-level hospitals, a
+    paragraph each.
     """
 
     centre: str
@@ -65,6 +66,7 @@ class PrintedReport:
     task_id: int
     sha256: str
     later: tuple[LaterVersion, ...] = ()
+    opinions: str = ""
 
     @property
     def replacement(self) -> LaterVersion | None:
@@ -120,6 +122,7 @@ class PrintedReport:
             report_id=_number(report, "id"),
             task_id=_number(report, "task_id"),
             sha256=sha256,
+            opinions=_opinions(content),
             later=tuple(LaterVersion(version, _kind(kind)) for version, kind in later),
         )
 
@@ -137,6 +140,17 @@ def _text(part: Mapping[str, object], key: str) -> str:
 def _physician(content: Mapping[str, object], key: str) -> Physician:
     part = _part(content, key)
     return Physician(_text(part, "username"), _text(part, "name"), _text(part, "title"))
+
+
+def _opinions(content: Mapping[str, object]) -> str:
+    given = content.get("consultations")
+    return "\n".join(_opinion(one) for one in given if isinstance(one, Mapping)) if isinstance(given, list) else ""
+
+
+def _opinion(one: Mapping[str, object]) -> str:
+    who = _physician(one, "consultant")
+    named = filter(None, (_text(_part(one, "hospital"), "name"), who.name or who.username, who.title))
+    return f"{' '.join(named)}：{_text(one, 'opinion')}"
 
 
 def _time(part: Mapping[str, object], key: str) -> datetime | None:

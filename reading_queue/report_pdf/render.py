@@ -18,6 +18,7 @@ from reading_queue.report_pdf.head import RUNNING_HEIGHT, TOP, FirstHead, centre
 from reading_queue.report_pdf.printed import PrintedReport
 from reading_queue.report_pdf.sheet import Sheet
 from reading_queue.report_pdf.words import WORDS, Language, Words
+from storage.domain.reading import ReportKind
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 _RENDERING = Lock()
@@ -75,6 +76,8 @@ def _draw(sheet: Sheet, report: PrintedReport, words: Words, missing: tuple[str,
     for number, page in enumerate(pages, start=1):
         if report.is_withdrawn:
             sheet.watermark(words.watermark)
+        elif report.kind is ReportKind.PRELIMINARY:
+            sheet.watermark(words.preliminary_watermark)
         if number == 1:
             head.draw(sheet)
         else:

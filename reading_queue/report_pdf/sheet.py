@@ -25,6 +25,8 @@ RED: Colour = (0.72, 0.05, 0.05)
 PALE_RED: Colour = (1, 0.92, 0.92)
 WATERMARK: Colour = (0.87, 0.87, 0.87)
 _SMALLEST = 0.6
+_DIAGONAL = 760.0
+"""What fits across the page between its margins, at 45 degrees."""
 _STEP = 0.95
 
 
@@ -117,6 +119,9 @@ class Sheet:
     def watermark(self, text: str) -> None:
         """Across the page, to be drawn before the text so that the text stays readable."""
         style = Style(size=100, leading=100, is_bold=True, colour=WATERMARK)
+        too_wide = self.width(text, style) / _DIAGONAL
+        if too_wide > 1:
+            style = replace(style, size=style.size / too_wide)
         self.canvas.saveState()
         self.canvas.translate(WIDTH / 2, HEIGHT / 2)
         self.canvas.rotate(45)

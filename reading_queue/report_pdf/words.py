@@ -69,6 +69,8 @@ class Words:
     identity: str
     study: str
     watermark: str
+    preliminary_watermark: str
+    opinions: str
     colon: str
     span: str
     sexes: Mapping[str, str]
@@ -142,17 +144,20 @@ ZH = Words(
     report_version="报告版本",
     version="第 {version} 版（{kind}）",
     kinds={
+        ReportKind.PRELIMINARY: "急诊报告",
         ReportKind.FINAL: "正式报告",
         ReportKind.AMENDED: "更正报告",
         ReportKind.ADDENDUM: "补充报告",
         ReportKind.WITHDRAWN: "已撤回",
     },
     banners={
+        ReportKind.PRELIMINARY: "急诊报告，以正式报告为准。",
         ReportKind.AMENDED: "更正报告（第 {version} 版）：本版替代第 {replaced} 版，请以本版为准。",
         ReportKind.ADDENDUM: "补充报告（第 {version} 版）：对第 {previous} 版作补充。",
         ReportKind.WITHDRAWN: "本报告已撤回（第 {version} 版），不得作为诊疗依据。",
     },
     reasons={
+        ReportKind.PRELIMINARY: "说明：{reason}",
         ReportKind.AMENDED: "更正原因：{reason}",
         ReportKind.ADDENDUM: "补充原因：{reason}",
         ReportKind.WITHDRAWN: "撤回原因：{reason}",
@@ -177,6 +182,8 @@ ZH = Words(
     identity="报告编号 {report_id}  任务编号 {task_id}  第 {version} 版  SHA-256 {sha256}",
     study="检查 UID {study_instance_uid}",
     watermark="已撤回",
+    preliminary_watermark="急诊报告，以正式报告为准",
+    opinions="上级医院会诊意见",
     colon="：",
     span="～",
     sexes=SEXES_ZH,
@@ -206,17 +213,20 @@ EN = Words(
     report_version="Version",
     version="{version} ({kind})",
     kinds={
+        ReportKind.PRELIMINARY: "preliminary",
         ReportKind.FINAL: "final",
         ReportKind.AMENDED: "amended",
         ReportKind.ADDENDUM: "addendum",
         ReportKind.WITHDRAWN: "withdrawn",
     },
     banners={
+        ReportKind.PRELIMINARY: "Preliminary emergency report: the final report prevails.",
         ReportKind.AMENDED: "Amended report: version {version} replaces version {replaced}.",
         ReportKind.ADDENDUM: "Addendum: version {version} adds to version {previous}.",
         ReportKind.WITHDRAWN: "This report has been withdrawn (version {version}). Do not base treatment on it.",
     },
     reasons={
+        ReportKind.PRELIMINARY: "Note: {reason}",
         ReportKind.AMENDED: "Reason for the amendment: {reason}",
         ReportKind.ADDENDUM: "Reason for the addendum: {reason}",
         ReportKind.WITHDRAWN: "Reason for the withdrawal: {reason}",
@@ -241,6 +251,8 @@ EN = Words(
     identity="Report {report_id}  Task {task_id}  Version {version}  SHA-256 {sha256}",
     study="Study UID {study_instance_uid}",
     watermark="WITHDRAWN",
+    preliminary_watermark="PRELIMINARY",
+    opinions="Opinion of the consulted hospital",
     colon=": ",
     span=" to ",
     sexes=SEXES_EN,

@@ -356,3 +356,23 @@ def test_a_report_signed_by_the_workflow_is_printed(county: County):
     ):
         assert compact(expected) in text
     assert f"报告编号{version.report_id}任务编号{task.id}第1版SHA-256{version.sha256[:16]}" in text
+
+
+def test_a_preliminary_report_says_on_every_page_that_the_final_one_counts(samples: ModuleType):
+    words = {"zh": "急诊报告，以正式报告为准", "en": "PRELIMINARY"}
+    for language, mark in words.items():
+        pages = read(report_of(samples.later("preliminary", 1, "", findings="所见。\n" * 90)), language).pages  # type: ignore[arg-type]
+        assert len(pages) > 1
+        assert all(mark in compact(page.extract_text()) for page in pages)
+    overtaken = read(report_of(samples.later("preliminary", 1, ""), later=[(2, "final")])).pages[0].extract_text()
+    assert "本版已被第2版替代" in compact(overtaken)
+
+
+def test_the_opinion_of_a_hospital_is_printed_with_who_gave_it(samples: ModuleType):
+    said = {
+        "hospital": {"code": "u01", "name": "市人民医院", "name_en": "City hospital"},
+        "consultant": {"username": "consultant", "name": "沈一鸣", "title": "主任医师"},
+        "opinion": "考虑良性，建议三个月后复查。",
+    }
+    text = compact(read(report_of(samples.content(consultations=[said]))).pages[0].extract_text())
+    assert "上级医院会诊意见市人民医院沈一鸣主任医师：考虑良性，建议三个月后复查。" in text
