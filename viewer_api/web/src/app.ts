@@ -9,6 +9,7 @@ import { AppElement } from './ui/element.ts';
 import { base, controls, surfaces } from './ui/styles.ts';
 import { setTheme } from './ui/theme.ts';
 import './pages/login.ts';
+import './critical/critical-alarm.ts';
 import './ui/app-header.ts';
 import './ui/dialog-host.ts';
 import './ui/notice-stack.ts';
@@ -86,6 +87,9 @@ export class CountyReading extends AppElement {
       case 'patients':
         void import('./pages/patients.ts');
         return html`<patients-page .patientId=${here.patient}></patients-page>`;
+      case 'critical':
+        void import('./pages/critical.ts');
+        return html`<critical-page .caseId=${here.case}></critical-page>`;
       case 'quarantine':
         void import('./pages/quarantine.ts');
         return html`<quarantine-page .objectId=${here.object}></quarantine-page>`;
@@ -135,6 +139,8 @@ export class CountyReading extends AppElement {
   }
 }
 
+/** Critical values, over every page of whoever can do something about them. */
+  return links.allowed(user).includes('critical') ? html`<critical-alarm .user=${user}></critical-alarm>` : nothing;
 function safeBack(back: string): string {
   return back.startsWith('#/') && !back.startsWith('#/login') ? back : '';
 }

@@ -12,6 +12,7 @@ export type Route =
   | { page: 'patients'; patient: number }
   | { page: 'quarantine'; object: number }
   | { page: 'upload' }
+  | { page: 'critical'; case: number }
   | { page: 'home' };
 
 /** Reads a location hash; whatever is not known leads home. */
@@ -25,6 +26,7 @@ export function parseRoute(hash: string): Route {
   }
   const row = /^\d+$/.test(second) ? Number(second) : 0;
   if (first === 'patients') return { page: first, patient: row };
+  if (first === 'critical') return { page: first, case: row };
   if (first === 'quarantine') return { page: first, object: row };
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
@@ -33,11 +35,11 @@ export function parseRoute(hash: string): Route {
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
-  radiologist: ['worklist', 'read', 'patients'],
-  auditor: ['worklist', 'read', 'patients'],
-  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload'],
-  admin: ['health', 'devices', 'patients', 'quarantine'],
-  clinic: ['clinic', 'clinic-study', 'upload'],
+  radiologist: ['worklist', 'read', 'patients', 'critical'],
+  auditor: ['worklist', 'read', 'patients', 'critical'],
+  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload', 'critical'],
+  admin: ['health', 'devices', 'patients', 'quarantine', 'critical'],
+  clinic: ['clinic', 'clinic-study', 'upload', 'critical'],
   regulator: [],
 };
 
@@ -51,6 +53,7 @@ export const links = {
   devices: '#/devices',
   patients: (row = 0): string => `#/patients${row === 0 ? '' : `/${row}`}`,
   quarantine: (row = 0): string => `#/quarantine${row === 0 ? '' : `/${row}`}`,
+  critical: (row = 0): string => `#/critical${row === 0 ? '' : `/${row}`}`,
   login: (back = ''): string => (back === '' ? '#/login' : `#/login?back=${encodeURIComponent(back)}`),
   read: (task: number, lookOnly = false): string => `#/read/${task}${lookOnly ? '?look' : ''}`,
   clinicStudy: (uid: string): string => `#/clinic/study/${encodeURIComponent(uid)}`,

@@ -1,5 +1,6 @@
 import type { Instance } from '../viewer/dicom-json.ts';
 import type { Upload } from '../upload/types.ts';
+import type { CriticalCase, CriticalDetail, FindingList, Told } from './critical-types.ts';
 import type { Http, Query } from './http.ts';
 import type { Candidate, Merge, PatientRow, Prior, WholePerson } from './persons-types.ts';
 import type { BulkOutcome, DecisionOrder, Quarantined, QuarantineDetail, ResendRequest } from './quarantine-types.ts';
@@ -228,6 +229,28 @@ export class Api {
   /** The earlier studies of the study's person, of all clinics; for the county's people. */
   priors(studyUid: string): Promise<{ items: Prior[] }> {
     return this.#http.get(`${ROOT}/studies/${studyUid}/priors`);
+  }
+
+  criticalCases(query: Query, signal?: AbortSignal): Promise<Page<CriticalCase>> {
+    return this.#http.get(`${ROOT}/critical-cases`, query, signal);
+  }
+
+  criticalCase(id: number): Promise<CriticalDetail> {
+    return this.#http.get(`${ROOT}/critical-cases/${id}`);
+  }
+
+  /** A clinic suspects; a physician's word confirms it, and the clinic is told. */
+  raiseCritical(order: { study_instance_uid: string; code: string; finding: string; told?: Told }): Promise<CriticalDetail> {
+    return this.#http.post(`${ROOT}/critical-cases`, order);
+  }
+
+  criticalStep(id: number, step: string, body: object): Promise<CriticalDetail> {
+    return this.#http.post(`${ROOT}/critical-cases/${id}/${step}`, body);
+  }
+
+  /** The county's lists of critical findings for a modality. */
+  criticalLists(modality: string): Promise<{ items: FindingList[] }> {
+    return this.#http.get(`${ROOT}/critical-lists`, { modality });
   }
 
   devices(): Promise<DevicePage> {

@@ -1,8 +1,10 @@
 import type { Catalogue } from './catalogue.ts';
+import { criticalEn } from './critical-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { personsEn } from './persons-en.ts';
 
 export const en: Catalogue = {
+  ...criticalEn,
   ...noticesEn,
   ...personsEn,
   'app.name': 'County Reading',

@@ -1,8 +1,10 @@
+import { criticalZh } from './critical-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { personsZh } from './persons-zh.ts';
 
 /** 简体中文. The keys of this catalogue are the keys of every catalogue; `{name}` marks a parameter. */
 export const zh = {
+  ...criticalZh,
   ...noticesZh,
   ...personsZh,
   'app.name': '县域阅片中心',

@@ -13,6 +13,7 @@ import { base, controls } from '../ui/styles.ts';
 import { examName } from '../worklist/exam-name.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { studyBarStyles } from './study-bar-styles.ts';
+import '../critical/critical-button.ts';
 import '../ui/due-clock.ts';
 
 /** Actions of the menu, in its order. */
@@ -63,6 +64,7 @@ export class StudyBar extends AppElement {
       </div>
       <due-clock .task=${task}></due-clock>
       <div class="lease">${this.#lease()}</div>
+      <critical-button .study=${task.study_instance_uid} .modality=${task.modality}></critical-button>
       ${this.#menu()}
     `;
   }

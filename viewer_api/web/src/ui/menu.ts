@@ -9,6 +9,7 @@ const PLACES = {
   worklist: 'daily',
   clinic: 'daily',
   upload: 'work',
+  critical: 'daily',
   patients: 'work',
   quarantine: 'system',
   devices: 'system',
