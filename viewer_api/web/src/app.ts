@@ -35,6 +35,19 @@ export class CountyReading extends AppElement {
         min-height: 0;
         overflow: auto;
       }
+      @media print {
+        :host {
+          display: block;
+          height: auto;
+        }
+        main {
+          overflow: visible;
+        }
+        app-header,
+        notice-stack {
+          display: none;
+        }
+      }
       main:focus-visible {
         outline: none;
       }
@@ -58,7 +71,7 @@ export class CountyReading extends AppElement {
     const user = session.value?.user ?? null;
     const page = user === null ? html`<login-page></login-page>` : this.#page(user, route.value);
     return html`
-      ${user === null ? nothing : html`<app-header .user=${user}></app-header>`}
+      ${user === null ? nothing : html`<app-header .user=${user}></app-header>${alarms(user)}`}
       <main id="main" tabindex="-1">${page}</main>
       <dialog-host></dialog-host>
       <notice-stack></notice-stack>
@@ -140,7 +153,10 @@ export class CountyReading extends AppElement {
 }
 
 /** Critical values, over every page of whoever can do something about them. */
+function alarms(user: User): TemplateResult | typeof nothing {
   return links.allowed(user).includes('critical') ? html`<critical-alarm .user=${user}></critical-alarm>` : nothing;
+}
+
 function safeBack(back: string): string {
   return back.startsWith('#/') && !back.startsWith('#/login') ? back : '';
 }
