@@ -30,11 +30,14 @@ def list_worklist(asked: Annotated[TaskQuery, Query()], caller: CallerDep, servi
     responses={204: {"description": "There is nothing to read for the caller."}, **refusals(401, 403)},
 )
 def take_next(caller: CallerDep, services: ServicesDep) -> ClaimOut:
-    """Claim the next case: the server picks by urgency, then what is due first. An auditing physician also gets drafts."""
+    """Claim the next case: the server picks it by the county's rules. An auditing physician also gets drafts."""
+    with services.database.read(caller.scope) as work:
+        plan = queue.plan_next(work, caller.actor)
     with services.database.write(caller.scope) as work:
-        lease = queue.next_task(work, caller.actor, lease_minutes=services.settings.lease_minutes)
-        if lease is None:
-            return Response(status_code=204)  # type: ignore[return-value]
+        lease = queue.take_planned(work, plan, caller.actor, lease_minutes=services.settings.lease_minutes)
+    if lease is None:
+        return Response(status_code=204)  # type: ignore[return-value]
+    with services.database.read(caller.scope) as work:
         return claim_out(work, lease, caller)
 
 
@@ -47,7 +50,10 @@ def show_task(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> Task
 
 @router.post("/{task_id}/claim", responses=refusals(401, 403, 404, 409))
 def claim_task(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> ClaimOut:
-    """Take one named case in hand; 409 `already_claimed` while somebody has it."""
+    """Take one named case in hand; 409 `already_claimed` while somebody has it.
+
+    409 `more_urgent_first` where the county's rules do not leave it to a free choice; `take_instead` is the task to take.
+    """
     with services.database.write(caller.scope) as work:
         lease = queue.claim(work, task_id, caller.actor, lease_minutes=services.settings.lease_minutes)
         return claim_out(work, lease, caller)

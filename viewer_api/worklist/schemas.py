@@ -162,6 +162,17 @@ class TaskBeforeOut(Schema):
     """How many had come when this task was opened."""
 
 
+class ChoiceOut(Schema):
+    """Why the last to take the case was given it, in sentences, the most important first."""
+
+    at: Moment
+    reader: str
+    zh: list[str]
+    en: list[str]
+    figures: dict[str, Any]
+    """Codes and figures that the sentences are made of."""
+
+
 class TaskInHand(TaskOut):
     """A task with what its reader must know besides."""
 
@@ -195,6 +206,8 @@ class TaskDetail(TaskInHand):
     """When a draft should be there, so that the auditor has his share of the maximum."""
     events: list[TaskEventOut]
     questions: list[QuestionOut]
+    choice: ChoiceOut | None
+    """For the centre's people alone."""
     consultations: list[ConsultationOut]
     """Upper-level hospitals that were asked. A clinic sees that they were, not what was said before it is signed."""
     drafts_before: list[DraftOut]

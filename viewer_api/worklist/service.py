@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from reading_queue.assignment.explaining import explain
 from reading_queue.parts import parts_of
 from reading_queue.readiness import may_be_incomplete
 from reading_queue.service import (
@@ -28,6 +29,7 @@ from viewer_api.results.service import report_of_task
 from viewer_api.schemas import patient_out
 from viewer_api.templates.structures import StructureOut
 from viewer_api.worklist.schemas import (
+    ChoiceOut,
     ClaimedTask,
     ClaimOut,
     DraftOut,
@@ -81,6 +83,7 @@ def task_detail(work: UnitOfWork, task_id: int, caller: Caller) -> TaskDetail:
         read_by=read_by(work, task),
         events=[_event_out(event, is_clinic=is_clinic) for event in events],
         questions=[_question_out(event) for event in events if event.action in _BETWEEN_READER_AND_CLINIC],
+        choice=None if is_clinic else _choice_out(events),
         report=report_of_task(work, task.id),
     )
 
@@ -232,6 +235,15 @@ def _event_out(event: TaskEvent, *, is_clinic: bool) -> TaskEventOut:
         reason=event.reason if told else "",
         detail={} if is_clinic else event.detail,
     )
+
+
+def _choice_out(events: Sequence[TaskEvent]) -> ChoiceOut | None:
+    claims = [event for event in events if event.action == Action.CLAIM and "choice" in event.detail]
+    if not claims:
+        return None
+    last = claims[-1]
+    why = last.detail["choice"]
+    return ChoiceOut(at=last.at, reader=last.actor, zh=explain(why, "zh"), en=explain(why, "en"), figures=why)
 
 
 def _question_out(event: TaskEvent) -> QuestionOut:
