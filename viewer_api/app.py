@@ -20,6 +20,9 @@ from viewer_api.green_channel.routes import router as green_channel
 from viewer_api.hub import Hub
 from viewer_api.metrics import RequestMetrics
 from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
+from viewer_api.notes.routes import router as notes
+from viewer_api.notices.deliveries import router as deliveries
+from viewer_api.notices.routes import router as notices
 from viewer_api.orders.routes import router as orders
 from viewer_api.persons.routes import router as persons
 from viewer_api.quality.review_routes import router as peer_reviews
@@ -85,6 +88,9 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         quality,
         quarantine,
         rosters,
+        notices,
+        deliveries,
+        notes,
         admin,
         devices,
         signs_of_life,

@@ -1,14 +1,24 @@
-"""What has been committed since the last look: task events, critical values, results, images and pictures of studies."""
+"""What has been committed since the last look: task events, critical values, results, notices, images and pictures of studies."""
 
 from dataclasses import dataclass, field
 
 from sqlalchemy import Select, func, select
 
-from storage.db.models import CriticalCase, CriticalEvent, Instance, ReadingTask, Rendition, Result, Study, TaskEvent
+from storage.db.models import (
+    CriticalCase,
+    CriticalEvent,
+    Instance,
+    NoticeRecipient,
+    ReadingTask,
+    Rendition,
+    Result,
+    Study,
+    TaskEvent,
+)
 from storage.db.session import UnitOfWork
 from storage.domain.clock import monotonic
 
-TASKS, RESULTS, STUDIES, CRITICAL = "tasks", "results", "studies", "critical"
+TASKS, RESULTS, STUDIES, CRITICAL, NOTICES = "tasks", "results", "studies", "critical", "notices"
 _LATE_COMMIT_SECONDS = 10.0
 _LATE_COMMIT_ROWS = 64
 _MAX_ROWS = 500
@@ -16,11 +26,12 @@ _MAX_ROWS = 500
 
 @dataclass(frozen=True)
 class Change:
-    """Something of one institution has changed; `data` has identities only, never patient data."""
+    """Something of one institution has changed, or of one of its people; `data` has identities only, never patient data."""
 
     kind: str
     institution_id: int
     data: dict[str, int | str]
+    user_id: int | None = None
 
 
 @dataclass
@@ -58,6 +69,7 @@ class ChangeReader:
 
     def __init__(self) -> None:
         self._events, self._results, self._critical = _Watermark(), _Watermark(), _Watermark()
+        self._notices = _Watermark()
         self._instances = self._renditions = 0
         self._started = False
 
@@ -65,7 +77,13 @@ class ChangeReader:
         """A few look-ups by primary key."""
         if not self._started:
             self._start(work)
-        return [*self._critical_cases(work), *self._tasks(work), *self._new_results(work), *self._studies(work)]
+        return [
+            *self._critical_cases(work),
+            *self._tasks(work),
+            *self._new_results(work),
+            *self._studies(work),
+            *self._new_notices(work),
+        ]
 
     def _start(self, work: UnitOfWork) -> None:
         self._events.start(_highest(work, TaskEvent))
@@ -74,6 +92,8 @@ class ChangeReader:
         self._critical_cases(work)
         self._tasks(work)
         self._new_results(work)
+        self._notices.start(_highest(work, NoticeRecipient))
+        self._new_notices(work)
         self._instances, self._renditions = _highest(work, Instance), _highest(work, Rendition)
         self._started = True
 
@@ -133,6 +153,23 @@ class ChangeReader:
         self._results.settle()
         return found
 
+    def _new_notices(self, work: UnitOfWork) -> list[Change]:
+        query = (
+            select(
+                NoticeRecipient.id, NoticeRecipient.institution_id, NoticeRecipient.user_id, NoticeRecipient.notice_id
+            )
+            .where(NoticeRecipient.id > self._notices.floor)
+            .order_by(NoticeRecipient.id)
+            .limit(_MAX_ROWS)
+        )
+        found = [
+            Change(NOTICES, institution, {"id": notice}, user)
+            for row, institution, user, notice in work.session.execute(query)
+            if self._notices.take(row)
+        ]
+        self._notices.settle()
+        return found
+
     def _studies(self, work: UnitOfWork) -> list[Change]:
         instances, self._instances = self._instances, _highest(work, Instance)
         renditions, self._renditions = self._renditions, _highest(work, Rendition)
@@ -146,7 +183,9 @@ class ChangeReader:
         return list(found.values())
 
 
-def _highest(work: UnitOfWork, table: type[TaskEvent | Result | CriticalEvent | Instance | Rendition]) -> int:
+def _highest(
+    work: UnitOfWork, table: type[TaskEvent | Result | CriticalEvent | NoticeRecipient | Instance | Rendition]
+) -> int:
     return work.session.execute(select(func.max(table.id))).scalar_one() or 0
 
 

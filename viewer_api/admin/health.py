@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from reading_queue.broker import QueueName
 from reading_queue.coverage import calendar_warning
 from storage.db.models import Heartbeat
 from storage.db.queries import operations
@@ -51,6 +52,9 @@ def health(work: UnitOfWork, fault: str | None) -> HealthOut:
             "commitments", waiting.commitments_waiting, "devices could not be told that their images are stored"
         ),
         _backlog_check("overdue", waiting.overdue_tasks, "tasks are past their target"),
+        _finding("queues", _untaken_queues(rows, work.now)),
+        _backlog_check("deliveries", waiting.deliveries_given_up, "messages could not be delivered"),
+        _backlog_check("dead_letters", waiting.dead_letters, "tasks of the workers failed for good"),
     ]
     return HealthOut(
         status=_overall(checks),
@@ -90,6 +94,14 @@ def _broken_invariants(rows: Sequence[Heartbeat]) -> str:
     """What the sweeps found that must never be: a study without its task, a gap in a clinic's results."""
     broken = any(row.report.get("ok") is False for row in rows if row.kind == "sweeps")
     return "Something that must always hold does not: see the report of the sweeps." if broken else ""
+
+
+def _untaken_queues(rows: Sequence[Heartbeat], now: datetime) -> str:
+    """Queues that no living worker takes from; nothing while there is no worker at all, which is told already."""
+    workers = [row for row in rows if row.kind == "worker" and is_alive(row, now)]
+    taken = {queue for row in workers for queue in row.report.get("queues", ())}
+    untaken = sorted(set(QueueName) - taken) if workers else []
+    return f"No worker takes tasks from: {', '.join(untaken)}." if untaken else ""
 
 
 def _finding(name: str, detail: str) -> CheckOut:

@@ -40,6 +40,10 @@ class CountsOut(Schema):
     overdue_tasks: int
     commitments_waiting: int
     """Requests for storage commitment of more than 15 minutes ago that could not be answered."""
+    deliveries_given_up: int
+    """Messages that could not be delivered."""
+    dead_letters: int
+    """Tasks of the workers that failed for good."""
 
 
 class HealthOut(Schema):

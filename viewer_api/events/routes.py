@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from storage.domain.clock import monotonic
 from viewer_api.auth.service import Caller, still_logged_in
-from viewer_api.changes import CRITICAL, RESULTS, STUDIES, TASKS, Change
+from viewer_api.changes import CRITICAL, NOTICES, RESULTS, STUDIES, TASKS, Change
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.openapi import refusals
 from viewer_api.services import Services
@@ -30,19 +30,20 @@ _EXAMPLE = 'event: tasks\ndata: {"id": 17, "state": "drafted", "study_instance_u
     },
 )
 async def listen_for_changes(caller: CallerDep, services: ServicesDep) -> StreamingResponse:
-    """Server-sent events `tasks`, `results`, `studies` and `critical` of what the caller may see; a comment every 15 s keeps it open."""
+    """Server-sent events `tasks`, `results`, `studies` and `critical` of what the caller may see, `notices` for himself; a comment every 15 s keeps it open."""
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
     return StreamingResponse(_stream(services, caller), headers=headers, media_type="text/event-stream")
 
 
 async def _stream(services: Services, caller: Caller) -> AsyncIterator[str]:
-    async with services.hub.listen(caller.scope, TASKS, RESULTS, STUDIES, CRITICAL) as listener:
+    async with services.hub.listen(caller.scope, TASKS, RESULTS, STUDIES, CRITICAL, NOTICES) as listener:
         yield f"retry: {_RECONNECT_MS}\n\n"
         next_beat = monotonic() + _HEARTBEAT_SECONDS
         while not services.hub.closing:
             changes = await listener.wait(next_beat - monotonic())
-            if changes:
-                yield "".join(_event(change) for change in changes)
+            own = [change for change in changes if change.user_id in (None, caller.user.id)]
+            if own:
+                yield "".join(_event(change) for change in own)
             if monotonic() >= next_beat:
                 if not await run_in_threadpool(still_logged_in, services.database, caller):
                     return

@@ -17,6 +17,7 @@ from storage.db.models import (
     Study,
     UnknownCaller,
 )
+from storage.db.queries import notices
 from storage.db.session import UnitOfWork
 from storage.domain.commitment import UNFINISHED
 from storage.domain.errors import NotFound
@@ -40,12 +41,16 @@ class Counts:
     open_tasks: int
     overdue_tasks: int
     commitments_waiting: int
+    deliveries_given_up: int
+    dead_letters: int
 
 
 def counts(work: UnitOfWork) -> Counts:
     """Each by an index."""
     is_open = ReadingTask.state.not_in(CLOSED_STATES)
     return Counts(
+        deliveries_given_up=notices.given_up(work),
+        dead_letters=notices.open_letters(work),
         receiving=_count(work, Study, Study.state == StudyState.RECEIVING),
         waiting_upload=_count(work, Instance, Instance.state == InstanceState.SPOOLED),
         quarantine=_count(work, Quarantine, Quarantine.resolved_at.is_(None)),

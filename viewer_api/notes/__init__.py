@@ -1,0 +1,1 @@
+"""Notes between clinic and reader on a study."""

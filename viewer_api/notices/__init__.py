@@ -1,0 +1,1 @@
+"""What people are told, where they are reached, and what could not be delivered."""
