@@ -57,7 +57,7 @@ def test_an_edition_is_published_with_who_when_and_why(township: Township) -> No
     shown = manager.get(f"{RULES}/service_times").json()
     assert (shown["version"], shown["editions"][1]["state"]) == (2, "past")
     with township.database.read() as work:
-        published = select(AuditEvent.actor).where(AuditEvent.action == "rules.publish").order_by(AuditEvent.id)
+        published = select(AuditEvent.actor).where(AuditEvent.action == "rules.publish").order_by(AuditEvent.seq)
         assert list(work.session.execute(published).scalars()) == ["manager", "admin"]
 
 

@@ -49,6 +49,8 @@ def _cases() -> None:
     )
     op.create_index("ix_green_channel_case_patient_id_opened_at", "green_channel_case", ["patient_id", "opened_at"])
 
+    op.create_index("ix_green_channel_case_institution_id", "green_channel_case", ["institution_id"])
+
 
 def _milestones() -> None:
     op.create_table(
@@ -69,3 +71,4 @@ def _milestones() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_green_channel_milestone")),
         sa.UniqueConstraint("case_id", "name", name=op.f("uq_green_channel_milestone_case_id_name")),
     )
+    op.create_index("ix_green_channel_milestone_institution_id", "green_channel_milestone", ["institution_id"])
