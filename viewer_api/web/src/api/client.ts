@@ -2,7 +2,16 @@ import type { Instance } from '../viewer/dicom-json.ts';
 import type { Upload } from '../upload/types.ts';
 import type { CriticalCase, CriticalDetail, FindingList, Told } from './critical-types.ts';
 import type { Http, Query } from './http.ts';
+import type {
+  FittingTemplate,
+  Phrase,
+  PhraseWords,
+  PlaceOrder,
+  Template,
+  TemplateContent,
+} from './templates-types.ts';
 import type { Candidate, Merge, PatientRow, Prior, WholePerson } from './persons-types.ts';
+import type { Discrepancy } from './quality-types.ts';
 import type { BulkOutcome, DecisionOrder, Quarantined, QuarantineDetail, ResendRequest } from './quarantine-types.ts';
 import type {
   Device,
@@ -34,6 +43,13 @@ export interface ReturnOrder {
   code: string;
   reason: string;
   series_instance_uid?: string;
+  guidance?: string;
+}
+
+/** What a signature says besides the report. */
+export interface SignOrder {
+  override_reason?: string;
+  discrepancy?: Discrepancy;
 }
 
 /** Every call of the HTTP interface that the web application makes. */
@@ -98,8 +114,13 @@ export class Api {
     return this.#act(id, 'submit', { lease_token, report });
   }
 
-  sign(id: number, lease_token: string, report: ReportContent): Promise<{ report_id: number; version: number }> {
-    return this.#act(id, 'sign', { lease_token, report });
+  sign(
+    id: number,
+    lease_token: string,
+    report: ReportContent,
+    order: SignOrder = {},
+  ): Promise<{ report_id: number; version: number }> {
+    return this.#act(id, 'sign', { lease_token, report, ...order });
   }
 
   reject(id: number, lease_token: string, reason: string): Promise<Task> {
@@ -251,6 +272,51 @@ export class Api {
   /** The county's lists of critical findings for a modality. */
   criticalLists(modality: string): Promise<{ items: FindingList[] }> {
     return this.#http.get(`${ROOT}/critical-lists`, { modality });
+  }
+
+  /** What may be used for the exam of a task, what fits best first. */
+  templatesFor(task: number): Promise<Page<FittingTemplate>> {
+    return this.#http.get(`${ROOT}/templates`, { for_task: task });
+  }
+
+  templates(): Promise<Page<FittingTemplate>> {
+    return this.#http.get(`${ROOT}/templates`);
+  }
+
+  createTemplate(order: PlaceOrder & { key?: string; content: TemplateContent }): Promise<Template> {
+    return this.#http.post(`${ROOT}/templates`, order);
+  }
+
+  changeTemplate(id: string, content: TemplateContent, version: number): Promise<Template> {
+    return this.#http.put(`${ROOT}/templates/${id}`, { content, version });
+  }
+
+  copyTemplate(id: string, place: PlaceOrder): Promise<Template> {
+    return this.#http.post(`${ROOT}/templates/${id}/copy`, place);
+  }
+
+  withdrawTemplate(id: string): Promise<void> {
+    return this.#http.send('DELETE', `${ROOT}/templates/${id}`);
+  }
+
+  phrases(query: Query): Promise<Page<Phrase>> {
+    return this.#http.get(`${ROOT}/phrases`, query);
+  }
+
+  createPhrase(order: PlaceOrder & PhraseWords): Promise<Phrase> {
+    return this.#http.post(`${ROOT}/phrases`, order);
+  }
+
+  changePhrase(id: string, words: PhraseWords): Promise<Phrase> {
+    return this.#http.put(`${ROOT}/phrases/${id}`, words);
+  }
+
+  deletePhrase(id: string): Promise<void> {
+    return this.#http.send('DELETE', `${ROOT}/phrases/${id}`);
+  }
+
+  phraseUsed(id: string): Promise<void> {
+    return this.#http.post(`${ROOT}/phrases/${id}/used`);
   }
 
   devices(): Promise<DevicePage> {

@@ -1,4 +1,5 @@
 /** JSON of the HTTP interface. Datetimes are ISO 8601 in UTC. */
+import type { Structure } from './templates-types.ts';
 
 export type Role = 'clinic' | 'radiologist' | 'auditor' | 'manager' | 'regulator' | 'admin';
 export type Priority = 'P0' | 'P1' | 'P2' | 'P3';
@@ -147,6 +148,8 @@ export interface ReportContent {
   impression: string;
   positive: boolean | null;
   critical: string;
+  /** The template that the words were made from; none for words without one. */
+  structure: Structure | null;
 }
 
 export interface Draft extends ReportContent {

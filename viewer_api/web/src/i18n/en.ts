@@ -2,11 +2,15 @@ import type { Catalogue } from './catalogue.ts';
 import { criticalEn } from './critical-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { personsEn } from './persons-en.ts';
+import { qualityEn } from './quality-en.ts';
+import { templatesEn } from './templates-en.ts';
 
 export const en: Catalogue = {
   ...criticalEn,
   ...noticesEn,
   ...personsEn,
+  ...qualityEn,
+  ...templatesEn,
   'app.name': 'County Reading',
   'app.worklist': 'Worklist',
   'app.clinic': 'Studies and reports',

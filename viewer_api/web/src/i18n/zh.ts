@@ -1,12 +1,16 @@
 import { criticalZh } from './critical-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { personsZh } from './persons-zh.ts';
+import { qualityZh } from './quality-zh.ts';
+import { templatesZh } from './templates-zh.ts';
 
 /** 简体中文. The keys of this catalogue are the keys of every catalogue; `{name}` marks a parameter. */
 export const zh = {
   ...criticalZh,
   ...noticesZh,
   ...personsZh,
+  ...qualityZh,
+  ...templatesZh,
   'app.name': '县域阅片中心',
   'app.worklist': '阅片列表',
   'app.clinic': '检查与报告',

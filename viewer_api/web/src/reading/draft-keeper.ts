@@ -2,6 +2,7 @@ import { ApiError } from '../api/problem.ts';
 import type { ReportContent } from '../api/types.ts';
 import { debounce } from '../lib/debounce.ts';
 import type { TextStorage } from '../lib/storage.ts';
+import { sameStructure } from '../templates/structured-report.ts';
 
 export type DraftState = 'clean' | 'dirty' | 'saving' | 'saved' | 'failed';
 
@@ -23,7 +24,7 @@ export interface DraftKeeperOptions {
 
 const QUIET_MS = 2000;
 const LONGEST_MS = 8000;
-export const EMPTY: ReportContent = { findings: '', impression: '', positive: null, critical: '' };
+export const EMPTY: ReportContent = { findings: '', impression: '', positive: null, critical: '', structure: null };
 
 /** Saves a draft while it is written: on the server a few seconds behind, on this PC at once. */
 export class DraftKeeper {
@@ -121,7 +122,8 @@ export function localCopy(storage: TextStorage, key: string, server: ReportConte
 }
 
 export function sameContent(a: ReportContent, b: ReportContent): boolean {
-  return a.findings === b.findings && a.impression === b.impression && a.positive === b.positive && a.critical === b.critical;
+  const words = a.findings === b.findings && a.impression === b.impression && a.critical === b.critical;
+  return words && a.positive === b.positive && sameStructure(a.structure, b.structure);
 }
 
 export function isEmpty(content: ReportContent): boolean {

@@ -213,6 +213,7 @@ function arrivals(task: TaskDetail): Partial<TaskDetail> {
   return { late_images, late_images_since, may_be_incomplete, missing, expected, more_arriving, series, instances };
 }
 
-export function contentOf({ findings, impression, positive, critical }: ReportContent): ReportContent {
-  return { findings, impression, positive, critical };
+export function contentOf({ findings, impression, positive, critical, structure }: ReportContent): ReportContent {
+  const kept = structure && { template: structure.template, version: structure.version, language: structure.language, values: structure.values };
+  return { findings, impression, positive, critical, structure: kept ?? null };
 }

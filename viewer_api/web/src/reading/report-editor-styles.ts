@@ -29,12 +29,8 @@ export const reportEditorStyles = css`
     flex: 1;
     min-height: 92px;
   }
-  .text textarea {
+  report-text {
     flex: 1;
-    width: 100%;
-    min-height: 0;
-    font-size: 15px;
-    resize: none;
   }
   .result {
     display: flex;

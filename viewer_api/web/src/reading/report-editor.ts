@@ -1,22 +1,46 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 
+import type { FittingTemplate } from '../api/templates-types.ts';
 import type { ReportContent } from '../api/types.ts';
-import { t, type MessageKey } from '../i18n/index.ts';
+import { language, t, type MessageKey } from '../i18n/index.ts';
 import { findingsName } from '../report/report-view.ts';
+import type { FieldChange } from '../templates/structured-form.ts';
+import { sameStructure, StructuredReport } from '../templates/structured-report.ts';
+import type { Decision, TemplateBar } from '../templates/template-bar.ts';
+import { Undo } from '../templates/undo.ts';
+import { writingAids, type WritingAids } from '../templates/writing-aids.ts';
+import { confirmed, pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
 import { reportEditorStyles } from './report-editor-styles.ts';
+import type { ReportText } from './report-text.ts';
 import type { Missing, ReportField } from './validate.ts';
+import '../templates/template-bar.ts';
+import './report-text.ts';
 
-/** The form of a report. Fires `report-change` with what changed, and `report-blur` when a field is left. */
+interface Typing {
+  value: string;
+  mark: string;
+}
+
+/**
+ * The form of a report: its template, its words, its result. Fires `report-change` with what changed, and `report-blur`
+ * when a field is left. F2 takes the normal report, F4 chooses a template, Ctrl+Z takes words and fields back together.
+ */
 @customElement('report-editor')
 export class ReportEditor extends AppElement {
   @property({ attribute: false }) content!: ReportContent;
   @property({ attribute: false }) missing: Missing = {};
   @property() modality = '';
+  @property({ type: Number }) taskId = 0;
   @state() private criticalAsked = false;
+  @state() private aids: WritingAids | null = null;
+  @state() private report: StructuredReport | null = null;
+  @query('template-bar') private bar!: TemplateBar;
+  #undo = new Undo<ReportContent>();
+  #field: 'findings' | 'impression' = 'findings';
 
   static override styles = [base, controls, reportEditorStyles];
 
@@ -29,12 +53,48 @@ export class ReportEditor extends AppElement {
     this.renderRoot.querySelector<HTMLElement>(`[name=${field}]`)?.focus();
   }
 
+  /** Puts words where the caret was last. */
+  insert(words: string): void {
+    this.renderRoot.querySelector<ReportText>(`report-text[name=${this.#field}]`)?.insert(words);
+  }
+
+  /** Changes several parts at once, as one step that can be taken back. */
+  change(change: Partial<ReportContent>): void {
+    this.#change(change, '');
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('keydown', this.#keydown);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('keydown', this.#keydown);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('taskId')) void this.#load(this.taskId);
     if (changed.has('content') && this.content.critical !== '') this.criticalAsked = true;
+    if (!sameStructure(this.content.structure, this.report?.structure ?? null)) {
+      this.report = StructuredReport.of(this.content.structure, this.aids?.templates ?? []);
+    }
   }
 
   override render(): TemplateResult {
     return html`
+      <slot name="before"></slot>
+      <template-bar
+        .templates=${this.aids?.templates ?? []}
+        .report=${this.report}
+        .findings=${this.content.findings}
+        .impression=${this.content.impression}
+        @normal=${() => void this.#normal()}
+        @pick=${(event: CustomEvent<FittingTemplate>) => void this.#take(event.detail)}
+        @detach=${() => this.#change({ structure: null }, '')}
+        @field-change=${(event: CustomEvent<FieldChange>) => this.#set(event.detail)}
+        @decide=${(event: CustomEvent<Decision>) => this.#decide(event.detail)}
+      ></template-bar>
       ${this.#text('findings', findingsName(this.modality), 'report.findings.hint')}
       ${this.#text('impression', 'report.impression', 'report.impression.hint')}
       <div class="result" role="radiogroup" aria-label=${t('report.positive')}>
@@ -55,23 +115,27 @@ export class ReportEditor extends AppElement {
         </label>
         ${this.criticalAsked ? this.#critical() : nothing}
       </div>
+      <slot name="after"></slot>
     `;
   }
 
   #text(field: 'findings' | 'impression', label: MessageKey, hint: MessageKey): TemplateResult {
-    return html`<label class="text ${field}">
+    return html`<div class="text ${field}">
       <span class="label">${t(label)} ${this.#complaint(field)}</span>
-      <textarea
+      <report-text
         name=${field}
-        data-testid="report-${field}"
-        placeholder=${t(hint)}
-        aria-invalid=${field in this.missing}
-        spellcheck="false"
-        .value=${live(this.content[field])}
-        @input=${(event: InputEvent) => this.#change({ [field]: (event.target as HTMLTextAreaElement).value })}
-        @blur=${() => this.tell('report-blur')}
-      ></textarea>
-    </label>`;
+        .section=${field}
+        .label=${t(label)}
+        .hint=${t(hint)}
+        .value=${this.content[field]}
+        .language=${this.content.structure?.language ?? language.value}
+        .phrases=${this.aids?.phrases ?? []}
+        .invalid=${field in this.missing}
+        @focusin=${() => (this.#field = field)}
+        @text-change=${({ detail }: CustomEvent<Typing>) => this.#change({ [field]: detail.value }, detail.mark)}
+        @text-blur=${() => this.tell('report-blur')}
+      ></report-text>
+    </div>`;
   }
 
   #choice(value: boolean, label: MessageKey, testid: string): TemplateResult {
@@ -82,7 +146,7 @@ export class ReportEditor extends AppElement {
         data-testid=${testid}
         aria-invalid=${'positive' in this.missing}
         .checked=${live(this.content.positive === value)}
-        @change=${() => this.#change({ positive: value })}
+        @change=${() => this.#change({ positive: value }, '')}
       />
       <span>${t(label)}</span>
     </label>`;
@@ -97,7 +161,7 @@ export class ReportEditor extends AppElement {
         placeholder=${t('report.critical.hint')}
         aria-invalid=${'critical' in this.missing}
         .value=${live(this.content.critical)}
-        @input=${(event: InputEvent) => this.#change({ critical: (event.target as HTMLTextAreaElement).value })}
+        @input=${(event: InputEvent) => this.#change({ critical: (event.target as HTMLTextAreaElement).value }, 'critical')}
         @blur=${() => this.tell('report-blur')}
       ></textarea>
       ${this.#complaint('critical')}
@@ -111,11 +175,71 @@ export class ReportEditor extends AppElement {
 
   #toggleCritical(event: Event): void {
     this.criticalAsked = (event.target as HTMLInputElement).checked;
-    if (!this.criticalAsked) this.#change({ critical: '' });
+    if (!this.criticalAsked) this.#change({ critical: '' }, '');
     else void this.updateComplete.then(() => this.focusFirst('critical'));
   }
 
-  #change(change: Partial<ReportContent>): void {
+  async #load(task: number): Promise<void> {
+    this.#undo = new Undo();
+    this.report = null;
+    if (task === 0) return;
+    const aids = await writingAids(task);
+    if (task === this.taskId) this.aids = aids;
+  }
+
+  /** The template that is chosen or proposed, as if nothing were abnormal. */
+  async #normal(): Promise<void> {
+    const template = this.report?.template ?? this.bar.suggested;
+    if (template !== null) await this.#take(template);
+  }
+
+  async #take(template: FittingTemplate): Promise<void> {
+    const isFresh = this.content.findings.trim() === '' && this.content.impression.trim() === '';
+    const question = { title: t('tpl.replace'), text: t('tpl.replace.text'), ok: t('tpl.replace.ok') };
+    if (!isFresh && !(await confirmed(question))) return;
+    this.#change(new StructuredReport(template, language.value).whole(), '');
+    this.focusFirst('findings');
+  }
+
+  #set({ field, value }: FieldChange): void {
+    if (this.report === null) return;
+    this.#change(this.report.set(field, value, this.content), `field ${field}`);
+  }
+
+  #decide({ asked, replace }: Decision): void {
+    if (this.report === null) return;
+    const change = this.report.decide(asked, replace, this.content);
+    if (replace) this.#change(change, '');
+    this.requestUpdate();
+    this.bar.requestUpdate();
+  }
+
+  #change(change: Partial<ReportContent>, mark: string): void {
+    this.#undo.note(this.content, mark, performance.now());
+    this.#tellChange(change);
+  }
+
+  #tellChange(change: Partial<ReportContent>): void {
     this.tell('report-change', change);
+    this.bar?.requestUpdate();
+  }
+
+  readonly #keydown = (event: KeyboardEvent): void => {
+    if (pending.value !== null || event.isComposing) return;
+    if (event.key === 'F2') void this.#normal();
+    else if (event.key === 'F4' && !event.altKey) this.bar.openPicker();
+    else if (!this.#undoKey(event)) return;
+    event.preventDefault();
+  };
+
+  /** The browser's own undo knows nothing of words that a field has changed. */
+  #undoKey(event: KeyboardEvent): boolean {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !event.composedPath().includes(this)) return false;
+    const key = event.key.toLowerCase();
+    if (key !== 'z' && key !== 'y') return false;
+    const isForth = key === 'y' || event.shiftKey;
+    const found = isForth ? this.#undo.forth(this.content) : this.#undo.back(this.content);
+    if (found !== null) this.#tellChange(found);
+    return true;
   }
 }

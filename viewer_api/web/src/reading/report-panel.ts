@@ -18,6 +18,7 @@ import type { ReportEditor } from './report-editor.ts';
 import { reportNotes } from './report-notes.ts';
 import { reportPanelStyles } from './report-panel-styles.ts';
 import { missingIn, type Missing, type ReportField } from './validate.ts';
+import './prior-report.ts';
 import './report-editor.ts';
 import './task-history.ts';
 
@@ -95,13 +96,22 @@ export class ReportPanel extends AppElement {
     return html`<report-editor
       .content=${content}
       .modality=${modality}
+      .taskId=${this.case.id}
       .missing=${this.missing}
       @report-change=${(event: CustomEvent<Partial<ReportContent>>) => {
         this.#forgive(event.detail);
         change(event.detail);
       }}
       @report-blur=${() => void this.case.draft?.flush()}
-    ></report-editor>`;
+    >
+      <prior-report
+        slot="before"
+        .study=${this.case.task?.study_instance_uid ?? ''}
+        .content=${content}
+        @prior-insert=${(event: CustomEvent<string>) => this.editor?.insert(event.detail)}
+        @prior-start=${(event: CustomEvent<Partial<ReportContent>>) => this.editor?.change(event.detail)}
+      ></prior-report>
+    </report-editor>`;
   }
 
   #submitting(lost: boolean): TemplateResult {

@@ -5,7 +5,7 @@ export type ReportField = 'findings' | 'impression' | 'positive' | 'critical';
 export type Missing = Partial<Record<ReportField, MessageKey>>;
 
 /** What must be there before a report leaves the reader's hands; `criticalAsked`: the box for a critical value is ticked. */
-export function missingIn(content: ReportContent, criticalAsked: boolean): Missing {
+export function missingIn(content: Omit<ReportContent, 'structure'>, criticalAsked: boolean): Missing {
   return {
     ...(content.findings.trim() === '' ? { findings: 'report.missing.findings' as const } : {}),
     ...(content.impression.trim() === '' ? { impression: 'report.missing.impression' as const } : {}),
