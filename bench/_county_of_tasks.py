@@ -3,7 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Interval, Select, case, func, insert, literal, select, text, type_coerce
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Interval,
+    Select,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy import cast as as_type
 from sqlalchemy.types import String
 
@@ -66,7 +79,7 @@ def _people(work: UnitOfWork) -> None:
 
 
 def _rows(work: UnitOfWork, table: type[Base], count: int, row: Any) -> None:
-    first = select(literal(1).label("n")).cte("numbers", recursive=True)
+    first = select(literal(1, BigInteger()).label("n")).cte("numbers", recursive=True)
     numbers = first.union_all(select(first.c.n + 1).where(first.c.n < count))
     values: dict[str, Any] = row(numbers.c.n)
     query: Select[Any] = select(*(_value(value).label(name) for name, value in values.items())).select_from(numbers)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from reading_queue.assignment.cases import Case, Figure, Owed, Work
 from reading_queue.assignment.chapter import ASSIGNMENT
@@ -25,6 +25,11 @@ from storage.domain.reading import Action, Priority, ReadingStep, TaskState
 
 _AUDITED = frozenset({TaskState.DRAFTED, TaskState.AUDITING})
 _KEPT = frozenset({TaskState.ASSIGNED, TaskState.REWORK})
+_AS_IT_WAS = (
+    select(ReadingTask)
+    .where(ReadingTask.id == bindparam("task_id"), ReadingTask.version == bindparam("version"))
+    .with_for_update(of=ReadingTask, skip_locked=True)
+)
 _PRIORITIES = {str(one): one for one in Priority}
 
 
@@ -94,7 +99,8 @@ class Desk:
         alike = [
             one
             for one in waiting
-            if is_urgent(one) and one.work is case.work and one.owed is None and self.room.may_have(one)
+            if is_urgent(one) and one.work is case.work and one.owed is None
+            if one.id not in self.reader.given_back and self.room.may_have(one)
         ]
         if not any(one.due_at < case.due_at for one in alike):
             return None
@@ -188,8 +194,7 @@ class Plan:
 
     def take(self, work: UnitOfWork) -> Offer | None:
         """The first of the cases that is still as it was, locked; None when all of them have gone, so that one looks again."""
-        query = select(ReadingTask.id, ReadingTask.version).where(ReadingTask.id.in_([case.id for case in self.cases]))
-        present = dict(work.session.execute(query).tuples().all()) if self.cases else {}
+        present = rows.versions(work, [case.id for case in self.cases])
         for case in self.cases:
             if present.get(case.id) != self.versions[case.id]:
                 continue
@@ -200,9 +205,8 @@ class Plan:
 
 
 def _lock(work: UnitOfWork, task_id: int, version: int) -> ReadingTask | None:
-    query = select(ReadingTask).where(ReadingTask.id == task_id, ReadingTask.version == version)
-    locked = query.with_for_update(of=ReadingTask, skip_locked=True)
-    return work.session.execute(locked, execution_options={"populate_existing": True}).scalar_one_or_none()
+    values = {"task_id": task_id, "version": version}
+    return work.session.execute(_AS_IT_WAS, values, execution_options={"populate_existing": True}).scalar_one_or_none()
 
 
 def _kept_for(state: str, kept: int | None, author: int | None, *, open_to_all: bool) -> int | None:

@@ -116,6 +116,12 @@ def cases(work: UnitOfWork, queues: Queues, pick: Pick, ids: Collection[int] = (
     return work.session.execute(_statement(shape, pick), values).all()
 
 
+def versions(work: UnitOfWork, ids: Collection[int]) -> dict[int, int]:
+    """The version that each of these tasks has now."""
+    found = work.session.execute(_versions(), {"ids": sorted(ids)})
+    return {task_id: version for task_id, version in found}  # noqa: C416 - rows are no pairs to the type checker
+
+
 def prior_readers(work: UnitOfWork, patients: Collection[int]) -> dict[tuple[int, str], int]:
     """Who wrote the last report of each of these patients, by modality."""
     found: dict[tuple[int, str], int] = {}
@@ -239,6 +245,11 @@ def _head(shape: _Shape, state: TaskState, modality: str | None, of_class: Colum
     if state == TaskState.DRAFTED:
         query = query.where(_task.author_id != _ME)
     return query.order_by(_task.priority, _task.due_at, _task.id).limit(HEAD)
+
+
+@lru_cache
+def _versions() -> Ids:
+    return select(_task.id, _task.version).where(_task.id.in_(bindparam("ids", expanding=True)))
 
 
 @lru_cache
