@@ -1,11 +1,11 @@
 import { Cell } from '../store.ts';
 
-export type Topic = 'tasks' | 'results' | 'studies' | 'critical';
+export type Topic = 'tasks' | 'results' | 'studies' | 'critical' | 'notices';
 export type Connection = 'live' | 'polling' | 'lost';
 
 const POLL_MS = 15_000;
 const RETRY_MS = 5000;
-const TOPICS: readonly Topic[] = ['tasks', 'results', 'studies', 'critical'];
+const TOPICS: readonly Topic[] = ['tasks', 'results', 'studies', 'critical', 'notices'];
 
 /** `live`: pushed by the server; `polling`: asked for every few seconds; `lost`: the server does not answer. */
 export const connection = new Cell<Connection>('polling');

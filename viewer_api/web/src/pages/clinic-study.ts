@@ -26,7 +26,10 @@ import { examName } from '../worklist/exam-name.ts';
 import { clinicStudyStyles } from './clinic-study-styles.ts';
 import '../clinic/clinic-request.ts';
 import '../clinic/study-progress.ts';
+import '../quality/retake-orders.ts';
+import '../notes/study-conversation.ts';
 import '../report/report-view.ts';
+import '../critical/critical-button.ts';
 import '../ui/connection-banner.ts';
 import '../viewer/study-viewer.ts';
 
@@ -85,6 +88,7 @@ export class ClinicStudyPage extends AppElement {
   #body(study: StudyDetail): TemplateResult {
     return html`
       ${this.#head(study)}
+      <retake-orders .study=${study.study_instance_uid}></retake-orders>
       ${study.request === null
         ? nothing
         : html`<clinic-request
@@ -108,6 +112,7 @@ export class ClinicStudyPage extends AppElement {
                   .report=${this.report}
                   @pick-version=${(event: CustomEvent<number>) => this.#readReport(study, event.detail)}
                 ></report-view>`}
+            <study-conversation .uid=${study.study_instance_uid}></study-conversation>
           </div>
         </section>
         <section class="card images" aria-label=${t('study.images')}>
@@ -128,6 +133,7 @@ export class ClinicStudyPage extends AppElement {
         ${modalityBadge(study.modality)} <span>${examName(study)}</span>
         ${study.priority === 'P0' || study.priority === 'P1' ? priorityBadge(study.priority) : nothing}
         <span class="muted num">${study.device} · ${fullMoment(study.exam_started_at)}</span>
+        <critical-button .study=${study.study_instance_uid} .modality=${study.modality}></critical-button>
         <span class="where">
           <b>${stateMark(study.state, 'clinic_state')}</b>
           ${expected === '' ? nothing : html`<small class="muted num" data-testid="study-expected">${expected}</small>`}

@@ -11,6 +11,7 @@ import { api } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import '../health/health-overview.ts';
+import '../notices/dead-letter-list.ts';
 import '../ui/connection-banner.ts';
 
 const EVERY_MS = 10_000;
@@ -66,6 +67,7 @@ export class HealthPage extends AppElement {
         ${this.health === null
           ? html`<p class="empty">${this.error === null ? t('app.loading') : nothing}</p>`
           : html`<health-overview .health=${this.health}></health-overview>
+              <dead-letter-list .count=${this.health.counts['dead_letters'] ?? 0}></dead-letter-list>
               <section class="card quarantine" data-testid="quarantine">
                 <h2>${t('health.quarantine')}</h2>
                 <span>${t('health.quarantine.count', { n: this.health.counts['quarantine'] ?? 0 })}</span>

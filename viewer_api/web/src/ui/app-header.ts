@@ -7,6 +7,7 @@ import { links, route } from '../router.ts';
 import { logOut, savePreference } from '../session.ts';
 import { AppElement } from './element.ts';
 import { icon } from './icons.ts';
+import '../notices/notice-bell.ts';
 import { menuOf, type MenuLink } from './menu.ts';
 import './nav-menu.ts';
 import { base, controls } from './styles.ts';
@@ -136,6 +137,7 @@ export class AppHeader extends AppElement {
     return html`<header>
       <a class="brand" href=${links.home(this.user)}>${icon('ecg', 22)}<span>${t('app.name')}</span></a>
       <nav aria-label=${t('app.nav')}>${this.#pages()}</nav>
+      ${this.user.role === 'regulator' ? nothing : html`<notice-bell .user=${this.user}></notice-bell>`}
       <span class="who">
         <span>${this.user.name || this.user.username}</span>
         <small>${localName(this.user.institution_name, this.user.institution_name_en)} · ${t(`role.${this.user.role}`)}</small>

@@ -40,6 +40,7 @@ const PATHS = {
   fitWidth: svg`<path d="M3 4v16M21 4v16M6 12h12M6 12l3-3M6 12l3 3M18 12l-3-3M18 12l-3 3"/>`,
   play: svg`<path d="M7 4.5v15l12-7.5z"/>`,
   pause: svg`<path d="M8 5v14M16 5v14"/>`,
+  bell: svg`<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4"/>`,
   info: svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.5M12 7.5v.5"/>`,
   keyboard: svg`<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6 10h.5M10 10h.5M14 10h.5M18 10h.5M7 14h10"/>`,
   user: svg`<circle cx="12" cy="8" r="4"/><path d="M4 21c.8-4.5 4-6.5 8-6.5s7.2 2 8 6.5"/>`,
