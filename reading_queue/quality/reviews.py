@@ -58,10 +58,10 @@ def submit_review(work: UnitOfWork, actor: "Actor", review_id: int, score: Radpe
 
 
 def score_prior(
-    work: UnitOfWork, actor: "Actor", task_id: int, prior_task_id: int, score: Radpeer, comment: str = ""
+    work: UnitOfWork, actor: "Actor", task_id: int, report_id: int, score: Radpeer, comment: str = ""
 ) -> PeerReview:
     """The reader of a study scores the report of an earlier one of the same person. Each report gets one such score."""
-    task, prior = _task(work, task_id), _task(work, prior_task_id)
+    task, prior = _task(work, task_id), _task(work, _task_of_report(work, report_id))
     if task.reader_id != actor.user_id or task.state not in HELD_STATES:
         raise Forbidden("An earlier report is scored by whoever has the next study in hand.")
     if actor.user_id in (prior.author_id, prior.signer_id):
@@ -164,6 +164,13 @@ def _signed_version(work: UnitOfWork, task: ReadingTask) -> ReportVersion:
     if version is None or version.kind == ReportKind.WITHDRAWN:
         raise NotFound("There is no such report.")
     return version
+
+
+def _task_of_report(work: UnitOfWork, report_id: int) -> int:
+    task_id = work.session.execute(select(Report.task_id).where(Report.id == report_id)).scalar_one_or_none()
+    if task_id is None:
+        raise NotFound("There is no such report.")
+    return task_id
 
 
 def _task(work: UnitOfWork, task_id: int) -> ReadingTask:

@@ -69,8 +69,8 @@ def show_second_looks(
 def score_prior(task_id: TaskId, body: PriorScoreIn, caller: CallerDep, services: ServicesDep) -> ScoredOut:
     """The reader of this study scores the report of an earlier one of the same person."""
     with services.database.write(caller.scope) as work:
-        prior = body.prior_task_id
-        review = reviews.score_prior(work, caller.actor, task_id, prior, body.score, body.comment)
+        report_id = body.report_id
+        review = reviews.score_prior(work, caller.actor, task_id, report_id, body.score, body.comment)
         return _scored(review.id, body.score)
 
 

@@ -256,7 +256,8 @@ class ScoreIn(RequestSchema):
 
 
 class PriorScoreIn(ScoreIn):
-    prior_task_id: Annotated[int, Field(ge=1)]
+    report_id: Annotated[int, Field(ge=1)]
+    """The earlier study's report."""
 
 
 class ScoredOut(Schema):

@@ -18,6 +18,7 @@ from storage.db.models import (
     NoticeRecipient,
     PeerReview,
     ReadingTask,
+    Report,
     RetakeOrder,
     SignedExam,
     Study,
@@ -25,6 +26,7 @@ from storage.db.models import (
     User,
 )
 from storage.db.queries.quality import Span, retake_orders
+from storage.db.session import UnitOfWork
 from storage.domain.errors import (
     Conflict,
     Forbidden,
@@ -370,6 +372,10 @@ def _next_study_of(county: County, earlier: ReadingTask) -> ReadingTask:
     return task
 
 
+def _report_id(work: UnitOfWork, task: ReadingTask) -> int:
+    return work.session.execute(select(Report.id).where(Report.task_id == task.id)).scalar_one()
+
+
 def test_the_reader_of_the_next_study_scores_the_report_of_the_prior_once(county: County):
     prior = county.signed(county.task())
     task, stranger = _next_study_of(county, prior), county.task()
@@ -378,12 +384,12 @@ def test_the_reader_of_the_next_study_scores_the_report_of_the_prior_once(county
     with county.write() as work:
         reader = county.actor("radiologist2")
         with pytest.raises(Invalid):
-            reviews.score_prior(work, reader, stranger.id, prior.id, Radpeer.CONCUR)
+            reviews.score_prior(work, reader, stranger.id, _report_id(work, prior), Radpeer.CONCUR)
         with pytest.raises(Forbidden):
-            reviews.score_prior(work, county.actor("auditor2"), task.id, prior.id, Radpeer.CONCUR)
-        reviews.score_prior(work, reader, task.id, prior.id, Radpeer.SUBTLE_MINOR, "小结节未描述")
+            reviews.score_prior(work, county.actor("auditor2"), task.id, _report_id(work, prior), Radpeer.CONCUR)
+        reviews.score_prior(work, reader, task.id, _report_id(work, prior), Radpeer.SUBTLE_MINOR, "小结节未描述")
         with pytest.raises(Conflict):
-            reviews.score_prior(work, reader, task.id, prior.id, Radpeer.CONCUR)
+            reviews.score_prior(work, reader, task.id, _report_id(work, prior), Radpeer.CONCUR)
     assert _told(county, "quality.discrepancy") == ["radiologist"]
 
 
@@ -392,7 +398,7 @@ def test_nobody_scores_his_own_prior_report(county: County):
     task = _next_study_of(county, prior)
     county.claim(task, "radiologist")
     with pytest.raises(Forbidden), county.write() as work:
-        reviews.score_prior(work, county.actor("radiologist"), task.id, prior.id, Radpeer.CONCUR)
+        reviews.score_prior(work, county.actor("radiologist"), task.id, _report_id(work, prior), Radpeer.CONCUR)
 
 
 def test_figures_count_exams_grades_and_retakes_against_their_source(county: County):

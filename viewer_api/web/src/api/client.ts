@@ -155,8 +155,8 @@ export class Api {
     return this.#act(id, 'withdraw', { reason });
   }
 
-  amend(id: number, report: ReportContent, reason: string, kind: ReportKind): Promise<unknown> {
-    return this.#act(id, 'amend', { report, reason, kind });
+  amend(id: number, report: ReportContent, reason: string, kind: ReportKind, order: SignOrder = {}): Promise<unknown> {
+    return this.#act(id, 'amend', { report, reason, kind, ...order });
   }
 
   prioritise(id: number, priority: Priority, reason: string): Promise<Task> {

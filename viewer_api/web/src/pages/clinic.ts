@@ -17,6 +17,7 @@ import { base, controls, surfaces } from '../ui/styles.ts';
 import '../clinic/clinic-studies.ts';
 import '../clinic/resend-requests.ts';
 import '../clinic/unread-results.ts';
+import '../quality/retake-orders.ts';
 import '../ui/connection-banner.ts';
 
 type View = 'all' | 'waiting' | 'finished' | 'attention';
@@ -140,6 +141,7 @@ export class ClinicPage extends AppElement {
           .busy=${this.busy}
           @receive=${(event: CustomEvent<Result>) => this.#receive(event.detail)}
         ></unread-results>
+        <retake-orders></retake-orders>
         <resend-requests .requests=${this.resends}></resend-requests>
         ${this.#attention.items.length === 0
           ? nothing

@@ -129,7 +129,7 @@ export class ReadingPage extends AppElement {
           ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
           : html`<study-viewer .study=${current.study}></study-viewer>`}
         <div class="side">
-          <prior-studies .study=${current.task.study_instance_uid}></prior-studies>
+          <prior-studies .study=${current.task.study_instance_uid} .task=${current.isHeld ? current.task.id : 0}></prior-studies>
           <report-panel
             .case=${current}
             .revision=${this.revision}

@@ -1,5 +1,7 @@
 import type { Action, Priority, ReportKind, TaskDetail } from '../api/types.ts';
+import type { Discrepancy } from '../api/quality-types.ts';
 import { t } from '../i18n/index.ts';
+import { discrepancyField, signOverRules } from '../quality/signing.ts';
 import { api } from '../session.ts';
 import { confirmed } from '../ui/dialog.ts';
 import { notify } from '../ui/notify.ts';
@@ -20,19 +22,33 @@ export async function finish(current: ReadingCase, { how, content }: FinishReque
   const task = current.task;
   if (task === null) return false;
   if (how === 'amend') return amend(task, content);
-  const sure = await (how === 'sign' ? mayBeSigned(task, content) : mayBeSubmitted(content));
-  if (!sure) return false;
-  if (how === 'sign') await api.sign(task.id, current.token, content);
-  else await api.submit(task.id, current.token, content);
+  if (how === 'sign') {
+    if (!(await sign(current, task, content))) return false;
+  } else {
+    if (!(await mayBeSubmitted(content))) return false;
+    await api.submit(task.id, current.token, content);
+  }
   current.done();
   notify(t(how === 'sign' ? 'report.signed' : 'report.submitted'), 'ok');
   return true;
 }
 
+async function sign(current: ReadingCase, task: TaskDetail, content: FinishRequest['content']): Promise<boolean> {
+  if (current.isAudit) await current.draft?.flush();
+  const differs = current.isAudit ? await discrepancyField(task.id) : null;
+  const answers = await mayBeSigned(task, content, differs);
+  if (answers === null) return false;
+  const judged = answers['discrepancy'] as Discrepancy | undefined;
+  const besides = judged === undefined ? {} : { discrepancy: judged };
+  return signOverRules(task.id, content, (order) => api.sign(task.id, current.token, content, { ...order, ...besides }));
+}
+
 async function amend(task: TaskDetail, content: FinishRequest['content']): Promise<boolean> {
   const answers = await askAmendment();
   if (answers === null) return false;
-  await api.amend(task.id, content, answers['reason'] ?? '', (answers['kind'] ?? 'amended') as ReportKind);
+  const kind = (answers['kind'] ?? 'amended') as ReportKind;
+  const done = await signOverRules(task.id, content, (order) => api.amend(task.id, content, answers['reason'] ?? '', kind, order));
+  if (!done) return false;
   notify(t('report.signed'), 'ok');
   return true;
 }
@@ -69,6 +85,7 @@ const STEPS: Partial<Record<Action, StepFunction>> = {
       code: answers['code'] ?? 'other',
       reason: answers['reason'] ?? '',
       ...(series === '' ? {} : { series_instance_uid: series }),
+      guidance: answers['guidance'] ?? '',
     });
     return t('report.returned');
   },

@@ -8,16 +8,20 @@ import { fullMoment } from '../lib/time.ts';
 import { api } from '../session.ts';
 import { modalityBadge, badgeStyles } from '../ui/badges.ts';
 import { AppElement } from '../ui/element.ts';
-import { base } from '../ui/styles.ts';
+import { scorePrior } from '../quality/prior-score.ts';
+import { base, controls } from '../ui/styles.ts';
 
 /** The earlier studies of the person whose study is read, of all clinics, with their reports. */
 @customElement('prior-studies')
 export class PriorStudies extends AppElement {
   @property() study = '';
+  /** The task in hand, whose reader may score the reports of the priors; 0 when none is. */
+  @property({ type: Number }) task = 0;
   @state() private priors: readonly Prior[] | null = null;
 
   static override styles = [
     base,
+    controls,
     badgeStyles,
     css`
       :host {
@@ -76,7 +80,14 @@ export class PriorStudies extends AppElement {
       <span class="truncate">${modalityBadge(prior.modality)} ${prior.description || prior.body_part}</span>
       ${prior.report_id === null
         ? html`<small>${t('priors.no_report')}</small>`
-        : html`<a href=${reportPdf(prior.report_id)} target="_blank" rel="noopener">${t('priors.report')}</a>`}
+        : html`<span>
+            ${this.task > 0
+              ? html`<button class="small quiet" data-testid="prior-score" @click=${() => void scorePrior(this.task, prior.report_id!)}>
+                  ${t('priors.score')}
+                </button>`
+              : nothing}
+            <a href=${reportPdf(prior.report_id)} target="_blank" rel="noopener">${t('priors.report')}</a>
+          </span>`}
       <small class="num">${fullMoment(prior.at)} · ${place}</small>
     </li>`;
   }

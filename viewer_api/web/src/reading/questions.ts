@@ -1,6 +1,7 @@
 import type { ReportContent, Series, StudyDetail, Task } from '../api/types.ts';
 import { localName, t, type MessageKey } from '../i18n/index.ts';
-import { ask, confirmed, type Answers, type Choice } from '../ui/dialog.ts';
+import { quality } from '../session.ts';
+import { ask, confirmed, type Answers, type Choice, type Field } from '../ui/dialog.ts';
 
 const RETAKE_CODES = ['positioning', 'motion', 'exposure', 'artefact', 'incomplete', 'wrong_part', 'wrong_patient', 'other'] as const;
 const ECG_RETAKE_CODES = ['leads', 'noise', 'artefact', 'incomplete', 'wrong_patient', 'other'] as const;
@@ -16,14 +17,16 @@ export function mayBeSubmitted(content: ReportContent): Promise<boolean> {
   });
 }
 
-export function mayBeSigned(task: Task, content: ReportContent): Promise<boolean> {
+/** `differs` asks besides how much the changes matter; `null` when the person does not sign. */
+export function mayBeSigned(task: Task, content: ReportContent, differs: Field | null = null): Promise<Answers | null> {
   const clinic = localName(task.institution_name, task.institution_name_en);
   const alone = task.state === 'reading' ? ` ${t('ask.sign.one')}` : '';
   const critical = content.critical.trim();
-  return confirmed({
+  return ask({
     title: t('ask.sign'),
     text: t('ask.sign.text', { clinic }) + alone,
     ...(critical === '' ? {} : { warning: t('ask.sign.critical', { text: critical }) }),
+    ...(differs === null ? {} : { fields: [differs] }),
     ok: t('report.sign'),
   });
 }
@@ -48,8 +51,8 @@ export async function askQuestion(): Promise<string | null> {
   return answers?.['question'] ?? null;
 }
 
-export function askRetake(task: Task, study: StudyDetail | null): Promise<Answers | null> {
-  const codes = task.modality === 'ECG' ? ECG_RETAKE_CODES : RETAKE_CODES;
+export async function askRetake(task: Task, study: StudyDetail | null): Promise<Answers | null> {
+  const choices = await retakeReasons(task.modality);
   return ask({
     title: t('ask.return'),
     text: t('ask.question.text'),
@@ -58,12 +61,23 @@ export function askRetake(task: Task, study: StudyDetail | null): Promise<Answer
         name: 'code',
         label: t('ask.return.code'),
         kind: 'select',
-        choices: codes.map((code) => ({ value: code, label: t(`retake.${code}`) })),
+        choices,
       },
       { name: 'series', label: t('ask.return.series'), kind: 'select', choices: seriesChoices(study?.series_list ?? []) },
       { name: 'reason', label: t('ask.return.reason'), kind: 'textarea', required: true },
+      { name: 'guidance', label: t('retakes.guidance.label'), kind: 'text' },
     ],
   });
+}
+
+/** The county's reasons for the modality; without an answer of the server the ones that every county has. */
+async function retakeReasons(modality: string): Promise<readonly Choice[]> {
+  const rules = await quality.rules().catch(() => null);
+  const fallback = modality === 'ECG' ? ECG_RETAKE_CODES : RETAKE_CODES;
+  if (rules === null) return fallback.map((code) => ({ value: code, label: t(`retake.${code}`) }));
+  return rules.reasons
+    .filter(({ modalities }) => modalities.length === 0 || modalities.includes(modality))
+    .map(({ code, zh, en }) => ({ value: code, label: localName(zh, en) }));
 }
 
 export function askPriority(task: Task): Promise<Answers | null> {
