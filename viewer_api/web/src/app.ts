@@ -8,6 +8,8 @@ import { restore, session } from './session.ts';
 import { AppElement } from './ui/element.ts';
 import { base, controls, surfaces } from './ui/styles.ts';
 import { setTheme } from './ui/theme.ts';
+import { startInbox } from './notices/inbox.ts';
+import './notices/urgent-strip.ts';
 import './pages/login.ts';
 import './critical/critical-alarm.ts';
 import './ui/app-header.ts';
@@ -61,6 +63,7 @@ export class CountyReading extends AppElement {
     language.subscribe(() => this.#nameDocument());
     session.subscribe((value) => this.#followAccount(value?.user ?? null));
     this.#nameDocument();
+    startInbox();
     void restore().then(() => {
       this.started = true;
     });
@@ -71,7 +74,7 @@ export class CountyReading extends AppElement {
     const user = session.value?.user ?? null;
     const page = user === null ? html`<login-page></login-page>` : this.#page(user, route.value);
     return html`
-      ${user === null ? nothing : html`<app-header .user=${user}></app-header>${alarms(user)}`}
+      ${user === null ? nothing : html`<app-header .user=${user}></app-header>${alarms(user)}<urgent-strip .user=${user}></urgent-strip>`}
       <main id="main" tabindex="-1">${page}</main>
       <dialog-host></dialog-host>
       <notice-stack></notice-stack>
@@ -115,9 +118,21 @@ export class CountyReading extends AppElement {
       case 'health':
         void import('./pages/health.ts');
         return html`<health-page></health-page>`;
+      case 'quality':
+        void import('./pages/quality.ts');
+        return html`<quality-page></quality-page>`;
+      case 'reviews':
+        void import('./pages/reviews.ts');
+        return html`<reviews-page></reviews-page>`;
       case 'devices':
         void import('./pages/devices.ts');
         return html`<devices-page></devices-page>`;
+      case 'notices':
+        void import('./pages/notices.ts');
+        return html`<notices-page .noticeId=${here.notice}></notices-page>`;
+      case 'deliveries':
+        void import('./pages/deliveries.ts');
+        return html`<deliveries-page></deliveries-page>`;
       case 'upload':
         void import('./pages/upload.ts');
         return html`<upload-page></upload-page>`;

@@ -13,6 +13,10 @@ export type Route =
   | { page: 'quarantine'; object: number }
   | { page: 'upload' }
   | { page: 'critical'; case: number }
+  | { page: 'quality' }
+  | { page: 'reviews' }
+  | { page: 'notices'; notice: number }
+  | { page: 'deliveries' }
   | { page: 'home' };
 
 /** Reads a location hash; whatever is not known leads home. */
@@ -27,19 +31,21 @@ export function parseRoute(hash: string): Route {
   const row = /^\d+$/.test(second) ? Number(second) : 0;
   if (first === 'patients') return { page: first, patient: row };
   if (first === 'critical') return { page: first, case: row };
+  if (first === 'notices') return { page: first, notice: row };
+  if (first === 'deliveries') return { page: first };
   if (first === 'quarantine') return { page: first, object: row };
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
-  if (first === 'devices') return { page: first };
+  if (first === 'devices' || first === 'quality' || first === 'reviews') return { page: first };
   return { page: 'home' };
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
-  radiologist: ['worklist', 'read', 'patients', 'critical'],
-  auditor: ['worklist', 'read', 'patients', 'critical'],
-  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload', 'critical'],
-  admin: ['health', 'devices', 'patients', 'quarantine', 'critical'],
-  clinic: ['clinic', 'clinic-study', 'upload', 'critical'],
+  radiologist: ['worklist', 'read', 'patients', 'critical', 'quality', 'notices'],
+  auditor: ['worklist', 'read', 'patients', 'critical', 'quality', 'reviews', 'notices'],
+  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload', 'critical', 'quality', 'notices', 'deliveries'],
+  admin: ['health', 'devices', 'patients', 'quarantine', 'critical', 'quality', 'notices', 'deliveries'],
+  clinic: ['clinic', 'clinic-study', 'upload', 'critical', 'quality', 'notices'],
   regulator: [],
 };
 
@@ -47,6 +53,8 @@ export const links = {
   /** Where a person starts, and the pages of the role. */
   home: (user: User): string => `#/${PAGES[user.role][0] ?? ''}`,
   allowed: (user: User): readonly Route['page'][] => PAGES[user.role],
+  notices: (row = 0): string => `#/notices${row === 0 ? '' : `/${row}`}`,
+  deliveries: '#/deliveries',
   worklist: '#/worklist',
   clinic: '#/clinic',
   health: '#/health',

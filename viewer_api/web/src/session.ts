@@ -2,6 +2,8 @@ import { Api } from './api/client.ts';
 import { Http } from './api/http.ts';
 import type { Preferences, Role, Session, User } from './api/types.ts';
 import { perTab } from './lib/storage.ts';
+import { NoticesApi } from './notices/notices-api.ts';
+import { QualityApi } from './quality/quality-api.ts';
 import { Cell } from './store.ts';
 
 const KEY = 'countyread.session';
@@ -12,13 +14,15 @@ type TabMessage = { type: 'ask' } | { type: 'session'; session: Session } | { ty
 /** Who is logged in; `null` when nobody is. */
 export const session = new Cell<Session | null>(null);
 
-export const api = new Api(
-  new Http({
-    token: () => session.value?.token ?? null,
-    // A late answer to a request of the session before must not end the present one.
-    onUnauthenticated: (token) => session.value?.token === token && session.set(null),
-  }),
-);
+const http = new Http({
+  token: () => session.value?.token ?? null,
+  // A late answer to a request of the session before must not end the present one.
+  onUnauthenticated: (token) => session.value?.token === token && session.set(null),
+});
+
+export const api = new Api(http);
+export const quality = new QualityApi(http);
+export const noticesApi = new NoticesApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 
+import type { Fault } from '../api/quality-types.ts';
 import type { Report, ReportContent, TaskDetail } from '../api/types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t, type MessageKey } from '../i18n/index.ts';
@@ -17,8 +18,13 @@ import { contentOf, type ReadingCase } from './reading-case.ts';
 import type { ReportEditor } from './report-editor.ts';
 import { reportNotes } from './report-notes.ts';
 import { reportPanelStyles } from './report-panel-styles.ts';
+import { placeOf } from '../quality/report-faults.ts';
 import { missingIn, type Missing, type ReportField } from './validate.ts';
 import './prior-report.ts';
+import '../quality/audit-changes.ts';
+import '../quality/grade-bar.ts';
+import '../quality/report-faults.ts';
+import '../notes/study-conversation.ts';
 import './report-editor.ts';
 import './task-history.ts';
 
@@ -72,9 +78,24 @@ export class ReportPanel extends AppElement {
     const lost = this.case.lease?.state === 'lost';
     return html`
       <header><h2>${t(this.case.isAudit ? 'report.audit' : 'report.title')}</h2>${this.#saved()}</header>
-      ${reportNotes(this.case, task, this.#takeButton('read.lease.reclaim'))} ${this.#form(content, task.modality, (change) => this.case.draft?.edit(change))}
+      ${reportNotes(this.case, task, this.#takeButton('read.lease.reclaim'))}
+      <grade-bar .task=${task.id} .modality=${task.modality} .step=${this.case.isAudit ? 'audit' : 'read'}></grade-bar>
+      ${this.#form(content, task.modality, (change) => this.case.draft?.edit(change))}
+      ${this.#checks(task, content)}
+      <study-conversation .uid=${task.study_instance_uid}></study-conversation>
       <footer>${this.case.isAudit || this.case.may('sign') ? this.#signing(lost) : this.#submitting(lost)}</footer>
     `;
+  }
+
+  #checks(task: TaskDetail, content: ReportContent): TemplateResult {
+    return html`<report-faults
+        .task=${task.id}
+        .content=${content}
+        @pick-fault=${(event: CustomEvent<Fault>) => this.editor?.select(event.detail.field, ...placeOf(content[event.detail.field], event.detail))}
+      ></report-faults>
+      ${this.case.isAudit
+        ? html`<audit-changes .task=${task.id} .saved=${this.case.draft?.savedAt ?? ''}></audit-changes>`
+        : nothing}`;
   }
 
   #amending(content: ReportContent): TemplateResult {
@@ -190,6 +211,7 @@ export class ReportPanel extends AppElement {
               .report=${report}
               @pick-version=${(event: CustomEvent<number>) => this.#pickVersion(report.id, event.detail)}
             ></report-view>`}
+        <study-conversation .uid=${task.study_instance_uid}></study-conversation>
         <task-history .events=${task.events ?? []}></task-history>
       </div>
     `;
