@@ -35,6 +35,11 @@ class _Crash(Exception):
     """The process dies before it commits."""
 
 
+def _die(crash: bool) -> None:  # noqa: FBT001 - what was drawn
+    if crash:
+        raise _Crash
+
+
 @dataclass
 class Lease:
     """What the model knows of a lease."""
@@ -74,18 +79,13 @@ class Reading(RuleBasedStateMachine):
         for modality in ("ECG", "CT"):
             task = self.county.task(modality=modality, priority=priority)
             self.known[task.id] = Known(task.study_id)
+            self._take(task.id, "radiologist")
+            self.county.clock.advance(minutes=14)
+        self._take(min(self.known), "radiologist2")
 
     @rule(who=_READERS, pick=st.integers(0, 9), crash=_CRASHES)
     def claim(self, who: str, pick: int, *, crash: bool) -> None:
-        task_id = self._pick(pick)
-        was_live = self.known[task_id].live(self._now())
-        lease = self._do(
-            lambda work: service.claim(work, task_id, self.county.actor(who), lease_minutes=LEASE_MINUTES), crash=crash
-        )
-        if lease is None:
-            return
-        assert not [one for one in was_live if self._now() < one.expires_at], "a live lease was given to another"
-        self._granted(task_id, who, lease.token, lease.expires_at)
+        self._take(self._pick(pick), who, crash=crash)
 
     @rule(who=_READERS, crash=_CRASHES)
     def next_case(self, who: str, *, crash: bool) -> None:
@@ -97,37 +97,34 @@ class Reading(RuleBasedStateMachine):
             assert not [one for one in self.known[lease.task.id].live(now) if now < one.expires_at]
             self._granted(lease.task.id, who, lease.token, lease.expires_at)
 
-    @rule(pick=st.integers(0, 9), which=st.integers(0, 5), crash=_CRASHES, words=st.text("阴阳影", max_size=3))
-    def save(self, pick: int, which: int, words: str, *, crash: bool) -> None:
+    @rule(pick=st.integers(0, 9), crash=_CRASHES, words=st.text("阴阳影", max_size=3))
+    def save(self, pick: int, words: str, *, crash: bool) -> None:
         content = ReportContent(words, words)
-        self._with_lease(
-            pick, which, lambda w, i, a, t: service.save_draft(w, i, a, t, content), crash=crash, ends=False
-        )
+        self._with_lease(pick, lambda w, i, a, t: service.save_draft(w, i, a, t, content), crash=crash, ends=False)
 
-    @rule(pick=st.integers(0, 9), which=st.integers(0, 5), crash=_CRASHES)
-    def heartbeat(self, pick: int, which: int, *, crash: bool) -> None:
+    @rule(pick=st.integers(0, 9), crash=_CRASHES)
+    def heartbeat(self, pick: int, *, crash: bool) -> None:
         def beat(work: UnitOfWork, task_id: int, actor: service.Actor, token: str) -> object:
             return service.heartbeat(work, task_id, actor, token, lease_minutes=LEASE_MINUTES)
 
-        lease = self._with_lease(pick, which, beat, crash=crash, ends=False)
+        lease = self._with_lease(pick, beat, crash=crash, ends=False)
         if lease is not None:
             lease.expires_at = self._now() + timedelta(minutes=LEASE_MINUTES)
 
     @rule(
         pick=st.integers(0, 9),
-        which=st.integers(0, 5),
         crash=_CRASHES,
         verb=st.sampled_from(["submit", "release", "sign", "reject", "return", "ask", "consult"]),
     )
-    def hand_over(self, pick: int, which: int, verb: str, *, crash: bool) -> None:
-        self._with_lease(pick, which, _VERBS[verb], crash=crash, ends=True)
+    def hand_over(self, pick: int, verb: str, *, crash: bool) -> None:
+        self._with_lease(pick, _VERBS[verb], crash=crash, ends=True)
 
-    @rule(pick=st.integers(0, 9), which=st.integers(0, 5), crash=_CRASHES)
-    def preliminary(self, pick: int, which: int, *, crash: bool) -> None:
+    @rule(pick=st.integers(0, 9), crash=_CRASHES)
+    def preliminary(self, pick: int, *, crash: bool) -> None:
         def issue(work: UnitOfWork, task_id: int, actor: service.Actor, token: str) -> object:
             return service.issue_preliminary(work, task_id, actor, token, REPORT)
 
-        self._with_lease(pick, which, issue, crash=crash, ends=False)
+        self._with_lease(pick, issue, crash=crash, ends=False)
 
     @rule(pick=st.integers(0, 9), verb=st.integers(0, 7), crash=_CRASHES)
     def somebody_directs(self, pick: int, verb: int, *, crash: bool) -> None:
@@ -140,7 +137,9 @@ class Reading(RuleBasedStateMachine):
     def clinic_confirms(self, seq: int, *, crash: bool) -> None:
         newest = self._results()[-seq:][:1]
         for number in newest:
-            self._do(lambda work: service.receipt(work, number, self.county.actor("clinic01")), crash=crash)
+            self._do(
+                lambda work, number=number: service.receipt(work, number, self.county.actor("clinic01")), crash=crash
+            )
 
     @rule(pick=st.integers(0, 9))
     def images_come_late(self, pick: int) -> None:
@@ -212,21 +211,28 @@ class Reading(RuleBasedStateMachine):
         numbers = self._results()
         assert numbers == list(range(1, len(numbers) + 1))
 
+    def _take(self, task_id: int, who: str, *, crash: bool = False) -> None:
+        was_live = self.known[task_id].live(self._now())
+        lease = self._do(
+            lambda work: service.claim(work, task_id, self.county.actor(who), lease_minutes=LEASE_MINUTES), crash=crash
+        )
+        if lease is not None:
+            assert not [one for one in was_live if self._now() < one.expires_at], "a live lease was given to another"
+            self._granted(task_id, who, lease.token, lease.expires_at)
+
     def _with_lease(
         self,
         pick: int,
-        which: int,
         call: Callable[[UnitOfWork, int, service.Actor, str], object],
         *,
         crash: bool,
         ends: bool,
     ) -> Lease | None:
-        """Write with one of the leases that were ever given, the last ones first: only a live one may change anything."""
-        task_id = self._pick(pick)
-        leases = self.known[task_id].leases
-        if not leases:
+        """Write with one of the leases that were ever given: only a live one may change anything."""
+        given = [(task_id, lease) for task_id, known in sorted(self.known.items()) for lease in known.leases]
+        if not given:
             return None
-        lease = leases[-1 - which % len(leases)]
+        task_id, lease = given[pick % len(given)]
         is_live, before = lease.is_live(self._now()), self._row(task_id)
         done = self._do(lambda work: call(work, task_id, self.county.actor(lease.holder), lease.token), crash=crash)
         if done is None or not is_live:
@@ -242,8 +248,7 @@ class Reading(RuleBasedStateMachine):
         try:
             with self.county.write() as work:
                 result = call(work)
-                if crash:
-                    raise _Crash
+                _die(crash)
         except (_Crash, CountyReadError):
             return None
         return result
