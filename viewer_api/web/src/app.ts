@@ -124,6 +124,9 @@ export class CountyReading extends AppElement {
       case 'reviews':
         void import('./pages/reviews.ts');
         return html`<reviews-page></reviews-page>`;
+      case 'rules':
+        void import('./pages/rules.ts');
+        return html`<rules-page .kind=${here.kind}></rules-page>`;
       case 'devices':
         void import('./pages/devices.ts');
         return html`<devices-page></devices-page>`;

@@ -9,6 +9,7 @@ export type Route =
   | { page: 'clinic-study'; study: string }
   | { page: 'health' }
   | { page: 'devices' }
+  | { page: 'rules'; kind: string }
   | { page: 'patients'; patient: number }
   | { page: 'quarantine'; object: number }
   | { page: 'upload' }
@@ -29,6 +30,7 @@ export function parseRoute(hash: string): Route {
     return { page: 'read', task: Number(second), lookOnly: query.has('look') };
   }
   const row = /^\d+$/.test(second) ? Number(second) : 0;
+  if (first === 'rules') return { page: first, kind: second };
   if (first === 'patients') return { page: first, patient: row };
   if (first === 'critical') return { page: first, case: row };
   if (first === 'notices') return { page: first, notice: row };
@@ -43,8 +45,8 @@ export function parseRoute(hash: string): Route {
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
   radiologist: ['worklist', 'read', 'patients', 'critical', 'quality', 'notices'],
   auditor: ['worklist', 'read', 'patients', 'critical', 'quality', 'reviews', 'notices'],
-  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload', 'critical', 'quality', 'notices', 'deliveries'],
-  admin: ['health', 'devices', 'patients', 'quarantine', 'critical', 'quality', 'notices', 'deliveries'],
+  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload', 'critical', 'quality', 'notices', 'deliveries', 'rules'],
+  admin: ['health', 'devices', 'patients', 'quarantine', 'critical', 'quality', 'notices', 'deliveries', 'rules'],
   clinic: ['clinic', 'clinic-study', 'upload', 'critical', 'quality', 'notices'],
   regulator: [],
 };
@@ -59,6 +61,7 @@ export const links = {
   clinic: '#/clinic',
   health: '#/health',
   devices: '#/devices',
+  rules: (kind = ''): string => `#/rules${kind === '' ? '' : `/${encodeURIComponent(kind)}`}`,
   patients: (row = 0): string => `#/patients${row === 0 ? '' : `/${row}`}`,
   quarantine: (row = 0): string => `#/quarantine${row === 0 ? '' : `/${row}`}`,
   critical: (row = 0): string => `#/critical${row === 0 ? '' : `/${row}`}`,

@@ -12,6 +12,7 @@ import type {
 } from './templates-types.ts';
 import type { Candidate, Merge, PatientRow, Prior, WholePerson } from './persons-types.ts';
 import type { Discrepancy } from './quality-types.ts';
+import type { Chapter, ChapterLine, Content, Edition, NewEdition, RulesPreview } from './rules-types.ts';
 import type { BulkOutcome, DecisionOrder, Quarantined, QuarantineDetail, ResendRequest } from './quarantine-types.ts';
 import type {
   Device,
@@ -191,6 +192,22 @@ export class Api {
 
   health(): Promise<Health> {
     return this.#http.get(`${ROOT}/health`);
+  }
+
+  rules(): Promise<{ items: ChapterLine[] }> {
+    return this.#http.get(`${ROOT}/rules`);
+  }
+
+  chapter(kind: string): Promise<Chapter> {
+    return this.#http.get(`${ROOT}/rules/${kind}`);
+  }
+
+  previewRules(kind: string, content: Content): Promise<RulesPreview> {
+    return this.#http.post(`${ROOT}/rules/${kind}/preview`, { content });
+  }
+
+  publishRules(kind: string, edition: NewEdition): Promise<Edition> {
+    return this.#http.post(`${ROOT}/rules/${kind}`, edition);
   }
 
   quarantine(query: Query = {}, signal?: AbortSignal): Promise<Page<Quarantined>> {

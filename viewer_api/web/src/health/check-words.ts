@@ -14,6 +14,7 @@ const FINDINGS: Readonly<Record<string, MessageKey>> = {
   objects: 'health.detail.objects',
   disk: 'health.detail.disk',
   invariants: 'health.detail.invariants',
+  calendar: 'health.detail.calendar',
 };
 const PROCESSES: ReadonlySet<string> = new Set(['gateway', 'intake', 'api', 'worker', 'beat']);
 

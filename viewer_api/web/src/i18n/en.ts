@@ -2,6 +2,7 @@ import type { Catalogue } from './catalogue.ts';
 import { criticalEn } from './critical-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { personsEn } from './persons-en.ts';
+import { rulesEn } from './rules-en.ts';
 import { qualityEn } from './quality-en.ts';
 import { templatesEn } from './templates-en.ts';
 
@@ -9,6 +10,7 @@ export const en: Catalogue = {
   ...criticalEn,
   ...noticesEn,
   ...personsEn,
+  ...rulesEn,
   ...qualityEn,
   ...templatesEn,
   'app.name': 'County Reading',

@@ -1,6 +1,7 @@
 import { criticalZh } from './critical-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { personsZh } from './persons-zh.ts';
+import { rulesZh } from './rules-zh.ts';
 import { qualityZh } from './quality-zh.ts';
 import { templatesZh } from './templates-zh.ts';
 
@@ -9,6 +10,7 @@ export const zh = {
   ...criticalZh,
   ...noticesZh,
   ...personsZh,
+  ...rulesZh,
   ...qualityZh,
   ...templatesZh,
   'app.name': '县域阅片中心',

@@ -13,6 +13,7 @@ const PLACES = {
   patients: 'work',
   reviews: 'work',
   quality: 'centre',
+  rules: 'centre',
   deliveries: 'system',
   quarantine: 'system',
   devices: 'system',
