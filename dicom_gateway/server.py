@@ -14,6 +14,7 @@ from dicom_gateway.commitment.reporter import CommitmentReporter
 from dicom_gateway.commitment.service import StorageCommitment
 from dicom_gateway.doors import Door, build_doors
 from dicom_gateway.handlers import Handlers
+from dicom_gateway.hl7.sending import ResultSender
 from dicom_gateway.housekeeping import Housekeeper, Parts
 from dicom_gateway.listener import listen
 from dicom_gateway.outgoing import Outgoing
@@ -66,7 +67,7 @@ def build_gateway(settings: Settings, database: Database, clock: Clock | None = 
         handlers,
         services,
         Housekeeper(settings, database, clock, parts),
-        [*build_doors(settings, database, clock), reporter],
+        [*build_doors(settings, database, clock), reporter, ResultSender(database, clock)],
     )
 
 

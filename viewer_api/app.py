@@ -7,6 +7,7 @@ from storage.objects import ObjectStore
 from storage.settings import Settings
 from viewer_api import errors
 from viewer_api.admin.devices import router as devices
+from viewer_api.admin.hl7_destinations import router as hl7_destinations
 from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
 from viewer_api.consultations.routes import router as consultations
@@ -92,6 +93,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         deliveries,
         notes,
         admin,
+        hl7_destinations,
         devices,
         signs_of_life,
         static,

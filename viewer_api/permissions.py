@@ -221,6 +221,9 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/admin/devices": OPERATORS,
     "POST /api/v1/admin/devices": OPERATORS,
     "PATCH /api/v1/admin/devices/{device_id}": OPERATORS,
+    "GET /api/v1/admin/hl7-destinations": OPERATORS,
+    "PUT /api/v1/admin/hl7-destinations/{institution}": OPERATORS,
+    "POST /api/v1/admin/hl7-destinations/{institution}/skip": OPERATORS,
     "GET /api/v1/unknown-callers": OPERATORS,
     "POST /api/v1/unknown-callers/{caller_id}/accept": OPERATORS,
 }

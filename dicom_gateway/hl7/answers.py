@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dicom_gateway.hl7.escaping import escaped
 from dicom_gateway.hl7.message import Segment
 from storage.domain.identifiers import new_uid
 
@@ -47,14 +48,12 @@ def acknowledgement(asked: Segment | None, answer: Answer, at: datetime, codec: 
     )
     lines = [
         "|".join(fields),
-        f"MSA|{answer.code}|{_escaped(header.value(10))}|{_escaped(answer.text[:_LONGEST_TEXT])}",
+        f"MSA|{answer.code}|{_escaped(header.value(10))}|{_escaped(answer.text)}",
     ]
     if answer.code is not Code.ACCEPTED:
-        lines.append(f"ERR|||207^Application internal error^HL70357|E||||{_escaped(answer.text[:_LONGEST_TEXT])}")
+        lines.append(f"ERR|||207^Application internal error^HL70357|E||||{_escaped(answer.text)}")
     return ("\r".join(lines) + "\r").encode(codec, "replace")
 
 
 def _escaped(text: str) -> str:
-    for character, code in (("\\", "E"), ("|", "F"), ("^", "S"), ("&", "T"), ("~", "R")):
-        text = text.replace(character, f"\x00{code}\x00")
-    return "".join(one for one in text.replace("\x00", "\\") if one >= " ")[:_LONGEST_TEXT]
+    return escaped(text[:_LONGEST_TEXT])

@@ -8,6 +8,7 @@ from reading_queue.broker import QueueName
 from reading_queue.coverage import calendar_warning
 from storage.db.models import Heartbeat
 from storage.db.queries import operations
+from storage.db.queries.hl7_destinations import count_stuck
 from storage.db.session import UnitOfWork
 from storage.domain.errors import CountyReadError
 from storage.objects import ObjectStore, exists
@@ -18,6 +19,7 @@ _FORGOTTEN = timedelta(days=1)
 _KINDS = ("gateway", "intake", "api", "worker", "beat")
 _VITAL = ("database", "object_store", "gateway", "intake")
 _LONG_WAIT_SECONDS = 300.0
+_LONG_WAIT = timedelta(minutes=15)
 _RECEIVING = ("gateway", "intake")
 _TIGHT = 2
 """Free space below this many times the reserve is told before the gateway refuses objects."""
@@ -51,6 +53,7 @@ def health(work: UnitOfWork, fault: str | None) -> HealthOut:
         _backlog_check(
             "commitments", waiting.commitments_waiting, "devices could not be told that their images are stored"
         ),
+        _backlog_check("hl7_results", count_stuck(work, _LONG_WAIT), "clinics' systems do not take their results"),
         _backlog_check("overdue", waiting.overdue_tasks, "tasks are past their target"),
         _finding("queues", _untaken_queues(rows, work.now)),
         _backlog_check("deliveries", waiting.deliveries_given_up, "messages could not be delivered"),

@@ -16,6 +16,7 @@ from storage.db.models.charsets import CharsetCount
 from storage.db.models.critical import CriticalCase, CriticalEvent
 from storage.db.models.exchange import CommitmentRequest
 from storage.db.models.green_channel import GreenChannelCase, GreenChannelMilestone
+from storage.db.models.hl7 import Hl7Destination
 from storage.db.models.notices import (
     BeatLease,
     DeadLetter,
@@ -71,6 +72,7 @@ __all__ = [
     "GreenChannelCase",
     "GreenChannelMilestone",
     "Heartbeat",
+    "Hl7Destination",
     "Hl7Message",
     "ImageGrade",
     "Instance",

@@ -15,6 +15,7 @@ const FINDINGS: Readonly<Record<string, MessageKey>> = {
   disk: 'health.detail.disk',
   invariants: 'health.detail.invariants',
   calendar: 'health.detail.calendar',
+  hl7_results: 'health.detail.hl7_results',
 };
 const PROCESSES: ReadonlySet<string> = new Set(['gateway', 'intake', 'api', 'worker', 'beat']);
 
