@@ -1,6 +1,5 @@
-import { ApiError } from '../api/problem.ts';
 import type { SignOrder } from '../api/client.ts';
-import type { Discrepancy } from '../api/quality-types.ts';
+import type { Discrepancy, Fault } from '../api/quality-types.ts';
 import type { ReportContent } from '../api/types.ts';
 import { localName, t } from '../i18n/index.ts';
 import { quality } from '../session.ts';
@@ -22,7 +21,7 @@ export async function discrepancyField(task: number): Promise<Field | null> {
 }
 
 /**
- * Signs; where the writing rules stop it, asks why it is to be signed all the same and tries once more.
+ * Signs; where the writing rules stop it, asks first why it is to be signed all the same.
  * False when the person goes back to the report instead.
  */
 export async function signOverRules(
@@ -30,21 +29,15 @@ export async function signOverRules(
   content: ReportContent,
   sign: (order: SignOrder) => Promise<unknown>,
 ): Promise<boolean> {
-  try {
-    await sign({});
-    return true;
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 'not_publishable') throw error;
-  }
-  const reason = await askOverride(task, content);
+  const checked = await quality.check(task, content);
+  const blocking = checked.faults.filter(({ severity, code }) => severity === 'blocks' && code !== 'empty');
+  const reason = blocking.length === 0 ? '' : await askOverride(blocking);
   if (reason === null) return false;
-  await sign({ override_reason: reason });
+  await sign(reason === '' ? {} : { override_reason: reason });
   return true;
 }
 
-async function askOverride(task: number, content: ReportContent): Promise<string | null> {
-  const { faults } = await quality.check(task, content);
-  const blocking = faults.filter(({ severity }) => severity === 'blocks');
+async function askOverride(blocking: readonly Fault[]): Promise<string | null> {
   const answers = await ask({
     title: t('check.override'),
     text: t('check.override.text'),
