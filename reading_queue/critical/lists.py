@@ -55,12 +55,12 @@ class Finding:
     @cached_property
     def pinyin(self) -> str:
         """How the name sounds, without tones."""
-        return "".join(lazy_pinyin(_as_read(self.name), style=Style.NORMAL, errors="default")).lower()
+        return _letters(self.spoken_names[0], Style.NORMAL)
 
     @cached_property
     def initials(self) -> str:
         """First letters of the name's syllables, as people type them: jxncx for 急性脑出血."""
-        return "".join(lazy_pinyin(_as_read(self.name), style=Style.FIRST_LETTER, errors="default")).lower()
+        return _letters(self.spoken_names[0], Style.FIRST_LETTER)
 
     def is_measured(self, measured: Mapping[str, float], stated: Collection[str]) -> bool:
         """Whether what a machine measured and stated makes this finding by itself."""
@@ -70,9 +70,10 @@ class Finding:
         return named and all(threshold.is_met(measured) for threshold in self.thresholds)
 
 
-def _as_read(name: str) -> str:
+def _letters(name: str, style: Style) -> str:
     # Physicians say xuè for blood where everyday words say xiě.
-    return name.replace("血", "雪")
+    sound = "".join(lazy_pinyin(name.replace("血", "雪"), style=style, errors="default")).lower()
+    return "".join(letter for letter in sound if letter.isascii() and letter.isalnum())
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """The state machine of a critical case as one table: who may do what, from where, to where.
 
-`python -m reading_queue.critical.transitions` prints it as the Markdown table of `docs/critical-values.md`.
+`markdown` makes the table of `docs/critical-values.md` from it; a test compares.
 """
 
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -100,7 +99,3 @@ def _markdown_line(step: CaseStep) -> str:
     who = ", ".join([*sorted(step.roles), *(["system"] if step.by_system else [])])
     cells = (step.source or "(new)", step.action, step.target, who, "yes" if step.needs_words else "", step.note)
     return "| " + " | ".join(cells) + " |"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(markdown())
