@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 
 import type { CaseAction, CriticalDetail, CriticalEvent, LadderStep } from '../api/critical-types.ts';
 import { localName, t, word } from '../i18n/index.ts';
-import { patientLine } from '../lib/patient.ts';
+import { patientLine, personName } from '../lib/patient.ts';
 import { fullMoment, moment } from '../lib/time.ts';
 import { links } from '../router.ts';
 import { hasRole } from '../session.ts';
@@ -200,7 +200,7 @@ export class CriticalRecord extends AppElement {
         ? nothing
         : html`<a href=${links.read(one.task_id, true)}>${t('critical.read')}</a>`;
     return html`<dl>
-      ${fact(t('critical.patient'), html`${one.patient.name} ${patientLine(one.patient)}`)}
+      ${fact(t('critical.patient'), html`${personName(one.patient.name)} ${patientLine(one.patient)}`)}
       ${fact(t('critical.exam'), html`${one.modality} ${one.description} <span class="screen">${lead}</span>`)}
       ${fact(t('critical.clinic'), html`${localName(one.institution_name, one.institution_name_en)} ${phone}`)}
       ${fact(t('critical.state'), html`<strong data-testid="critical-state">${t(`critical.state.${one.state}`)}</strong>`)}

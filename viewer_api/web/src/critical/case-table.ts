@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 
 import type { CriticalCase } from '../api/critical-types.ts';
 import { localName, t, word } from '../i18n/index.ts';
+import { personName } from '../lib/patient.ts';
 import { countdown, moment } from '../lib/time.ts';
 import { go, links } from '../router.ts';
 import { now } from '../ui/clock.ts';
@@ -55,7 +56,13 @@ export class CriticalTable extends AppElement {
       .left {
         white-space: nowrap;
       }
+      td {
+        overflow-wrap: anywhere;
+      }
       @media (max-width: 720px) {
+        .left {
+          white-space: normal;
+        }
         .wide {
           display: none;
         }
@@ -95,12 +102,12 @@ export class CriticalTable extends AppElement {
     return html`<tr data-testid="critical-row" @click=${open}>
       <td class="left num">${this.#left(one)}</td>
       <td>
-        <a href=${links.critical(one.id)}>${one.patient.name || one.patient.id}</a>
+        <a href=${links.critical(one.id)}>${personName(one.patient.name)}</a>
         <small>${one.modality} ${one.description}</small>
       </td>
       <td>${localName(one.name, one.name_en)}<small>${one.finding}</small></td>
       <td>${t(`critical.state.${one.state}`)}</td>
-      <td class="wide">${one.steps_told === 0 ? t('critical.ladder.none') : one.steps_told}</td>
+      <td class="wide">${one.steps_told === 0 ? t('critical.ladder.none') : t('critical.ladder.steps', { n: one.steps_told })}</td>
       <td class="wide">
         ${localName(one.institution_name, one.institution_name_en)}
         <small>${one.clinic_phone === '' ? word('critical.source', one.source) : t('critical.phone_of', { phone: one.clinic_phone })}</small>

@@ -5,7 +5,7 @@ import type { CriticalCase } from '../api/critical-types.ts';
 import type { User } from '../api/types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
-import { patientLine } from '../lib/patient.ts';
+import { patientLine, personName } from '../lib/patient.ts';
 import { duration } from '../lib/time.ts';
 import { links } from '../router.ts';
 import { api } from '../session.ts';
@@ -131,7 +131,7 @@ export class CriticalAlarm extends AppElement {
     return html`<form method="dialog" @submit=${(event: SubmitEvent) => this.#acknowledge(event, case_)}>
       <h2 id="title">${icon('breached', 24)}${t('critical.alarm.title')}</h2>
       <p class="who">
-        <strong>${patient.name || patient.id}</strong>
+        <strong>${personName(patient.name)}</strong>
         <span class="num">${patientLine(patient)}</span>
       </p>
       <p class="finding" data-testid="critical-finding">${case_.finding}</p>

@@ -31,7 +31,7 @@ export const criticalZh = {
   'critical.left': '剩余时间',
   'critical.ladder': '升级情况',
   'critical.ladder.none': '未升级',
-  'critical.ladder.at': '已升级至：{post}',
+  'critical.ladder.steps': '已升级 {n} 步',
   'critical.overdue': '超时 {time}',
   'critical.in_time': '剩 {time}',
   'critical.open': '未关闭',

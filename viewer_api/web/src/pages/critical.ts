@@ -38,6 +38,7 @@ export class CriticalPage extends AppElement {
     css`
       .page {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
         max-width: 1160px;
         margin: 0 auto;
