@@ -6,7 +6,7 @@ import type { FittingTemplate, Phrase, TemplateContent, Values } from '../src/ap
 import type { ReportContent } from '../src/api/types.ts';
 import type { Language } from '../src/i18n/index.ts';
 import { EMPTY } from '../src/reading/draft-keeper.ts';
-import { accepted, matching, nextPlaceholder, typedBefore } from '../src/templates/completion.ts';
+import { accepted, endOfChange, matching, nextPlaceholder, typedBefore } from '../src/templates/completion.ts';
 import { difference } from '../src/templates/difference.ts';
 import { changedByHand, merge, mergeLines } from '../src/templates/merging.ts';
 import { findingsText, impressionText, render } from '../src/templates/render.ts';
@@ -191,6 +191,12 @@ describe('completion', () => {
     expect(nextPlaceholder(text, 4, 7, false)).toEqual({ start: 0, end: 3 });
     expect(nextPlaceholder(text, 4, 7, true)).toEqual({ start: 0, end: 3 });
     expect(nextPlaceholder('无', 0, 0, false)).toBeNull();
+  });
+});
+
+describe('endOfChange', () => {
+  it('is where the words became other words', () => {
+    expect([endOfChange('甲丙', '甲乙丙'), endOfChange('甲乙丙', '甲丙'), endOfChange('aa', 'aaa'), endOfChange('', '甲')]).toEqual([2, 1, 1, 1]);
   });
 });
 

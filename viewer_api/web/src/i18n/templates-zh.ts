@@ -24,7 +24,7 @@ export const templatesZh = {
   'tpl.choose': '请选择',
   'tpl.side.left': '左',
   'tpl.side.right': '右',
-  'tpl.side.bilateral': '双侧',
+  'tpl.side.bilateral': '双',
   'tpl.level.own': '个人',
   'tpl.level.department': '科室',
   'tpl.level.county': '全县',

@@ -5,7 +5,7 @@ export const reportEditorStyles = css`
     display: flex;
     flex-direction: column;
     gap: 12px;
-    min-height: 0;
+    min-height: max-content;
   }
   .label {
     display: flex;

@@ -73,6 +73,11 @@ export class ReportEditor extends AppElement {
     removeEventListener('keydown', this.#keydown);
   }
 
+  /** Marks a piece of a field. */
+  select(field: 'findings' | 'impression', start: number, end: number): void {
+    this.renderRoot.querySelector<ReportText>(`report-text[name=${field}]`)?.select(start, end);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('taskId')) void this.#load(this.taskId);
     if (changed.has('content') && this.content.critical !== '') this.criticalAsked = true;

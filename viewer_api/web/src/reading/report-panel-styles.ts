@@ -7,7 +7,9 @@ export const reportPanelStyles = css`
     gap: 10px;
     height: 100%;
     min-height: 0;
-    padding: 12px 16px 10px;
+    overflow: auto;
+    scroll-padding: 8px 0 128px;
+    padding: 12px 16px 0;
     background: var(--surface);
     border-left: 1px solid var(--line);
   }
@@ -57,12 +59,16 @@ export const reportPanelStyles = css`
     color: var(--soon);
   }
   report-editor {
-    flex: 1;
+    flex: 1 0 auto;
   }
   footer {
     display: grid;
+    position: sticky;
+    z-index: 10;
+    bottom: 0;
     gap: 6px;
-    padding-top: 10px;
+    padding: 10px 0;
+    background: var(--surface);
     border-top: 1px solid var(--line);
   }
   .main {

@@ -1,11 +1,11 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 
 import type { Phrase, Section } from '../api/templates-types.ts';
 import { t, type Language } from '../i18n/index.ts';
 import { caretPlace } from '../templates/caret.ts';
-import { accepted, matching, nextPlaceholder, typedBefore, wordsOf, type Typed } from '../templates/completion.ts';
+import { accepted, endOfChange, matching, nextPlaceholder, typedBefore, wordsOf, type Typed } from '../templates/completion.ts';
 import { noteUse } from '../templates/writing-aids.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
@@ -90,10 +90,24 @@ export class ReportText extends AppElement {
     this.area.focus();
   }
 
+  /** Marks a piece; one without length marks everything. */
+  select(start: number, end: number): void {
+    this.area.focus();
+    this.area.setSelectionRange(start, end > start ? end : this.area.value.length);
+  }
+
   /** Where the next words go. */
   insert(words: string): void {
     const { selectionStart: start, selectionEnd: end, value } = this.area;
     this.#put({ text: value.slice(0, start) + words + value.slice(end), start: start + words.length, end: start + words.length }, '');
+  }
+
+  /** Words that came from elsewhere (undo, a field) leave the caret where they changed. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('value') || !this.hasUpdated || this.area.value === this.value) return;
+    const caret = endOfChange(this.area.value, this.value);
+    const isHere = this.shadowRoot?.activeElement === this.area;
+    if (isHere) void this.updateComplete.then(() => this.area.setSelectionRange(caret, caret));
   }
 
   override render(): TemplateResult {
@@ -149,6 +163,7 @@ export class ReportText extends AppElement {
 
   readonly #input = (event: Event): void => {
     const isComposing = this.#composing || (event as InputEvent).isComposing;
+    this.value = this.area.value;
     this.tell('text-change', { value: this.area.value, mark: this.section });
     if (isComposing) this.popup = null;
     else this.#look(typedBefore(this.area.value, this.area.selectionStart, this.language));
@@ -215,6 +230,7 @@ export class ReportText extends AppElement {
   }
 
   #put({ text, start, end }: { text: string; start: number; end: number }, mark: string): void {
+    this.value = text;
     this.area.value = text;
     this.area.setSelectionRange(start, end);
     this.tell('text-change', { value: text, mark });

@@ -68,3 +68,11 @@ export function nextPlaceholder(text: string, from: number, to: number, back: bo
 export function placeholders(text: string): { start: number; end: number }[] {
   return [...text.matchAll(PLACEHOLDER)].map((found) => ({ start: found.index, end: found.index + found[0].length }));
 }
+
+/** Behind the last character of `now` that was not in `before`. */
+export function endOfChange(before: string, now: string): number {
+  const most = Math.min(before.length, now.length);
+  let same = 0;
+  while (same < most && before.at(-1 - same) === now.at(-1 - same)) same += 1;
+  return now.length - same;
+}

@@ -25,15 +25,15 @@ export class StructuredForm extends AppElement {
     css`
       :host {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(196px, 1fr));
-        gap: 3px 12px;
+        grid-template-columns: repeat(auto-fill, minmax(146px, 1fr));
+        gap: 3px 10px;
         align-content: start;
         overflow: auto;
         padding: 2px;
       }
       .field {
         display: grid;
-        grid-template-columns: 76px minmax(0, 1fr);
+        grid-template-columns: 56px minmax(0, 1fr);
         gap: 6px;
         align-items: center;
         min-height: 28px;
@@ -46,7 +46,7 @@ export class StructuredForm extends AppElement {
       }
       .name {
         color: var(--muted);
-        font-size: 12.5px;
+        font-size: 12px;
         line-height: 1.25;
       }
       .abnormal .name {
@@ -77,8 +77,8 @@ export class StructuredForm extends AppElement {
       .choices {
         display: flex;
         flex-wrap: wrap;
-        gap: 2px 10px;
-        font-size: 13px;
+        gap: 2px 8px;
+        font-size: 12.5px;
         border-radius: 4px;
       }
       .choices label {

@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { FittingTemplate } from '../api/templates-types.ts';
 import { language, t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
+import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import { changedByHand } from './merging.ts';
 import type { Asked, StructuredReport } from './structured-report.ts';
@@ -52,7 +53,7 @@ export class TemplateBar extends AppElement {
         font-size: 12.5px;
       }
       structured-form {
-        max-height: min(30vh, 300px);
+        max-height: max(26vh, 150px);
         padding: 6px 8px;
         border: 1px solid var(--line);
         border-radius: var(--radius);
@@ -108,13 +109,7 @@ export class TemplateBar extends AppElement {
         : html`<button class="small" data-testid="template-normal" @click=${() => this.tell('normal')}>
             ${t('tpl.normal.of', { title: suggested.content.title[language.value] })}<kbd>F2</kbd>
           </button>`}
-      ${this.#pickButton()}`;
-  }
-
-  #pickButton(): TemplateResult {
-    return html`<button class="small quiet" data-testid="template-pick" @click=${this.openPicker}>
-      ${t('tpl.pick')}<kbd>F4</kbd>
-    </button>`;
+      <button class="small quiet" data-testid="template-pick" @click=${this.openPicker}>${t('tpl.pick')}<kbd>F4</kbd></button>`;
   }
 
   #chosen({ template, said }: StructuredReport): TemplateResult {
@@ -122,9 +117,9 @@ export class TemplateBar extends AppElement {
     return html`<strong data-testid="template-title">${template.content.title[language.value]}</strong>
       ${edited > 0 ? html`<span class="edited" data-testid="template-edited">${t('tpl.edited', { n: edited })}</span>` : nothing}
       <span class="grow"></span>
-      <button class="small quiet" title=${t('tpl.normal')} @click=${() => this.tell('normal')}>${t('tpl.normal')}<kbd>F2</kbd></button>
-      ${this.#pickButton()}
-      <button class="small quiet" title=${t('tpl.detach.hint')} @click=${() => this.tell('detach')}>${t('tpl.detach')}</button>`;
+      <button class="small quiet" title=${t('tpl.normal')} aria-label=${t('tpl.normal')} @click=${() => this.tell('normal')}>${icon('check', 14)}<kbd>F2</kbd></button>
+      <button class="small quiet" title=${t('tpl.pick')} aria-label=${t('tpl.pick')} @click=${this.openPicker}>${icon('down', 14)}<kbd>F4</kbd></button>
+      <button class="small quiet" title=${t('tpl.detach.hint')} aria-label=${t('tpl.detach')} @click=${() => this.tell('detach')}>${icon('close', 14)}</button>`;
   }
 
   #form(report: StructuredReport): TemplateResult {
