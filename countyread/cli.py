@@ -6,7 +6,7 @@ import sys
 import click
 
 from countyread import __version__
-from countyread.commands import admin, demo, doctor, edge, processes, send, verify
+from countyread.commands import admin, demo, doctor, edge, processes, send, simulate, verify
 from storage.domain.errors import ConfigurationError, CountyReadError
 
 
@@ -36,6 +36,7 @@ for command in (
     doctor.doctor,
     doctor.health,
     verify.verify,
+    simulate.simulate,
     admin.admin,
     edge.edge,
 ):
