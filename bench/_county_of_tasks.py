@@ -1,5 +1,6 @@
 """A county's years of reading tasks, made by the database itself: a million rows in a minute or two."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from sqlalchemy.types import String
 from storage.db.models import Base, Institution, Patient, ReadingTask, Study, TaskEvent, User
 from storage.db.models.base import UtcDateTime
 from storage.db.session import Database, UnitOfWork
+from storage.domain.clock import Clock
 from storage.domain.reading import InstitutionKind, Priority, Role, TaskState
 
 NOW = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
@@ -38,6 +40,16 @@ ROW = "2026-01/P2/CT_MR"
 """A row of the service times, of working hours."""
 
 _LISTS = (None, None, ["CT", "MR"], ["DX", "US"], ["ECG"])
+
+
+class Running(Clock):
+    """The county's time, going on from `NOW`."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=time.monotonic() - self._started)
 
 
 def fill(database: Database, tasks: int, open_tasks: int) -> None:

@@ -25,7 +25,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bench._county_of_tasks import NOW, READERS, fill
+from bench._county_of_tasks import NOW, READERS, Running, fill
 from reading_queue import service
 from reading_queue.service import Actor, Lease
 from reading_queue.service.stepping import allow_locked
@@ -33,7 +33,6 @@ from storage.db.migrate import upgrade
 from storage.db.models import ReadingTask, TaskEvent, User
 from storage.db.queries.tasks import TaskFilter, list_tasks
 from storage.db.session import Database, UnitOfWork, make_engine
-from storage.domain.clock import ManualClock
 from storage.domain.errors import Conflict
 from storage.domain.identifiers import new_uid
 from storage.domain.reading import Action, Priority, TaskState
@@ -81,7 +80,7 @@ def main() -> None:
 def _run(name: str, url: str, wanted: argparse.Namespace) -> None:
     engine = make_engine(url)
     upgrade(engine)
-    database = Database(engine, ManualClock(NOW))
+    database = Database(engine, Running())
     started = time.monotonic()
     fill(database, wanted.tasks, wanted.open)
     print(
@@ -128,7 +127,7 @@ def _in_processes(job: Callable[..., Any], given: Iterable[Any]) -> list[Any]:
 
 def ask_in_time(barrier: Any, plan: Plan) -> list[float]:
     """Ask at the planned moments; how long after each moment the reader had his case."""
-    database = Database(make_engine(plan.url, pool_size=THREADS), ManualClock(NOW))
+    database = Database(make_engine(plan.url, pool_size=THREADS), Running())
     actors = _actors(database)
     ask = {"next": _next, "baseline": _due_first}[plan.way]
     with ThreadPoolExecutor(THREADS) as pool:
@@ -254,7 +253,7 @@ def _contest(url: str, database: Database, contested: int) -> None:
 def claim_each(barrier: Any, given: tuple[str, int, tuple[int, ...]]) -> list[int]:
     """Claim every case by its number; those that this reader got."""
     url, reader, ids = given
-    database = Database(make_engine(url, pool_size=1), ManualClock(NOW))
+    database = Database(make_engine(url, pool_size=1), Running())
     actor = _actors(database)[reader]
     barrier.wait()
     won = []

@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
 
 from reading_queue.assignment.cases import Reader, Work
 from reading_queue.assignment.rules import AssignmentRules
@@ -25,13 +28,36 @@ _LEAST_MINUTES = 1.0
 """What a case in hand takes at least, however long it has been there."""
 
 
-def readers(work: UnitOfWork, rules: AssignmentRules, day: date) -> dict[int, Reader]:
-    """Every active reader by his identity, with his work of `day`; where the county keeps no roster all are on duty."""
-    shifts, loads, licences = _shifts(work), _loads(work, rules), _licences(work)
+class Crowd:
+    """The readers as they were a moment ago, for a process that is asked often: with many of them, most of an ask is this."""
+
+    def __init__(self, fresh: timedelta = timedelta(seconds=2)) -> None:
+        self._fresh = fresh
+        self._known: tuple[datetime, AssignmentRules, dict[int, Reader]] | None = None
+
+    def readers(self, work: UnitOfWork, rules: AssignmentRules, day: date) -> dict[int, Reader]:
+        """As the function of this name, up to `fresh` ago and under the same rules."""
+        known = self._known
+        if known is None or abs(work.now - known[0]) > self._fresh or known[1] != rules:
+            known = self._known = (work.now, rules, readers(work, rules, day))
+        return known[2]
+
+
+_CROWDS: WeakKeyDictionary[Engine | Connection, Crowd] = WeakKeyDictionary()
+
+
+def crowd_of(work: UnitOfWork) -> Crowd:
+    """The readers of this county as this process knows them."""
+    return _CROWDS.setdefault(work.session.get_bind(), Crowd())
+
+
+def readers(work: UnitOfWork, rules: AssignmentRules, day: date, only: int | None = None) -> dict[int, Reader]:
+    """Every active reader by his identity, or `only` one, with his work of `day`; without a roster all are on duty."""
+    shifts, loads, licences = _shifts(work), _loads(work, rules, only), _licences(work)
     everybody: Mapping[str, Any] = {}
     nobody: Mapping[str, Any] = {"on_duty": False}
     found = {}
-    for user_id, role, modalities, read, audit, carried_rvu, seen_at, patient, taken_at in rows.people(work, day):
+    for user_id, role, modalities, read, audit, carried_rvu, seen_at, patient, taken_at in rows.people(work, day, only):
         in_hand, minutes = loads.get(user_id, (0, 0.0))
         found[user_id] = Reader(
             id=user_id,
@@ -101,9 +127,9 @@ def _union(parts: Iterable[list[str] | None]) -> set[str] | None:
     return together
 
 
-def _loads(work: UnitOfWork, rules: AssignmentRules) -> dict[int, tuple[int, float]]:
+def _loads(work: UnitOfWork, rules: AssignmentRules, only: int | None) -> dict[int, tuple[int, float]]:
     loads: dict[int, tuple[int, float]] = {}
-    for user_id, state, modality, since, body_part in rows.in_hand(work):
+    for user_id, state, modality, since, body_part in rows.in_hand(work, only):
         kind = Work.AUDIT if state == TaskState.AUDITING else Work.READ
         left = rules.effort_of(modality, body_part, kind).minutes - (work.now - since).total_seconds() / 60
         number, minutes = loads.get(user_id, (0, 0.0))

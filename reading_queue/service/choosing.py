@@ -14,7 +14,7 @@ from reading_queue.policies import WIDENED
 from reading_queue.rulebook import in_force
 from reading_queue.service import tally
 from reading_queue.service.actors import Actor
-from reading_queue.service.at_work import asker, readers
+from reading_queue.service.at_work import Crowd, asker, readers
 from reading_queue.service.guards import is_unbiased, readable_modalities
 from storage.db.models import ReadingTask
 from storage.db.queries import assignment as rows
@@ -43,21 +43,24 @@ class Offer:
 
 
 class Desk:
-    """What the choice for one reader at one moment rests on. `actor` comes with the licences that hold now."""
+    """What the choice for one reader at one moment rests on; `crowd` tells of the others as they were a moment ago."""
 
-    def __init__(self, work: UnitOfWork, actor: Actor) -> None:
+    def __init__(self, work: UnitOfWork, actor: Actor, crowd: Crowd | None = None) -> None:
         edition = in_force(work, ASSIGNMENT)
         self.work, self.edition, self.rules = work, edition.version, edition.content
         self.day = tally.day_of_work(work, self.rules)
-        everybody = readers(work, self.rules, self.day)
-        if actor.user_id is None or actor.user_id not in everybody:
+        everybody = (crowd.readers if crowd else readers)(work, self.rules, self.day)
+        known = readers(work, self.rules, self.day, actor.user_id) if crowd else everybody
+        me = known.get(actor.user_id or 0)
+        if me is None:
             raise Forbidden("Only a reader can take a task in hand.")
-        self.reader = asker(work, self.rules, actor, everybody[actor.user_id], self.day)
+        actor = replace(actor, licences=me.licences)
+        self.reader = asker(work, self.rules, actor, me, self.day)
         self.room = Room(self.reader, [one for one in everybody.values() if one.on_duty], work.now, self.rules)
         self._actor = actor
         self._versions: dict[int, int] = {}
         self._queues = rows.Queues(
-            user_id=actor.user_id,
+            user_id=me.id,
             read=readable_modalities(actor),
             audits=self.reader.audits,
             audit=readable_modalities(actor, audit=True),
@@ -88,10 +91,10 @@ class Desk:
         if order and self._decides(order[0]):
             return self._with_priors(order)
         more = [*rows.cases(self.work, queues, Pick.ROUTINE), *self._given_back()]
-        known = {case.id for case in first}
-        return ranked(
-            self.room, self._with_priors([*first, *self._cases([row for row in more if row.id not in known])])
-        )
+        there = {case.id for case in first}
+        order = ranked(self.room, [*first, *self._cases([row for row in more if row.id not in there])])
+        known = self._with_priors(order)
+        return ranked(self.room, known) if known != order else order
 
     def urgent_before(self, case: Case) -> Case | None:
         """The urgent case that he is to take before this one; None when nothing urgent that he may have is due before it."""
@@ -144,12 +147,12 @@ class Desk:
         query = select(ReadingTask.id).where(ReadingTask.id.in_(ids), is_unbiased(self._actor))
         return set(self.work.session.execute(query).scalars())
 
-    def _with_priors(self, cases: Sequence[Case]) -> list[Case]:
-        priors = rows.prior_readers(self.work, {case.patient for case in cases}) if cases else {}
-        if not priors:
-            return list(cases)
-        found = [(case, priors.get((case.patient, case.modality))) for case in cases]
-        return [case if prior is None else replace(case, prior_reader=prior) for case, prior in found]
+    def _with_priors(self, order: Sequence[Case]) -> list[Case]:
+        """The first of the cases know who reported their patient's last study of that modality."""
+        first = order[: rows.HEAD]
+        priors = rows.prior_readers(self.work, {case.patient for case in first}) if first else {}
+        known = [replace(case, prior_reader=priors.get((case.patient, case.modality))) for case in first]
+        return [*known, *order[rows.HEAD :]] if priors else list(order)
 
     def _case(self, row: AnyRow) -> Case:
         # Taken apart at once: by its names a row takes longer than all the rest.
@@ -194,13 +197,15 @@ class Plan:
 
     def take(self, work: UnitOfWork) -> Offer | None:
         """The first of the cases that is still as it was, locked; None when all of them have gone, so that one looks again."""
-        present = rows.versions(work, [case.id for case in self.cases])
+        present: Mapping[int, int] = self.versions
         for case in self.cases:
             if present.get(case.id) != self.versions[case.id]:
                 continue
             task = _lock(work, case.id, self.versions[case.id])
             if task is not None:
                 return Offer(task, case, self.desk.explained(case, asked="next"))
+            if present is self.versions:
+                present = rows.versions(work, [one.id for one in self.cases])
         return None
 
 

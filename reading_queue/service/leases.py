@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from reading_queue.service import tally
 from reading_queue.service.actors import Actor, Lease
+from reading_queue.service.at_work import crowd_of
 from reading_queue.service.choosing import Desk, Offer, Plan
 from reading_queue.service.guards import is_qualified, is_up_for_claim, require_own_institution, require_role
 from reading_queue.service.stepping import Allowed, allow, allow_locked, by_system, locked, with_licences
@@ -29,14 +30,17 @@ def next_task(work: UnitOfWork, actor: Actor, *, lease_minutes: float) -> Lease 
     The rules are the chapter ASSIGNMENT, the order is that of `reading_queue.assignment.ranking`; the event tells why.
     """
     require_role(actor, Action.CLAIM)
-    desk = Desk(work, with_licences(work, actor))
+    desk = Desk(work, actor)
     return _take(work, actor, desk, desk.take(), lease_minutes)
 
 
 def plan_next(work: UnitOfWork, actor: Actor) -> Plan:
-    """Choose as `next_task` does without taking anything, in a transaction that only reads: writers do not wait for it."""
+    """Choose as `next_task` does without taking anything, in a transaction that only reads: writers do not wait for it.
+
+    What the others have in hand and have done may be two seconds old.
+    """
     require_role(actor, Action.CLAIM)
-    return Desk(work, with_licences(work, actor)).plan()
+    return Desk(work, actor, crowd_of(work)).plan()
 
 
 def take_planned(work: UnitOfWork, plan: Plan, actor: Actor, *, lease_minutes: float) -> Lease | None:

@@ -1,16 +1,33 @@
 """Each reader's weighted work, day by day: counted when he takes a case, taken back when he gives it back or loses it."""
 
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import bindparam, update
 
 from reading_queue.assignment.cases import Case, Owed, Reader, Work
 from reading_queue.assignment.rules import AssignmentRules
 from storage.db.models import ReaderWork, ReadingTask
+from storage.db.models.base import UtcDateTime
 from storage.db.queries import assignment as rows
 from storage.db.session import UnitOfWork
 from storage.db.upsert import insert_missing
+
+# Built once: every claim runs one of them.
+_table = ReaderWork.__table__.c
+_NOW = bindparam("now", type_=UtcDateTime())
+_SEEN = (
+    update(ReaderWork.__table__)  # type: ignore[arg-type]
+    .where(_table.user_id == bindparam("of"), _table.day == bindparam("on"))
+    .values(seen_at=_NOW)
+)
+_TAKEN = _SEEN.values(
+    cases=_table.cases + bindparam("by_cases"),
+    read_rvu=_table.read_rvu + bindparam("by_read"),
+    audit_rvu=_table.audit_rvu + bindparam("by_audit"),
+    last_patient_id=bindparam("patient"),
+    last_taken_at=_NOW,
+)
 
 
 def day_of_work(work: UnitOfWork, rules: AssignmentRules) -> date:
@@ -21,20 +38,20 @@ def day_of_work(work: UnitOfWork, rules: AssignmentRules) -> date:
 
 def seen(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules) -> None:
     """Note that the reader is there: he asked for a case."""
-    _add(work, reader, day, rules, {})
+    _add(work, reader, day, rules, None)
 
 
 def taken(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules, case: Case) -> dict[str, Any]:
     """Count the case as his; what the event must tell so that `given_back` can undo it. His own case back counts once."""
     rvu = 0.0 if case.owed in (Owed.REWORK, Owed.ANSWERED) else round(case.rvu, 2)
-    column = _column(case.work)
-    changes = {
-        "cases": ReaderWork.cases + int(rvu > 0),
-        column.key: column + rvu,
-        "last_patient_id": case.patient,
-        "last_taken_at": work.now,
+    audit = case.work is Work.AUDIT
+    counted = {
+        "by_cases": int(rvu > 0),
+        "by_read": 0.0 if audit else rvu,
+        "by_audit": rvu if audit else 0.0,
+        "patient": case.patient,
     }
-    _add(work, reader, day, rules, changes)
+    _add(work, reader, day, rules, counted)
     return {"day": day.isoformat(), "work": case.work, "rvu": rvu}
 
 
@@ -43,28 +60,25 @@ def given_back(work: UnitOfWork, task: ReadingTask) -> None:
     counted = rows.last_claim(work, task.id).get("counted")
     if task.reader_id is None or not counted or not counted["rvu"]:
         return
-    column = _column(Work(counted["work"]))
-    day = date.fromisoformat(counted["day"])
-    statement = update(ReaderWork).where(ReaderWork.user_id == task.reader_id, ReaderWork.day == day)
-    values = {"cases": ReaderWork.cases - 1, column.key: column - counted["rvu"]}
-    work.session.execute(statement.values(values), execution_options={"synchronize_session": False})
+    done = ReaderWork.audit_rvu if counted["work"] == Work.AUDIT else ReaderWork.read_rvu
+    mine = ReaderWork.user_id == task.reader_id, ReaderWork.day == date.fromisoformat(counted["day"])
+    values = {"cases": ReaderWork.cases - 1, done.key: done - counted["rvu"]}
+    work.session.execute(
+        update(ReaderWork).where(*mine).values(values), execution_options={"synchronize_session": False}
+    )
 
 
-def _column(kind: Work) -> Any:
-    return ReaderWork.audit_rvu if kind is Work.AUDIT else ReaderWork.read_rvu
-
-
-def _add(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules, changes: dict[str, Any]) -> None:
-    if not _update(work, reader.id, day, changes):
+def _add(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules, counted: dict[str, Any] | None) -> None:
+    if not _update(work, reader.id, day, counted):
         _open_day(work, reader, day, rules)
-        _update(work, reader.id, day, changes)
+        _update(work, reader.id, day, counted)
 
 
-def _update(work: UnitOfWork, user_id: int, day: date, values: dict[str, Any]) -> bool:
-    statement = update(ReaderWork).where(ReaderWork.user_id == user_id, ReaderWork.day == day)
-    changes: dict[str, Any] = {"seen_at": work.now, **values}
-    outcome = work.session.execute(statement.values(changes), execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", outcome).rowcount == 1
+def _update(work: UnitOfWork, user_id: int, day: date, counted: dict[str, Any] | None) -> bool:
+    statement = _SEEN if counted is None else _TAKEN
+    values = {"of": user_id, "on": day, "now": work.now, **(counted or {})}
+    outcome = work.session.connection().execute(statement, values)
+    return outcome.rowcount == 1
 
 
 def _open_day(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules) -> None:

@@ -147,14 +147,14 @@ def last_claim(work: UnitOfWork, task_id: int) -> dict[str, Any]:
     return work.session.execute(query.order_by(TaskEvent.seq.desc()).limit(1)).scalar_one_or_none() or {}
 
 
-def in_hand(work: UnitOfWork) -> Sequence[AnyRow]:
-    """Every case that somebody has in hand: whose, what it is, and since when."""
-    return work.session.execute(_in_hand()).all()
+def in_hand(work: UnitOfWork, only: int | None = None) -> Sequence[AnyRow]:
+    """Every case that somebody, or `only` one reader, has in hand: whose, what it is, and since when."""
+    return work.session.execute(_in_hand(of_one=only is not None), {"me": only}).all()
 
 
-def people(work: UnitOfWork, day: date) -> Sequence[AnyRow]:
-    """Every active reader with his work of the day, where he has done any."""
-    return work.session.execute(_people(), {"day": day}).all()
+def people(work: UnitOfWork, day: date, only: int | None = None) -> Sequence[AnyRow]:
+    """Every active reader, or `only` one, with his work of the day, where he has done any."""
+    return work.session.execute(_people(of_one=only is not None), {"day": day, "me": only}).all()
 
 
 def duties(work: UnitOfWork, at: datetime) -> Sequence[AnyRow]:
@@ -273,18 +273,20 @@ def _given_back() -> Ids:
 
 
 @lru_cache
-def _in_hand() -> Ids:
+def _in_hand(*, of_one: bool) -> Ids:
     joined = _TASK.join(_STUDY, _STUDY.c.id == _task.study_id)
     columns = (_task.reader_id, _task.state, _task.modality, _task.state_since, _STUDY.c.body_part)
-    return select(*columns).select_from(joined).where(_IN_HAND)
+    query = select(*columns).select_from(joined).where(_IN_HAND)
+    return query.where(_task.reader_id == _ME) if of_one else query
 
 
 @lru_cache
-def _people() -> Ids:
+def _people(*, of_one: bool) -> Ids:
     done = ("read_rvu", "audit_rvu", "carried_rvu", "seen_at", "last_patient_id", "last_taken_at")
     joined = _USER.outerjoin(_WORK, and_(_WORK.c.user_id == _USER.c.id, _WORK.c.day == _DAY))
     columns = (_USER.c.id, _USER.c.role, _USER.c.modalities, *(_WORK.c[name] for name in done))
-    return select(*columns).select_from(joined).where(_USER.c.active.is_(True), _USER.c.role.in_(_READERS))
+    query = select(*columns).select_from(joined).where(_USER.c.active.is_(True), _USER.c.role.in_(_READERS))
+    return query.where(_USER.c.id == _ME) if of_one else query
 
 
 @lru_cache
