@@ -46,6 +46,11 @@ export class RulesPage extends AppElement {
         margin: 0 auto;
         padding: 16px;
       }
+      nav {
+        position: sticky;
+        top: 16px;
+        align-self: start;
+      }
       nav a {
         display: block;
         padding: 10px 14px;
@@ -162,7 +167,7 @@ export class RulesPage extends AppElement {
       </section>
       <edition-list
         .editions=${chapter.editions}
-        @use=${(event: CustomEvent<Edition>) => this.#start(event.detail.content)}
+        @use=${(event: CustomEvent<Edition>) => this.#startFrom(event.detail)}
       ></edition-list>`;
   }
 
@@ -217,6 +222,10 @@ export class RulesPage extends AppElement {
     this.draft = content;
     this.preview = null;
     this.fault = null;
+  }
+
+  #startFrom(edition: Edition): void {
+    this.#start(edition.content);
     this.shadowRoot?.querySelector('main')?.scrollIntoView({ block: 'start' });
   }
 

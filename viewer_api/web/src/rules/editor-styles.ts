@@ -26,8 +26,12 @@ export const editorStyles = css`
     white-space: nowrap;
   }
   td input {
-    width: 64px;
+    width: 68px;
     text-align: right;
+    appearance: textfield;
+  }
+  td input::-webkit-inner-spin-button {
+    display: none;
   }
   th[scope='row'] {
     border-top: 1px solid var(--line);
