@@ -53,7 +53,6 @@ export class StudyConversation extends AppElement {
         background: var(--raised);
         border: 1px solid var(--line);
         overflow-wrap: anywhere;
-        white-space: pre-line;
       }
       li.mine {
         justify-self: end;
@@ -63,6 +62,9 @@ export class StudyConversation extends AppElement {
         display: block;
         color: var(--muted);
         font-size: 12px;
+      }
+      .words {
+        white-space: pre-line;
       }
       form {
         display: flex;
@@ -117,7 +119,7 @@ export class StudyConversation extends AppElement {
     const seen = line.seen_by.map(({ name }) => name).join(t('notes.comma'));
     return html`<li class=${line.mine ? 'mine' : ''} data-testid="spoken" data-kind=${line.kind}>
       <small class="num">${this.#who(line)} · ${moment(line.at, now.value)}</small>
-      ${line.code === '' ? nothing : `${word('retake', line.code)} `}${line.text}
+      <span class="words">${line.code === '' ? nothing : `${word('retake', line.code)} `}${line.text}</span>
       ${seen === '' ? nothing : html`<small>${t('notes.seen_by', { names: seen })}</small>`}
     </li>`;
   }

@@ -67,7 +67,7 @@ export class WishesForm extends AppElement {
         ${CHANNELS.map(
           (channel) =>
             html`<label class="tick">
-              <input type="checkbox" name=${channel} .checked=${!wishes.off.includes(channel)} />${t(`wishes.by.${channel}`)}
+              <input type="checkbox" name="by-${channel}" .checked=${!wishes.off.includes(channel)} />${t(`wishes.by.${channel}`)}
               ${wishes.channels.includes(channel) ? nothing : html`<small>${t('wishes.not_here')}</small>`}
             </label>`,
         )}
@@ -99,7 +99,7 @@ export class WishesForm extends AppElement {
       this.wishes = await noticesApi.keepWishes({
         email: given('email'),
         mobile: given('mobile'),
-        off: CHANNELS.filter((channel) => !form.has(channel)),
+        off: CHANNELS.filter((channel) => !form.has(`by-${channel}`)),
         muted: this.wishes?.muted ?? [],
         quiet_hours: form.has('quiet') ? { begins: given('begins'), ends: given('ends') } : null,
       });
