@@ -2,6 +2,7 @@
 
 import copy
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from reading_queue.coverage import calendar_warning
 from reading_queue.holidays import SHIPPED_CALENDAR
 from reading_queue.policies import SHIPPED_POLICY, Case, parse_policy
 from reading_queue.policy_content import SHIPPED_TIMES
+from reading_queue.policy_table import markdown
 from reading_queue.service_times import CALENDAR, SERVICE_TIMES, clock_of, row_of, terms_now, terms_of
 from storage.db.models import ReadingTask, Study
 from storage.db.session import CHINA, Database
@@ -314,3 +316,8 @@ def test_without_grace_a_lease_that_has_run_out_writes_no_more(county: County):
     county.clock.advance(minutes=10, seconds=1)
     with pytest.raises(StaleLease), county.write() as work:
         service.submit(work, task.id, county.actor("radiologist"), token, REPORT)
+
+
+def test_the_users_guide_has_the_shipped_figures():
+    guide = Path(__file__).parents[3] / "docs" / "workflow.md"
+    assert markdown() in guide.read_text(encoding="utf-8")
