@@ -173,6 +173,16 @@ class ChoiceOut(Schema):
     """Codes and figures that the sentences are made of."""
 
 
+class RequestOut(Schema):
+    """Why the examination was asked for, as its order says."""
+
+    procedure: str
+    clinical_information: str
+    diagnosis: str
+    referring_doctor: str
+    referring_department: str
+
+
 class TaskInHand(TaskOut):
     """A task with what its reader must know besides."""
 
@@ -180,6 +190,8 @@ class TaskInHand(TaskOut):
     """Images that have come since the case was taken in hand, or since its report was drafted."""
     late_images_since: Moment | None
     before: TaskBeforeOut | None
+    request: RequestOut | None
+    """Null where the study came without an order."""
     draft: DraftOut | None
 
 

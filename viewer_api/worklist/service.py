@@ -17,9 +17,10 @@ from reading_queue.service import (
     readings_of,
 )
 from reading_queue.service_times import read_by, standing
-from storage.db.models import Draft, DraftVersion, ReadingTask, TaskEvent, User
+from storage.db.models import Draft, DraftVersion, ExamOrder, ReadingTask, TaskEvent, User
 from storage.db.queries import studies, tasks
 from storage.db.queries.consultations import consultations_of, last_versions
+from storage.db.queries.orders import order_of_study
 from storage.db.session import UnitOfWork
 from storage.domain.reading import Action, InstitutionKind, Role
 from storage.domain.studies import StudyState
@@ -35,6 +36,7 @@ from viewer_api.worklist.schemas import (
     DraftOut,
     PartsOut,
     QuestionOut,
+    RequestOut,
     TaskBeforeOut,
     TaskDetail,
     TaskEventOut,
@@ -99,7 +101,20 @@ def claim_out(work: UnitOfWork, lease: Lease, caller: Caller) -> ClaimOut:
 def _in_hand(work: UnitOfWork, task: ReadingTask, events: Sequence[TaskEvent]) -> dict[str, Any]:
     late = late_images(work, task, events)
     before = _before(work, task, events[0].detail) if task.previous_task_id is not None and events else None
-    return {"late_images": late.count, "late_images_since": late.since, "before": before}
+    request = _request(order_of_study(work, task.study_id))
+    return {"late_images": late.count, "late_images_since": late.since, "before": before, "request": request}
+
+
+def _request(order: ExamOrder | None) -> RequestOut | None:
+    if order is None:
+        return None
+    return RequestOut(
+        procedure=order.procedure_description,
+        clinical_information=order.clinical_information,
+        diagnosis=order.diagnosis,
+        referring_doctor=order.referring_doctor,
+        referring_department=order.referring_department,
+    )
 
 
 def _before(work: UnitOfWork, task: ReadingTask, opening: Mapping[str, Any]) -> TaskBeforeOut | None:

@@ -181,3 +181,26 @@ def test_a_number_that_was_given_by_hand_is_not_made_again(township: Township) -
     assert place(township)["accession_number"] == "T01260309002"
     again = township.client("clinic01").post("/api/v1/orders", json=order_body(accession_number="T01260309002"))
     assert again.json()["errors"][0]["field"] == "accession_number"
+
+
+def test_the_reader_sees_why_the_examination_was_asked_for(township: Township) -> None:
+    placed = place(
+        township,
+        clinical_information="咳嗽两周，低热",
+        diagnosis="肺炎？",
+        referring_doctor="赵医师",
+        referring_department="内科",
+    )
+    task = township.county.task(modality="DX")
+    with township.county.database.write() as work:
+        orders.order_by_id(work, placed["id"]).study_id = task.study_id
+    claimed = township.client("radiologist").post(f"/api/v1/tasks/{task.id}/claim").json()["task"]
+    assert claimed["request"] == {
+        "procedure": "胸部正位",
+        "clinical_information": "咳嗽两周，低热",
+        "diagnosis": "肺炎？",
+        "referring_doctor": "赵医师",
+        "referring_department": "内科",
+    }
+    unasked = township.county.task(modality="DX")
+    assert township.client("radiologist").get(f"/api/v1/tasks/{unasked.id}").json()["request"] is None

@@ -179,12 +179,22 @@ export interface TaskDetail extends Task {
   /** Images that have come since the case was taken in hand, or since its report was drafted. */
   late_images: number;
   late_images_since: string | null;
+  request?: ExamRequest | null;
   before: TaskBefore | null;
   draft: Draft | null;
   /** Not in the answer to a claim. */
   events?: TaskEvent[];
   questions?: Exchange[];
   report?: Report | null;
+}
+
+/** Why the examination was asked for, as its order says. */
+export interface ExamRequest {
+  procedure: string;
+  clinical_information: string;
+  diagnosis: string;
+  referring_doctor: string;
+  referring_department: string;
 }
 
 /** A word between reader and clinic. */

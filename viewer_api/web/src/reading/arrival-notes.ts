@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 
 import { reportPdf } from '../api/client.ts';
-import type { TaskBefore, TaskDetail } from '../api/types.ts';
+import type { ExamRequest, TaskBefore, TaskDetail } from '../api/types.ts';
 import { doubt } from '../clinic/expected.ts';
 import { t } from '../i18n/index.ts';
 import { moment } from '../lib/time.ts';
@@ -11,9 +11,22 @@ import type { ReadingCase } from './reading-case.ts';
 
 type Part = TemplateResult | typeof nothing;
 
-/** What the reader must know of the images: that some are missing, that more came or are coming, why there is a second case. */
+/** What the reader must know first: why it was asked for, that images are missing, came late or are coming, why there is a second case. */
 export function arrivalNotes(current: ReadingCase, task: TaskDetail): TemplateResult {
-  return html`${before(task.before)} ${incomplete(task)} ${late(current, task)} ${arriving(task)}`;
+  return html`${request(task.request)} ${before(task.before)} ${incomplete(task)} ${late(current, task)} ${arriving(task)}`;
+}
+
+function request(asked: ExamRequest | null | undefined): Part {
+  if (asked === null || asked === undefined) return nothing;
+  const lines = (['clinical_information', 'diagnosis', 'procedure'] as const)
+    .filter((name) => asked[name] !== '')
+    .map((name) => `${t(`read.request.${name}`)}: ${asked[name]}`);
+  const who = [asked.referring_department, asked.referring_doctor].filter((part) => part !== '').join(' ');
+  if (who !== '') lines.push(`${t('read.request.by')}: ${who}`);
+  if (lines.length === 0) return nothing;
+  return html`<div class="notice info request" data-testid="request">
+    <span>${lines.map((line, place) => html`${place === 0 ? nothing : html`<br />`}${line}`)}</span>
+  </div>`;
 }
 
 function before(last: TaskBefore | null | undefined): Part {
