@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.functional.queue.model import Reading
@@ -14,6 +14,8 @@ BUDGET = settings(
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
+    # A failure is told as it was found: to make it smaller takes minutes.
+    phases=(Phase.explicit, Phase.generate),
 )
 
 

@@ -106,6 +106,9 @@ export class CountyReading extends AppElement {
       case 'critical':
         void import('./pages/critical.ts');
         return html`<critical-page .caseId=${here.case}></critical-page>`;
+      case 'consult':
+        void import('./pages/consult.ts');
+        return html`<consult-page .consultation=${here.consultation}></consult-page>`;
       case 'quarantine':
         void import('./pages/quarantine.ts');
         return html`<quarantine-page .objectId=${here.object}></quarantine-page>`;
@@ -124,6 +127,9 @@ export class CountyReading extends AppElement {
       case 'reviews':
         void import('./pages/reviews.ts');
         return html`<reviews-page></reviews-page>`;
+      case 'templates':
+        void import('./pages/templates.ts');
+        return html`<templates-page></templates-page>`;
       case 'rules':
         void import('./pages/rules.ts');
         return html`<rules-page .kind=${here.kind}></rules-page>`;

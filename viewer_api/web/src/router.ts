@@ -16,8 +16,10 @@ export type Route =
   | { page: 'critical'; case: number }
   | { page: 'quality' }
   | { page: 'reviews' }
+  | { page: 'templates' }
   | { page: 'notices'; notice: number }
   | { page: 'deliveries' }
+  | { page: 'consult'; consultation: number }
   | { page: 'home' };
 
 /** Reads a location hash; whatever is not known leads home. */
@@ -31,6 +33,7 @@ export function parseRoute(hash: string): Route {
   }
   const row = /^\d+$/.test(second) ? Number(second) : 0;
   if (first === 'rules') return { page: first, kind: second };
+  if (first === 'consult') return { page: first, consultation: row };
   if (first === 'patients') return { page: first, patient: row };
   if (first === 'critical') return { page: first, case: row };
   if (first === 'notices') return { page: first, notice: row };
@@ -38,17 +41,18 @@ export function parseRoute(hash: string): Route {
   if (first === 'quarantine') return { page: first, object: row };
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
-  if (first === 'devices' || first === 'quality' || first === 'reviews') return { page: first };
+  if (first === 'devices' || first === 'quality' || first === 'reviews' || first === 'templates') return { page: first };
   return { page: 'home' };
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
-  radiologist: ['worklist', 'read', 'patients', 'critical', 'quality', 'notices'],
-  auditor: ['worklist', 'read', 'patients', 'critical', 'quality', 'reviews', 'notices'],
-  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload', 'critical', 'quality', 'notices', 'deliveries', 'rules'],
-  admin: ['health', 'devices', 'patients', 'quarantine', 'critical', 'quality', 'notices', 'deliveries', 'rules'],
+  radiologist: ['worklist', 'read', 'patients', 'critical', 'quality', 'notices', 'templates'],
+  auditor: ['worklist', 'read', 'patients', 'critical', 'quality', 'reviews', 'notices', 'templates'],
+  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload', 'critical', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
+  admin: ['health', 'devices', 'patients', 'quarantine', 'critical', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
   clinic: ['clinic', 'clinic-study', 'upload', 'critical', 'quality', 'notices'],
   regulator: [],
+  consultant: ['consult'],
 };
 
 export const links = {
@@ -65,6 +69,7 @@ export const links = {
   patients: (row = 0): string => `#/patients${row === 0 ? '' : `/${row}`}`,
   quarantine: (row = 0): string => `#/quarantine${row === 0 ? '' : `/${row}`}`,
   critical: (row = 0): string => `#/critical${row === 0 ? '' : `/${row}`}`,
+  consult: (row = 0): string => `#/consult${row === 0 ? '' : `/${row}`}`,
   login: (back = ''): string => (back === '' ? '#/login' : `#/login?back=${encodeURIComponent(back)}`),
   read: (task: number, lookOnly = false): string => `#/read/${task}${lookOnly ? '?look' : ''}`,
   clinicStudy: (uid: string): string => `#/clinic/study/${encodeURIComponent(uid)}`,

@@ -1,5 +1,6 @@
 import type { Instance } from '../viewer/dicom-json.ts';
 import type { Upload } from '../upload/types.ts';
+import type { Asked, AskedDetail, Hospital } from './consult-types.ts';
 import type { CriticalCase, CriticalDetail, FindingList, Told } from './critical-types.ts';
 import type { Http, Query } from './http.ts';
 import type {
@@ -158,6 +159,51 @@ export class Api {
 
   amend(id: number, report: ReportContent, reason: string, kind: ReportKind, order: SignOrder = {}): Promise<unknown> {
     return this.#act(id, 'amend', { report, reason, kind, ...order });
+  }
+
+  preliminary(id: number, lease_token: string, report: ReportContent): Promise<unknown> {
+    return this.#act(id, 'preliminary', { lease_token, report });
+  }
+
+  consult(id: number, lease_token: string, hospital: string, question: string): Promise<Task> {
+    return this.#act(id, 'consult', { lease_token, hospital, question });
+  }
+
+  recall(id: number, reason: string): Promise<Task> {
+    return this.#act(id, 'recall', { reason });
+  }
+
+  reconcile(id: number, reason: string): Promise<Task> {
+    return this.#act(id, 'reconcile', { reason });
+  }
+
+  reread(id: number, reason: string): Promise<Task> {
+    return this.#act(id, 'reread', { reason });
+  }
+
+  upperHospitals(): Promise<{ items: Hospital[] }> {
+    return this.#http.get(`${ROOT}/upper-hospitals`);
+  }
+
+  /** What the caller's hospital is asked. */
+  asked(open: boolean): Promise<{ items: Asked[] }> {
+    return this.#http.get(`${ROOT}/consultations`, { open: String(open) });
+  }
+
+  askedDetail(id: number): Promise<AskedDetail> {
+    return this.#http.get(`${ROOT}/consultations/${id}`);
+  }
+
+  acceptConsultation(id: number): Promise<Asked> {
+    return this.#http.post(`${ROOT}/consultations/${id}/accept`, {});
+  }
+
+  giveOpinion(id: number, opinion: string): Promise<Asked> {
+    return this.#http.post(`${ROOT}/consultations/${id}/opinion`, { opinion });
+  }
+
+  declineConsultation(id: number, reason: string): Promise<Asked> {
+    return this.#http.post(`${ROOT}/consultations/${id}/decline`, { reason });
   }
 
   prioritise(id: number, priority: Priority, reason: string): Promise<Task> {

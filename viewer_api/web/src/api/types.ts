@@ -1,13 +1,15 @@
+import type { Consultation } from './consult-types.ts';
 /** JSON of the HTTP interface. Datetimes are ISO 8601 in UTC. */
 import type { Structure } from './templates-types.ts';
 
-export type Role = 'clinic' | 'radiologist' | 'auditor' | 'manager' | 'regulator' | 'admin';
+export type Role = 'clinic' | 'radiologist' | 'auditor' | 'manager' | 'regulator' | 'admin' | 'consultant';
 export type Priority = 'P0' | 'P1' | 'P2' | 'P3';
 export type Sla = 'on_time' | 'soon' | 'late' | 'breached';
 export type Sex = 'M' | 'F' | 'O' | '';
-export type ReportKind = 'final' | 'amended' | 'addendum' | 'withdrawn';
+export type ReportKind = 'preliminary' | 'final' | 'amended' | 'addendum' | 'withdrawn';
 
 export type TaskState =
+  | 'recon_hold'
   | 'queued'
   | 'assigned'
   | 'reading'
@@ -16,8 +18,11 @@ export type TaskState =
   | 'drafted'
   | 'auditing'
   | 'rework'
+  | 'consult'
+  | 'read'
   | 'signed'
   | 'delivered'
+  | 'closed'
   | 'cancelled'
   | 'declined';
 
@@ -45,6 +50,14 @@ export type Action =
   | 'receipt'
   | 'amend'
   | 'withdraw'
+  | 'reread'
+  | 'close'
+  | 'reconcile'
+  | 'preliminary'
+  | 'consult'
+  | 'opinion'
+  | 'decline_consult'
+  | 'recall'
   | 'prioritise'
   | 'escalate';
 
@@ -140,6 +153,12 @@ export interface Task extends Clocks, Wholeness {
   /** More images of the study are arriving now. */
   more_arriving: boolean;
   previous_task_id: number | null;
+  /** How the study contradicts its order. */
+  mismatch: string[];
+  /** One of two readings that know nothing of each other. */
+  independent: boolean;
+  preliminary_at: string | null;
+  report_kind: ReportKind | null;
   allowed_actions: Action[];
 }
 
@@ -155,6 +174,7 @@ export interface ReportContent {
 export interface Draft extends ReportContent {
   saved_at: string;
   saved_by: string;
+  saved_by_name: string;
 }
 
 export interface TaskEvent {
@@ -171,11 +191,16 @@ export interface TaskEvent {
 export interface TaskBefore {
   task_id: number;
   report_id: number | null;
-  because: 'images_after_report' | 'images_after_end';
+  because: 'images_after_report' | 'images_after_end' | 'images_replaced' | 'withdrawn';
   images: number;
 }
 
 export interface TaskDetail extends Task {
+  consultations?: Consultation[];
+  /** Words that stood in the draft before, the last first. */
+  drafts_before?: Draft[];
+  /** What two independent readers wrote, for the one who decides. */
+  readings?: Draft[];
   /** Images that have come since the case was taken in hand, or since its report was drafted. */
   late_images: number;
   late_images_since: string | null;
@@ -185,6 +210,7 @@ export interface TaskDetail extends Task {
   /** Not in the answer to a claim. */
   events?: TaskEvent[];
   questions?: Exchange[];
+  choice?: Choice | null;
   report?: Report | null;
 }
 
@@ -195,6 +221,14 @@ export interface ExamRequest {
   diagnosis: string;
   referring_doctor: string;
   referring_department: string;
+}
+
+/** Why the last to take a case was given it, in sentences, the most important first. */
+export interface Choice {
+  at: string;
+  reader: string;
+  zh: readonly string[];
+  en: readonly string[];
 }
 
 /** A word between reader and clinic. */
@@ -318,6 +352,10 @@ export interface Report extends ReportContent {
   signer: Person;
   signed_at: string;
   sha256: string;
+  /** Of a preliminary report: that the final one counts. */
+  notice: string;
+  consultations: { hospital: { name: string; name_en: string }; consultant: Person | null; opinion: string }[];
+  preliminary: { version: number; differs: string[] } | null;
   patient: Patient;
   modality: string;
   description: string;

@@ -1,4 +1,6 @@
+import { assignmentEn } from './assignment-en.ts';
 import type { Catalogue } from './catalogue.ts';
+import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { personsEn } from './persons-en.ts';
@@ -7,6 +9,8 @@ import { qualityEn } from './quality-en.ts';
 import { templatesEn } from './templates-en.ts';
 
 export const en: Catalogue = {
+  ...assignmentEn,
+  ...courseEn,
   ...criticalEn,
   ...noticesEn,
   ...personsEn,

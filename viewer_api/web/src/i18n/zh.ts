@@ -1,3 +1,5 @@
+import { assignmentZh } from './assignment-zh.ts';
+import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { personsZh } from './persons-zh.ts';
@@ -7,6 +9,8 @@ import { templatesZh } from './templates-zh.ts';
 
 /** 简体中文. The keys of this catalogue are the keys of every catalogue; `{name}` marks a parameter. */
 export const zh = {
+  ...assignmentZh,
+  ...courseZh,
   ...criticalZh,
   ...noticesZh,
   ...personsZh,

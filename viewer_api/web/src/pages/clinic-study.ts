@@ -8,11 +8,12 @@ import { doubt, expectation } from '../clinic/expected.ts';
 import { progress } from '../clinic/progress.ts';
 import { ResultsBox } from '../clinic/results-box.ts';
 import { inWords } from '../i18n/errors.ts';
-import { t } from '../i18n/index.ts';
+import { localName, t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
 import { personName, sexAge } from '../lib/patient.ts';
 import { lasting } from '../lib/storage.ts';
 import { fullMoment, moment } from '../lib/time.ts';
+import { mismatchWords } from '../reading/course-notes.ts';
 import { askReason } from '../reading/questions.ts';
 import { links } from '../router.ts';
 import { api, currentUser } from '../session.ts';
@@ -45,6 +46,7 @@ export class ClinicStudyPage extends AppElement {
   @state() private unread: Result | null = null;
   @state() private error: unknown = null;
   @state() private busy = false;
+  @state() private asked: string | null = null;
 
   readonly #box = new ResultsBox(api, lasting, currentUser()?.institution ?? '');
   readonly #refresh = debounce(() => void this.#load(), CHANGES_MS, 4 * CHANGES_MS);
@@ -89,6 +91,7 @@ export class ClinicStudyPage extends AppElement {
     return html`
       ${this.#head(study)}
       <retake-orders .study=${study.study_instance_uid}></retake-orders>
+      ${this.#course(study)}
       ${study.request === null
         ? nothing
         : html`<clinic-request
@@ -120,6 +123,31 @@ export class ClinicStudyPage extends AppElement {
         </section>
       </div>
     `;
+  }
+
+  /** What the clinic must know besides: a hospital is asked, the images contradict the order, the report is preliminary. */
+  #course(study: StudyDetail): TemplateResult | typeof nothing {
+    const task = study.tasks.find(({ id }) => id === study.task_id);
+    if (task?.state === 'recon_hold') {
+      return html`<section class="card head" role="alert" data-testid="study-held">
+        <p class="notice danger">${icon('warning')}<span>${t('study.held', { parts: mismatchWords(task.mismatch) })}</span></p>
+        <button class="primary" data-testid="study-reconcile" ?disabled=${this.busy} @click=${() => this.#reconcile(task.id)}>
+          ${t('study.reconcile')}
+        </button>
+      </section>`;
+    }
+    if (this.asked !== null) return html`<p class="notice info" data-testid="study-consulted">${t('study.consulted', { hospital: this.asked })}</p>`;
+    if (this.report?.kind !== 'preliminary') return nothing;
+    return html`<p class="notice warn" data-testid="study-preliminary">${t('study.preliminary')}</p>`;
+  }
+
+  async #reconcile(taskId: number): Promise<void> {
+    const reason = await askReason('ask.reconcile', { text: 'ask.reconcile.text' });
+    if (reason === null) return;
+    await this.#working(async () => {
+      await api.reconcile(taskId, reason);
+      notify(t('study.reconciled'), 'ok');
+    });
   }
 
   #head(study: StudyDetail): TemplateResult {
@@ -163,6 +191,7 @@ export class ClinicStudyPage extends AppElement {
     try {
       const study = await api.study(this.uid);
       await Promise.all([this.#readReport(study), this.#box.refresh()]);
+      this.asked = study.state === 'consult' && study.task_id !== null ? await askedHospital(study.task_id) : null;
       this.study = study;
       this.unread = this.#box.unreadOf(study.study_instance_uid);
       this.error = null;
@@ -216,4 +245,11 @@ export class ClinicStudyPage extends AppElement {
       this.busy = false;
     }
   }
+}
+
+/** The name of the hospital that is asked about the case now. */
+async function askedHospital(taskId: number): Promise<string | null> {
+  const { consultations } = await api.task(taskId);
+  const open = consultations?.find(({ state: where }) => where === 'asked' || where === 'accepted');
+  return open === undefined ? null : localName(open.hospital_name, open.hospital_name_en);
 }

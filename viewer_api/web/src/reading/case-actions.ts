@@ -1,12 +1,13 @@
 import type { Action, Priority, ReportKind, TaskDetail } from '../api/types.ts';
 import type { Discrepancy } from '../api/quality-types.ts';
-import { t } from '../i18n/index.ts';
+import { localName, t } from '../i18n/index.ts';
 import { discrepancyField, signOverRules } from '../quality/signing.ts';
 import { api } from '../session.ts';
 import { confirmed } from '../ui/dialog.ts';
 import { notify } from '../ui/notify.ts';
 import {
   askAmendment,
+  askConsultation,
   askPriority,
   askQuestion,
   askReason,
@@ -62,10 +63,12 @@ export async function act(current: ReadingCase, action: Action): Promise<boolean
   const done = await step(current, task);
   if (done === null) return false;
   notify(done, 'ok');
-  if (action === 'prioritise') return false;
+  if (STAYS_IN_HAND.has(action)) return false;
   current.done();
   return true;
 }
+
+const STAYS_IN_HAND: ReadonlySet<Action> = new Set(['prioritise', 'preliminary']);
 
 /** Asks, acts, and returns the words for what was done; `null` when it was cancelled. */
 type StepFunction = (current: ReadingCase, task: TaskDetail) => Promise<string | null>;
@@ -107,13 +110,38 @@ const STEPS: Partial<Record<Action, StepFunction>> = {
     current.task = { ...task, ...changed };
     return t('report.done');
   },
+  async preliminary(current, task) {
+    const content = current.draft?.content;
+    if (content === undefined) return null;
+    const clinic = localName(task.institution_name, task.institution_name_en);
+    if (!(await confirmed({ title: t('ask.preliminary'), text: t('ask.preliminary.text', { clinic }) }))) return null;
+    await api.preliminary(task.id, current.token, content);
+    await current.refresh();
+    return t('report.preliminary.done');
+  },
+  async consult(current, task) {
+    const { items } = await api.upperHospitals();
+    if (items.length === 0) {
+      notify(t('ask.consult.none'), 'warn');
+      return null;
+    }
+    const answers = await askConsultation(items);
+    if (answers === null) return null;
+    const hospital = answers['hospital'] ?? '';
+    await api.consult(task.id, current.token, hospital, answers['question'] ?? '');
+    const asked = items.find(({ code }) => code === hospital);
+    return t('report.consulted', { hospital: localName(asked?.name ?? hospital, asked?.name_en ?? hospital) });
+  },
+  recall: (_, task) => withReason('ask.recall', (reason) => api.recall(task.id, reason)),
+  reconcile: (_, task) => withReason('ask.reconcile', (reason) => api.reconcile(task.id, reason)),
+  reread: (_, task) => withReason('ask.reread', (reason) => api.reread(task.id, reason)),
   cancel: (_, task) => withReason('ask.cancel', (reason) => api.cancel(task.id, reason)),
   decline: (_, task) => withReason('ask.decline', (reason) => api.decline(task.id, reason)),
   withdraw: (_, task) => withReason('ask.withdraw', (reason) => api.withdraw(task.id, reason), true),
 };
 
 async function withReason(
-  title: 'ask.cancel' | 'ask.decline' | 'ask.withdraw',
+  title: 'ask.cancel' | 'ask.decline' | 'ask.withdraw' | 'ask.recall' | 'ask.reconcile' | 'ask.reread',
   step: (reason: string) => Promise<unknown>,
   warn = false,
 ): Promise<string | null> {

@@ -1,3 +1,4 @@
+import type { Hospital } from '../api/consult-types.ts';
 import type { ReportContent, Series, StudyDetail, Task } from '../api/types.ts';
 import { localName, t, type MessageKey } from '../i18n/index.ts';
 import { quality } from '../session.ts';
@@ -40,6 +41,18 @@ export async function askReason(title: MessageKey, options: { text?: MessageKey;
     fields: [{ name: 'reason', label: t('ask.reason'), kind: 'textarea', required: true }],
   });
   return answers?.['reason'] ?? null;
+}
+
+export function askConsultation(hospitals: readonly Hospital[]): Promise<Answers | null> {
+  const choices = hospitals.map(({ code, name, name_en }) => ({ value: code, label: localName(name, name_en) }));
+  return ask({
+    title: t('ask.consult'),
+    text: t('ask.consult.text'),
+    fields: [
+      { name: 'hospital', label: t('ask.consult.hospital'), kind: 'select', choices, required: true },
+      { name: 'question', label: t('ask.consult.question'), kind: 'textarea', required: true },
+    ],
+  });
 }
 
 export async function askQuestion(): Promise<string | null> {

@@ -6,6 +6,7 @@ import { moment } from '../lib/time.ts';
 import { now } from '../ui/clock.ts';
 import { icon } from '../ui/icons.ts';
 import { sameContent } from './draft-keeper.ts';
+import { courseNotes } from './course-notes.ts';
 import { arrivalNotes } from './arrival-notes.ts';
 import type { ReadingCase } from './reading-case.ts';
 
@@ -15,7 +16,7 @@ type Part = TemplateResult | typeof nothing;
 export function reportNotes(current: ReadingCase, task: TaskDetail, takeAgain: TemplateResult): TemplateResult {
   return html`<div class="notes">
     ${lost(current, takeAgain)} ${copyOnThisPc(current)} ${arrivalNotes(current, task)}
-    ${current.isAudit ? author(current, task) : rejection(task)} ${answer(task)}
+    ${courseNotes(current, task)} ${current.isAudit ? author(current, task) : rejection(task)} ${answer(task)}
   </div>`;
 }
 

@@ -170,7 +170,7 @@ export class ReportPanel extends AppElement {
   }
 
   #minor(off: boolean): TemplateResult {
-    const entries = (['return', 'ask', 'release'] as const).filter((action) => this.case.may(action));
+    const entries = (['preliminary', 'return', 'ask', 'consult', 'release'] as const).filter((action) => this.case.may(action));
     return html`<div class="more">
       ${entries.map(
         (action) =>

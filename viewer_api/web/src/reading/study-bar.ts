@@ -20,6 +20,9 @@ import '../ui/due-clock.ts';
 const MENU: readonly (readonly [Action, MessageKey])[] = [
   ['prioritise', 'report.prioritise'],
   ['release', 'report.release'],
+  ['recall', 'report.recall'],
+  ['reconcile', 'report.reconcile'],
+  ['reread', 'report.reread'],
   ['amend', 'report.amend.action'],
   ['withdraw', 'report.withdraw'],
   ['decline', 'report.decline'],

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 
 import { reportPdf } from '../api/client.ts';
 import type { Person, Report, ReportContent } from '../api/types.ts';
-import { t, type MessageKey } from '../i18n/index.ts';
+import { type MessageKey, localName, t, word } from '../i18n/index.ts';
 import { fullMoment } from '../lib/time.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
@@ -101,8 +101,11 @@ export class ReportView extends AppElement {
         </a>
       </div>
       ${withdrawn ? html`<p class="notice danger">${icon('warning')}<span>${t('report.withdrawn.text')}</span></p>` : nothing}
+      ${report.kind === 'preliminary'
+        ? html`<p class="notice warn" data-testid="preliminary-mark">${icon('warning')}<span>${t('report.preliminary.notice')}</span></p>`
+        : nothing}
       ${report.reason ? html`<p class="notice info"><span>${t('ask.reason')}: ${report.reason}</span></p>` : nothing}
-      ${reportText(report, report.modality)}
+      ${reportText(report, report.modality)} ${opinions(report)} ${differences(report)}
       <dl>
         <dt>${t('report.author')}</dt>
         <dd>${person(report.author)}</dd>
@@ -133,6 +136,26 @@ export class ReportView extends AppElement {
       </ul>
     </section>`;
   }
+}
+
+function opinions({ consultations }: Report): TemplateResult | typeof nothing {
+  if (!consultations?.length) return nothing;
+  return html`<section>
+    <h3>${t('report.opinions')}</h3>
+    ${consultations.map(
+      ({ hospital, consultant, opinion }) =>
+        html`<p class="text">
+          <b>${[localName(hospital.name, hospital.name_en), consultant?.name ?? '', consultant?.title ?? ''].join(' ').trim()}</b>
+          ${opinion}
+        </p>`,
+    )}
+  </section>`;
+}
+
+function differences({ preliminary }: Report): TemplateResult | typeof nothing {
+  if (!preliminary?.differs.length) return nothing;
+  const parts = preliminary.differs.map((part) => word('report.part', part)).join('、');
+  return html`<p class="notice info" data-testid="preliminary-differs"><span>${t('report.differs', { parts })}</span></p>`;
 }
 
 export function findingsName(modality: string): MessageKey {

@@ -55,7 +55,8 @@ export const badgeStyles = css`
     box-shadow: inset 0 0 0 2px var(--accent);
   }
   .state-mark.reading::before,
-  .state-mark.auditing::before {
+  .state-mark.auditing::before,
+  .state-mark.consult::before {
     background: var(--accent);
   }
   .state-mark.drafted::before {
@@ -64,12 +65,15 @@ export const badgeStyles = css`
   }
   .state-mark.rework::before,
   .state-mark.retake_wait::before,
-  .state-mark.info_wait::before {
+  .state-mark.info_wait::before,
+  .state-mark.recon_hold::before {
     background: var(--late);
     border-radius: 2px;
   }
   .state-mark.signed::before,
-  .state-mark.delivered::before {
+  .state-mark.delivered::before,
+  .state-mark.closed::before,
+  .state-mark.read::before {
     background: var(--ok);
   }
 `;

@@ -8,10 +8,12 @@ type Group = 'daily' | 'work' | 'centre' | 'system';
 const PLACES = {
   worklist: 'daily',
   clinic: 'daily',
+  consult: 'daily',
   upload: 'work',
   critical: 'daily',
   patients: 'work',
   reviews: 'work',
+  templates: 'work',
   quality: 'centre',
   rules: 'centre',
   deliveries: 'system',
