@@ -9,6 +9,7 @@ export interface Problem {
   title?: string;
   detail?: string;
   errors?: FieldError[];
+  take_instead?: number;
 }
 
 /** A refusal of the server (RFC 9457 problem), or `offline` / `timeout` when no answer came. */
@@ -17,6 +18,8 @@ export class ApiError extends Error {
   readonly status: number;
   readonly detail: string;
   readonly errors: readonly FieldError[];
+  /** The task that is to be taken before the one that was refused. */
+  readonly takeInstead: number | null;
 
   constructor(problem: Problem) {
     super(problem.detail ?? problem.title ?? problem.code);
@@ -25,6 +28,7 @@ export class ApiError extends Error {
     this.status = problem.status;
     this.detail = problem.detail ?? problem.title ?? '';
     this.errors = problem.errors ?? [];
+    this.takeInstead = problem.take_instead ?? null;
   }
 
   /** The task moved on, or the lease is not ours any more: nothing was changed. */
@@ -58,6 +62,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
     title: text(body['title']) ?? '',
     ...(text(body['detail']) ? { detail: text(body['detail']) as string } : {}),
     errors: Array.isArray(body['errors']) ? (body['errors'] as FieldError[]) : [],
+    ...(typeof body['take_instead'] === 'number' ? { take_instead: body['take_instead'] } : {}),
   });
 }
 

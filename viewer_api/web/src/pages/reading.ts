@@ -21,6 +21,7 @@ import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import { forceDark } from '../ui/theme.ts';
 import { warmUp } from '../viewer/stack.ts';
+import '../reading/case-choice.ts';
 import '../reading/prior-studies.ts';
 import '../reading/report-panel.ts';
 import '../reading/study-bar.ts';
@@ -130,6 +131,7 @@ export class ReadingPage extends AppElement {
           : html`<study-viewer .study=${current.study}></study-viewer>`}
         <div class="side">
           <prior-studies .study=${current.task.study_instance_uid} .task=${current.isHeld ? current.task.id : 0}></prior-studies>
+          <case-choice .choice=${current.task.choice ?? null} .refusal=${current.refusal}></case-choice>
           <report-panel
             .case=${current}
             .revision=${this.revision}
