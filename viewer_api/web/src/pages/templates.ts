@@ -105,7 +105,7 @@ export class TemplatesPage extends AppElement {
       </div>
       <table>
         <thead>
-          <tr><th>${t('tplpage.name')}</th><th>${t('tplpage.for')}</th><th>${t('tplpage.level')}</th><th>${t('tplpage.version')}</th><th></th></tr>
+          <tr><th>${t('tplpage.title')}</th><th>${t('tplpage.for')}</th><th>${t('tplpage.level')}</th><th>${t('tplpage.version')}</th><th></th></tr>
         </thead>
         <tbody>
           ${this.templates.map((template) => this.#row(template))}

@@ -33,7 +33,7 @@ export class StructuredForm extends AppElement {
       }
       .field {
         display: grid;
-        grid-template-columns: 56px minmax(0, 1fr);
+        grid-template-columns: 62px minmax(0, 1fr);
         gap: 6px;
         align-items: center;
         min-height: 28px;
