@@ -20,9 +20,11 @@ _PEOPLE = {
     Role.MANAGER: "manager",
     Role.REGULATOR: "regulator",
     Role.ADMIN: "admin",
+    Role.CONSULTANT: "consultant",
 }
 _SAMPLES = {
     "task_id": "987654",
+    "consultation_id": "987654",
     "report_id": "987654",
     "seq": "987654",
     "quarantine_id": "987654",
