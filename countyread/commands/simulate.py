@@ -1,6 +1,7 @@
 """`countyread simulate`: what a month would be under these shifts, these service times, this rule of assignment."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -133,10 +134,9 @@ def _play(plans: Mapping[str, tuple[MakeWorld, str]], seeds: range) -> dict[str,
     from reading_queue.simulation import simulate as play
 
     runs: dict[str, list[Figures]] = {title: [] for title in plans}
-    steps: list[tuple[str, MakeWorld, str, int]] = [
-        (title, plan[0], plan[1], seed) for title, plan in plans.items() for seed in seeds
-    ]
-    with click.progressbar(steps, label="Months", file=click.get_text_stream("stderr")) as shown:
-        for title, make, with_rule, seed in shown:
-            runs[title].append(measure(play(make(seed), with_rule)))
+    months = [(title, seed) for title in plans for seed in seeds]
+    with click.progressbar(months, label="Months", file=sys.stderr) as shown:
+        for title, seed in shown:
+            make, rule = plans[title]
+            runs[title].append(measure(play(make(seed), rule)))
     return runs

@@ -103,6 +103,9 @@ export class CountyReading extends AppElement {
       case 'patients':
         void import('./pages/patients.ts');
         return html`<patients-page .patientId=${here.patient}></patients-page>`;
+      case 'roster':
+        void import('./pages/roster.ts');
+        return html`<roster-page .week=${here.week}></roster-page>`;
       case 'critical':
         void import('./pages/critical.ts');
         return html`<critical-page .caseId=${here.case}></critical-page>`;

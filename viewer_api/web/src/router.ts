@@ -13,6 +13,7 @@ export type Route =
   | { page: 'patients'; patient: number }
   | { page: 'quarantine'; object: number }
   | { page: 'upload' }
+  | { page: 'roster'; week: string }
   | { page: 'critical'; case: number }
   | { page: 'quality' }
   | { page: 'reviews' }
@@ -33,6 +34,7 @@ export function parseRoute(hash: string): Route {
   }
   const row = /^\d+$/.test(second) ? Number(second) : 0;
   if (first === 'rules') return { page: first, kind: second };
+  if (first === 'roster') return { page: first, week: /^\d{4}-\d{2}-\d{2}$/.test(second) ? second : '' };
   if (first === 'consult') return { page: first, consultation: row };
   if (first === 'patients') return { page: first, patient: row };
   if (first === 'critical') return { page: first, case: row };
@@ -46,10 +48,10 @@ export function parseRoute(hash: string): Route {
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
-  radiologist: ['worklist', 'read', 'patients', 'critical', 'quality', 'notices', 'templates'],
-  auditor: ['worklist', 'read', 'patients', 'critical', 'quality', 'reviews', 'notices', 'templates'],
-  manager: ['worklist', 'read', 'patients', 'quarantine', 'health', 'devices', 'upload', 'critical', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
-  admin: ['health', 'devices', 'patients', 'quarantine', 'critical', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
+  radiologist: ['worklist', 'read', 'patients', 'roster', 'critical', 'quality', 'notices', 'templates'],
+  auditor: ['worklist', 'read', 'patients', 'roster', 'critical', 'quality', 'reviews', 'notices', 'templates'],
+  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'critical', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
+  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
   clinic: ['clinic', 'clinic-study', 'upload', 'critical', 'quality', 'notices'],
   regulator: [],
   consultant: ['consult'],
@@ -65,6 +67,7 @@ export const links = {
   clinic: '#/clinic',
   health: '#/health',
   devices: '#/devices',
+  roster: (week = ''): string => `#/roster${week === '' ? '' : `/${week}`}`,
   rules: (kind = ''): string => `#/rules${kind === '' ? '' : `/${encodeURIComponent(kind)}`}`,
   patients: (row = 0): string => `#/patients${row === 0 ? '' : `/${row}`}`,
   quarantine: (row = 0): string => `#/quarantine${row === 0 ? '' : `/${row}`}`,

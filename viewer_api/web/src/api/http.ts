@@ -43,6 +43,16 @@ export class Http {
     return (await response.json()) as T;
   }
 
+  /** Bytes as they are; the answer is JSON. */
+  async sendBlob<T>(method: string, path: string, content: Blob, type: string): Promise<T> {
+    const token = this.#options.token();
+    const headers = { ...headersFor(token, false), 'Content-Type': type };
+    const signal = AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS);
+    const response = await this.#ask(path, { method, headers, signal, body: content }, signal);
+    if (!response.ok) throw await this.#refusal(response, token);
+    return (await response.json()) as T;
+  }
+
   async #fetch(
     method: string,
     path: string,
@@ -57,6 +67,10 @@ export class Http {
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
+    return this.#ask(path, init, timeout, signal);
+  }
+
+  async #ask(path: string, init: RequestInit, timeout: AbortSignal, signal?: AbortSignal): Promise<Response> {
     try {
       return await (this.#options.fetch ?? fetch)(path, init);
     } catch (error) {

@@ -4,6 +4,7 @@ import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { personsEn } from './persons-en.ts';
+import { rosterEn } from './roster-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { qualityEn } from './quality-en.ts';
 import { templatesEn } from './templates-en.ts';
@@ -14,6 +15,7 @@ export const en: Catalogue = {
   ...criticalEn,
   ...noticesEn,
   ...personsEn,
+  ...rosterEn,
   ...rulesEn,
   ...qualityEn,
   ...templatesEn,

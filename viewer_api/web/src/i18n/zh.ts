@@ -3,6 +3,7 @@ import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { personsZh } from './persons-zh.ts';
+import { rosterZh } from './roster-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { qualityZh } from './quality-zh.ts';
 import { templatesZh } from './templates-zh.ts';
@@ -14,6 +15,7 @@ export const zh = {
   ...criticalZh,
   ...noticesZh,
   ...personsZh,
+  ...rosterZh,
   ...rulesZh,
   ...qualityZh,
   ...templatesZh,

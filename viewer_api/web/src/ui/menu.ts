@@ -15,6 +15,7 @@ const PLACES = {
   reviews: 'work',
   templates: 'work',
   quality: 'centre',
+  roster: 'centre',
   rules: 'centre',
   deliveries: 'system',
   quarantine: 'system',
