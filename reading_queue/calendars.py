@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from reading_queue.rule_shapes import Shape, read_shape
 
@@ -122,10 +122,16 @@ class CalendarRules(Week):
     holidays: tuple[Holiday, ...]
     workdays: frozenset[date]
     centres: Mapping[str, Week] = Field(default_factory=dict)
+    _made: dict[tuple[str, str], WorkingCalendar] = PrivateAttr(default_factory=dict)
 
     def working(self, zone: tzinfo, centre: str = "") -> WorkingCalendar:
         """The calendar of a centre; of one that is not named here, the county's."""
-        week = self.centres.get(centre, self)
+        key = (str(zone), centre)
+        if key not in self._made:
+            self._made[key] = self._make(zone, self.centres.get(centre, self))
+        return self._made[key]
+
+    def _make(self, zone: tzinfo, week: Week) -> WorkingCalendar:
         return WorkingCalendar(
             zone=zone,
             weekdays=frozenset(day - 1 for day in week.weekdays),
