@@ -10,6 +10,9 @@ from storage.domain.reading import InstitutionKind, Role
 from storage.orders.placing import place_order
 from viewer_api.auth.passwords import hash_password
 
+UPPER = ("city", "临江市第一人民医院", "Linjiang City First Hospital")
+"""The hospital that the centre may consult."""
+
 CENTRE = ("county", "清溪县人民医院影像诊断中心", "Qingxi County Hospital Reading Centre")
 
 _TOWNSHIPS = (
@@ -45,6 +48,8 @@ STAFF = (
     ("admin", Role.ADMIN, "信息科", "", None),
 )
 
+CONSULTANT = "consultant"
+
 
 def make_county(work: UnitOfWork, password: str) -> None:
     """Make what is missing, and give everybody `password`; harmless to repeat."""
@@ -54,6 +59,17 @@ def make_county(work: UnitOfWork, password: str) -> None:
         people.ensure_user(
             work, username, hashed, role=role, institution=centre, name=name, title=title, modalities=modalities
         )
+    upper = people.ensure_institution(work, *UPPER, InstitutionKind.UPPER)
+    people.ensure_user(
+        work,
+        CONSULTANT,
+        hashed,
+        role=Role.CONSULTANT,
+        institution=upper,
+        name="顾明远",
+        title="主任医师",
+        modalities=None,
+    )
     for number, (code, name, english) in enumerate(CLINICS, start=1):
         clinic = people.ensure_institution(work, code, name, english, InstitutionKind.CLINIC)
         people.ensure_user(

@@ -122,9 +122,9 @@ def _push_samples(settings: Settings) -> None:
 
 
 def _print_welcome(settings: Settings, password: str) -> None:
-    from countyread.county import CLINICS, STAFF
+    from countyread.county import CLINICS, CONSULTANT, STAFF
 
-    users = ", ".join([*(name for name, *_ in STAFF), f"clinic01 ... clinic{len(CLINICS):02d}"])
+    users = ", ".join([*(name for name, *_ in STAFF), CONSULTANT, f"clinic01 ... clinic{len(CLINICS):02d}"])
     click.echo(
         f"\n  County Reading 县域阅片中心\n"
         f"  address   http://{settings.http}\n"
