@@ -1,6 +1,6 @@
 """Who is told about a critical case: the clinic, the physicians, the posts of the ladder."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -37,6 +37,11 @@ def clinic_people(work: UnitOfWork, institution_id: int) -> list[User]:
 def clinic_phone(work: UnitOfWork, case: CriticalCase) -> str:
     """Where the clinic is telephoned, as the county's rules have it today; empty when they do not say."""
     return _clinic_head(work, _today(work), case).phone
+
+
+def clinic_phones(work: UnitOfWork) -> Mapping[str, str]:
+    """The same for every clinic that the rules name, by its code."""
+    return {code: head.phone for code, head in _today(work).clinic_heads.items()}
 
 
 def duty_people(work: UnitOfWork, modality: str, priority: str) -> frozenset[int]:

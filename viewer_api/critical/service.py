@@ -1,6 +1,7 @@
 """Critical values as the interface shows them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -75,10 +76,19 @@ def indicators_out(work: UnitOfWork, span: SpanQuery) -> Indicators:
 def _lines(work: UnitOfWork, cases: Sequence[CriticalCase], caller: Caller) -> list[Line]:
     tasks = _tasks(work, {case.study_id for case in cases})
     names = _names(work, {case.confirmed_by_id for case in cases if case.confirmed_by_id is not None})
-    return [_line(work, case, tasks.get(case.study_id), names, caller) for case in cases]
+    phones = telling.clinic_phones(work)
+    return [
+        _line(case, caller, work.now)
+        | {
+            "task_id": tasks.get(case.study_id),
+            "clinic_phone": phones.get(case.institution.code, ""),
+            "confirmed_by_name": names.get(case.confirmed_by_id or 0),
+        }
+        for case in cases
+    ]
 
 
-def _line(work: UnitOfWork, case: CriticalCase, task_id: int | None, names: dict[int, str], caller: Caller) -> Line:
+def _line(case: CriticalCase, caller: Caller, now: datetime) -> Line:
     study, place = case.study, case.institution
     moments = ("suspected_at", "confirmed_at", "notified_at", "acked_at", "treated_at", "ended_at")
     same = (
@@ -88,15 +98,12 @@ def _line(work: UnitOfWork, case: CriticalCase, task_id: int | None, names: dict
     return {
         **{name: getattr(case, name) for name in same},
         "study_instance_uid": study.study_instance_uid,
-        "task_id": task_id,
         "institution": place.code,
         "institution_name": place.name,
         "institution_name_en": place.name_en,
-        "clinic_phone": telling.clinic_phone(work, case),
         "patient": patient_out(study.patient, study.exam_started_at or study.first_received_at),
         "description": study.description,
-        "confirmed_by_name": names.get(case.confirmed_by_id or 0),
-        "overdue": case.due_at is not None and case.due_at < work.now,
+        "overdue": case.due_at is not None and case.due_at < now,
         "allowed_actions": allowed_actions(case, caller.actor),
     }
 
