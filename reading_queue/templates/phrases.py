@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from reading_queue.pinyin import sound_of_words
 from reading_queue.service.actors import Actor
@@ -19,6 +20,7 @@ from storage.domain.templates import NEAREST_FIRST, Level, department_of
 _SOUNDED = 200
 """Characters of a phrase whose sound is kept: nobody types more."""
 _LONGEST = 2_000
+_NEARNESS = {level: number for number, level in enumerate(NEAREST_FIRST)}
 _CODE, _INITIALS, _PINYIN, _TEXT = range(4)
 
 
@@ -59,24 +61,25 @@ class Wanted:
 def find(work: UnitOfWork, actor: Actor, wanted: Wanted, limit: int = 20) -> list[Known]:
     """The phrases that the letters may mean: by code, then initials, then pinyin, then words; often used first."""
     letters = wanted.letters.strip().casefold()
+    uses = queries.uses_of(work, actor.user_id or 0)
     ranked = [
-        (rank, _is_elsewhere(one, wanted), -one.uses, len(one.text.zh), one)
+        (rank, _is_elsewhere(one, wanted), -uses.get(one.id, 0), len(one.text.zh), one)
         for one in known(work, actor, wanted)
         if (rank := _rank(one, letters)) is not None
     ]
     ranked.sort(key=lambda row: (row[:4], row[4].id))
-    return [row[4] for row in ranked[:limit]]
+    return [replace(row[4], uses=-row[2]) for row in ranked[:limit]]
 
 
 def known(work: UnitOfWork, actor: Actor, wanted: Wanted) -> list[Known]:
     """Every phrase for the exam. Of those with one code in one section the nearest counts, as with templates."""
-    user_id = actor.user_id or 0
-    uses = queries.uses_of(work, user_id)
     department = department_of(wanted.modality) if wanted.modality else ""
-    rows = [_stored(row) for row in queries.phrases_for(work, user_id)]
-    near = [one for one in rows if one.place.level is not Level.DEPARTMENT or one.place.department == department]
-    fitting = [one for one in (*(near if department else rows), *_shipped()) if _fits(one.text, wanted)]
-    return [replace(one, uses=uses.get(one.id, 0)) for one in _nearest(fitting)]
+    stored = [
+        _stored(row)
+        for row in queries.phrases_for(work, actor.user_id or 0, wanted.section)
+        if not department or row.level != Level.DEPARTMENT or row.department == department
+    ]
+    return _nearest(one for one in (*stored, *_shipped()) if _fits(one.text, wanted))
 
 
 def create(work: UnitOfWork, actor: Actor, place: Place, text: PhraseText) -> Known:
@@ -133,7 +136,7 @@ def _is_elsewhere(one: Known, wanted: Wanted) -> bool:
 
 def _nearest(phrases: Iterable[Known]) -> list[Known]:
     found: dict[object, Known] = {}
-    for one in sorted(phrases, key=lambda one: NEAREST_FIRST.index(one.place.level)):
+    for one in sorted(phrases, key=lambda one: _NEARNESS[one.place.level]):
         key = (one.text.code, one.text.section) if one.text.code else one.id
         holder = found.get(key)
         if holder is None:
@@ -173,7 +176,7 @@ def _audit(work: UnitOfWork, actor: Actor, action: str, row: Phrase) -> None:
     record(work.session, AuditEntry(work.now, actor.username, action, f"phrase:{row.id}", detail))
 
 
-def _stored(row: Phrase) -> Known:
+def _stored(row: Phrase | Any) -> Known:
     text = PhraseText(row.zh, row.en, row.code, row.section, tuple(row.modalities), tuple(row.body_parts))
     return Known(str(row.id), Place(Level(row.level), row.department, row.owner_id), text, row.pinyin, row.initials)
 

@@ -66,7 +66,7 @@ def check(work: UnitOfWork, structure: Structure | None) -> None:
 
 
 def sealed(work: UnitOfWork, structure: Structure | None) -> dict[str, Any] | None:
-    """The structured part as it is signed: complete values, defaults included, and the classifications by their names."""
+    """The structured part as it is signed: all values, defaults included, null for what was emptied, and the classifications by their names."""
     if structure is None:
         return None
     found = named(work, structure.template, structure.version)
@@ -77,6 +77,6 @@ def sealed(work: UnitOfWork, structure: Structure | None) -> dict[str, Any] | No
         "version": structure.version,
         "title": {"zh": found.template.title.zh, "en": found.template.title.en},
         "language": structure.language,
-        "values": dict(said.values),
+        "values": {**said.values, **{name: None for name in structure.values if name not in said.values}},
         "classes": dict(said.classes),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select, update
 
@@ -10,6 +11,21 @@ from storage.db.session import UnitOfWork
 from storage.db.upsert import insert_missing
 from storage.domain.errors import NotFound
 from storage.domain.templates import Level
+
+_PHRASE_COLUMNS = (
+    Phrase.id,
+    Phrase.level,
+    Phrase.department,
+    Phrase.owner_id,
+    Phrase.code,
+    Phrase.section,
+    Phrase.zh,
+    Phrase.en,
+    Phrase.modalities,
+    Phrase.body_parts,
+    Phrase.pinyin,
+    Phrase.initials,
+)
 
 
 @dataclass(frozen=True)
@@ -72,10 +88,12 @@ def next_version(work: UnitOfWork, template_id: int, version: int) -> bool:
     return bool(work.session.execute(changed).all())
 
 
-def phrases_for(work: UnitOfWork, user_id: int) -> Sequence[Phrase]:
-    """What the user may see: the county's, the departments', his own."""
-    query = select(Phrase).where(or_(Phrase.owner_id.is_(None), Phrase.owner_id == user_id))
-    return work.session.execute(query.order_by(Phrase.id)).scalars().all()
+def phrases_for(work: UnitOfWork, user_id: int, section: str = "") -> Sequence[Any]:
+    """The columns of what the user may see: the county's, the departments', his own. Rows rather than objects: there are many."""
+    query = select(*_PHRASE_COLUMNS).where(or_(Phrase.owner_id.is_(None), Phrase.owner_id == user_id))
+    if section:
+        query = query.where(Phrase.section.in_(("", section)))
+    return work.session.execute(query.order_by(Phrase.id)).all()
 
 
 def phrase_row(work: UnitOfWork, phrase_id: int) -> Phrase:

@@ -208,7 +208,7 @@ export class ReportText extends AppElement {
   }
 
   #plainKey(event: KeyboardEvent): boolean {
-    if (event.key === ' ' && event.ctrlKey) {
+    if (event.code === 'KeyP' && event.altKey) {
       this.#look({ start: this.area.selectionStart, letters: '' });
       return true;
     }

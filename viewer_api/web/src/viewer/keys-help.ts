@@ -15,6 +15,10 @@ const MOVES: readonly (readonly [keys: string, name: MessageKey])[] = [
   ['Space', 'viewer.cine'],
   ['1–5', 'viewer.keys.presets'],
   ['Ctrl ↵', 'viewer.keys.next'],
+  ['F2', 'tpl.keys.normal'],
+  ['F4', 'tpl.keys.pick'],
+  ['Tab', 'tpl.keys.next'],
+  ['Alt P', 'tpl.keys.phrases'],
   ['Esc', 'read.back'],
 ];
 
