@@ -14,7 +14,6 @@ from storage.audit import AuditEntry, record
 from storage.db.models import ReadingTask, RetakeOrder, Study, TaskEvent
 from storage.db.session import Database, UnitOfWork
 from storage.domain.errors import Forbidden, NotFound
-from storage.domain.identifiers import new_uid
 from storage.domain.notices import Urgency
 from storage.domain.quality import OPEN_RETAKES, RetakeState
 from storage.domain.reading import Action, Role
@@ -47,7 +46,6 @@ def open_retake(work: UnitOfWork, task: ReadingTask, event: TaskEvent) -> Retake
         ordered_at=event.at,
         see_by=event.at + timedelta(minutes=in_force(work, QUALITY).content.retakes.seen_minutes),
         answer_by=event.at + terms_of(work, task.sla_policy).policy.answer_within,
-        note_uid=new_uid(),
     )
     work.session.add(order)
     work.session.flush()

@@ -42,8 +42,7 @@ class RetakeOrder(InstitutionScoped, Base):
 
     It follows the task: made with its RETURN (event `return_seq`), closed when the task leaves RETAKE_WAIT. `marked` says
     what is meant: series, SOP instance, frame, and a region as [left, top, right, bottom] in shares of the image (0 to 1).
-    `reminded_at` is when people were told that nobody had looked by `see_by`; `note_uid` is the SOP Instance UID of the
-    rejection note (IHE RAD TF-2, 4.66).
+    `reminded_at` is when people were told that nobody had looked by `see_by`.
     """
 
     __tablename__ = "retake_order"
@@ -75,8 +74,6 @@ class RetakeOrder(InstitutionScoped, Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(default="")
     close_reason: Mapped[str] = mapped_column(Text, default="")
-    note_uid: Mapped[str] = mapped_column(default="")
-    note_written_at: Mapped[datetime | None]
 
     study: Mapped[Study] = relationship()
     institution: Mapped[Institution] = relationship()

@@ -77,8 +77,6 @@ def _make_retakes() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(), nullable=False),
         sa.Column("close_reason", sa.Text(), nullable=False),
-        sa.Column("note_uid", sa.String(), nullable=False),
-        sa.Column("note_written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("institution_id", _INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_retake_order_device_id_device")),
         sa.ForeignKeyConstraint(
