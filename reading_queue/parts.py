@@ -54,6 +54,7 @@ PART_OF: Mapping[TaskState, Part | None] = {
 }
 """Which part a task in this state spends; none once there is nothing more to wait for."""
 
+_STARTED = "exam_started_at"
 _OVER = frozenset(state for state, part in PART_OF.items() if part is None)
 
 
@@ -81,6 +82,11 @@ class Parts:
     def since_ready(self) -> timedelta:
         """From ready to the final report, pauses included, or to now."""
         return self.queue + self.read + self.audit + self.retake
+
+
+def told_at_opening(exam_started_at: datetime | None) -> dict[str, object]:
+    """What the event that opens a task keeps, so that clock A and the time of the upload derive from it."""
+    return {} if exam_started_at is None else {_STARTED: exam_started_at.isoformat()}
 
 
 def parts_of(events: Sequence[Happened], now: datetime) -> Parts:
@@ -111,7 +117,7 @@ def _spans(events: Sequence[Happened], now: datetime) -> list[tuple[TaskState, d
 
 
 def _upload(opened: Happened) -> timedelta | None:
-    started = opened.detail.get("exam_started_at")
+    started = opened.detail.get(_STARTED)
     if opened.action != Action.OPEN or not isinstance(started, str):
         return None
     return max(opened.at - datetime.fromisoformat(started), timedelta())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from reading_queue.parts import told_at_opening
 from reading_queue.service.actors import SYSTEM
 from reading_queue.service.drafts import draft_of
 from reading_queue.service.guards import signatures_in_force
@@ -33,6 +34,11 @@ _COPIED = (
     "sla_policy",
     "mismatch",
     "previous_task_id",
+    "regulatory_level",
+    "unmanned_since",
+    "roster_look_at",
+    "open_to_all_at",
+    "green_channel_case_id",
 )
 
 
@@ -128,4 +134,4 @@ def _put(work: UnitOfWork, task: ReadingTask, detail: dict[str, object]) -> None
     work.session.flush()
     task.next_escalation_at = next_look(work, task)
     work.session.flush()
-    add_event(work, task, OPENING, SYSTEM, "", detail)
+    add_event(work, task, OPENING, SYSTEM, "", {**told_at_opening(task.exam_started_at), **detail})

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from reading_queue import manning, sla
+from reading_queue.parts import told_at_opening
 from reading_queue.policies import Policy
 from reading_queue.readiness import Facts, Verdict, judge
 from reading_queue.service.actors import SYSTEM
@@ -62,9 +63,8 @@ def ensure_task(work: UnitOfWork, study: Study, detail: Mapping[str, object] | N
             work.session.flush()
     except IntegrityError:
         return None
-    add_event(
-        work, task, OPENING, SYSTEM, "", {**_clock_a(study), **_why_again(previous), **told_of(green), **(detail or {})}
-    )
+    told = {**told_at_opening(study.exam_started_at), **_why_again(previous), **told_of(green), **(detail or {})}
+    add_event(work, task, OPENING, SYSTEM, "", told)
     if task.mismatch:
         tell_of_mismatch(work, task)
     if task.independent:
@@ -178,12 +178,6 @@ def _class_of(study: Study, policy: Policy, green: GreenChannelCase | None) -> P
     device = study.device.ae_title if study.device else ""
     routine = study.priority == Priority.P2 and policy.is_of_a_van(study.institution.code, device)
     return Priority.P3 if routine else Priority(study.priority)
-
-
-def _clock_a(study: Study) -> dict[str, object]:
-    """What clock A and the time of the upload derive from, kept in the event itself (I4)."""
-    started = study.exam_started_at
-    return {} if started is None else {"exam_started_at": started.isoformat()}
 
 
 def _previous_task(work: UnitOfWork, study: Study) -> ReadingTask | None:
