@@ -8,7 +8,7 @@ from reading_queue.service.guards import require_lease, require_own_institution,
 from reading_queue.service.stepping import allow, allow_once, locked
 from storage.db.models import Draft, ReadingTask
 from storage.db.session import UnitOfWork
-from storage.domain.errors import NotFound
+from storage.domain.errors import NotFound, StaleLease
 from storage.domain.reading import Action, TaskState
 
 __all__ = ["draft_of", "reject", "save_draft", "store_draft", "submit"]
@@ -32,7 +32,7 @@ def submit(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, conte
     _lock_study_read_twice(work, task_id)
     allowed = allow_once(work, task_id, actor, Action.SUBMIT, token=lease_token)
     if allowed is None:
-        return locked(work, task_id)
+        return _submitted(work, task_id, content)
     content.require_complete()
     store_draft(work, allowed.task, actor, content)
     critical_values.said(work, allowed.task, actor, content.critical)
@@ -46,6 +46,14 @@ def submit(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, conte
     if apart:
         adjudicate(work, task.study_id)
     return task
+
+
+def _submitted(work: UnitOfWork, task_id: int, content: ReportContent) -> ReadingTask:
+    """The task as the same submission left it; other words are not the same."""
+    draft = draft_of(work, task_id)
+    if draft is None or ReportContent.of(draft) != content:
+        raise StaleLease("The report has been submitted with other words; nothing was changed.")
+    return locked(work, task_id)
 
 
 def reject(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, reason: str) -> ReadingTask:

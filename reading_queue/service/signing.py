@@ -11,10 +11,10 @@ from reading_queue.service.drafts import draft_of, store_draft
 from reading_queue.service.reopening import read_again
 from reading_queue.service.stepping import Allowed, allow, allow_once, audit
 from reading_queue.service.versions import Issue, issue_version, last_version, report_of_task
-from reading_queue.service.weighing import weighed
+from reading_queue.service.weighing import differing, weighed
 from storage.db.models import ReadingTask, ReportVersion, User
 from storage.db.session import UnitOfWork
-from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState, NotFound
+from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState, NotFound, StaleLease
 from storage.domain.reading import Action, ReportKind, TaskState
 
 _LATER_KINDS = (ReportKind.AMENDED, ReportKind.ADDENDUM)
@@ -37,7 +37,7 @@ def sign(
     """
     allowed = allow_once(work, task_id, actor, Action.SIGN, token=lease_token)
     if allowed is None:
-        return _newest(work, task_id)
+        return _signed(work, task_id, content)
     words = content or _saved(allowed)
     words.require_complete()
     checked = quality.require_publishable(work, allowed.task, words, override)
@@ -124,6 +124,14 @@ def _saved(allowed: Allowed) -> ReportContent:
 
 def _issued(allowed: Allowed) -> ReportVersion:
     return _newest(allowed.work, allowed.task.id)
+
+
+def _signed(work: UnitOfWork, task_id: int, content: ReportContent | None) -> ReportVersion:
+    """The version that the same signature made; other words are not the same."""
+    version = _newest(work, task_id)
+    if content is not None and differing(version.content, content):
+        raise StaleLease("The report has been signed with other words; nothing was changed.")
+    return version
 
 
 def _newest(work: UnitOfWork, task_id: int) -> ReportVersion:

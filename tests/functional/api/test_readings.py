@@ -60,10 +60,14 @@ def test_a_line_of_the_worklist_says_everything(township: Township) -> None:
         "may_be_incomplete": False,
         "more_arriving": False,
         "previous_task_id": None,
+        "mismatch": [],
+        "independent": False,
+        "preliminary_at": None,
         "device": "",
         "accession_number": "A1",
         "thumbnail": f"/api/v1/studies/{study.study_instance_uid}/thumbnail",
         "report_id": None,
+        "report_kind": None,
         "allowed_actions": line["allowed_actions"],
         "sla": "on_time",
     }
@@ -130,7 +134,9 @@ def test_a_claimed_case_is_refused_to_others_with_a_code(township: Township) -> 
     body = {"lease_token": first["lease_token"], "report": REPORT}
     assert _post(township.client("radiologist2"), f"{task.id}/submit", body, 409)["code"] == "stale_lease"
     assert _post(township.client("radiologist"), f"{task.id}/submit", body)["state"] == "drafted"
-    assert _post(township.client("radiologist"), f"{task.id}/submit", body, 409)["code"] == "stale_lease"
+    assert _post(township.client("radiologist"), f"{task.id}/submit", body)["version"] == 3, "said twice, done once"
+    other = {**body, "report": {**REPORT, "impression": "另一意见。"}}
+    assert _post(township.client("radiologist"), f"{task.id}/submit", other, 409)["code"] == "stale_lease"
 
 
 def test_a_lost_token_is_given_anew(township: Township) -> None:
