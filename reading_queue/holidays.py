@@ -8,7 +8,7 @@ for longer breaks and without make-up workdays. `arranged_until` says so, and `d
 from collections.abc import Mapping
 from typing import Any
 
-_2025 = {
+_2025: Mapping[str, list[Any]] = {
     "holidays": [
         {"from": "2025-01-01", "to": "2025-01-01", "name": "元旦"},
         {"from": "2025-01-28", "to": "2025-02-04", "name": "春节"},
@@ -19,7 +19,7 @@ _2025 = {
     ],
     "workdays": ["2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11"],
 }
-_2026 = {
+_2026: Mapping[str, list[Any]] = {
     "holidays": [
         {"from": "2026-01-01", "to": "2026-01-03", "name": "元旦"},
         {"from": "2026-02-15", "to": "2026-02-23", "name": "春节"},
@@ -31,7 +31,7 @@ _2026 = {
     ],
     "workdays": ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"],
 }
-_2027_BY_REGULATION = {
+_2027_BY_REGULATION: Mapping[str, list[Any]] = {
     "holidays": [
         {"from": "2027-01-01", "to": "2027-01-01", "name": "元旦"},
         {"from": "2027-02-05", "to": "2027-02-08", "name": "春节"},
