@@ -115,9 +115,17 @@ def named_in(lists: Iterable[FindingList], modality: str, words: str) -> tuple[F
     return max(found, key=lambda entry: entry[0])[1:] if found else None
 
 
+def require_known(content: Mapping[str, Any], *names: str) -> None:
+    """Raise `Invalid` for a field that is not known: a misspelt one would be silently without effect."""
+    unknown = sorted(set(content) - set(names))
+    if unknown:
+        raise Invalid(f"The rules for critical values know no field {unknown[0]}.")
+
+
 def parse_list(content: Mapping[str, Any]) -> FindingList:
     """A list out of JSON. Raises `Invalid` naming what is wrong."""
     try:
+        require_known(content, *_LIST_FIELDS)
         return FindingList(
             key=_word(content, "key"),
             version=_word(content, "version"),
@@ -133,6 +141,9 @@ def parse_list(content: Mapping[str, Any]) -> FindingList:
         raise Invalid(f"A list of critical values cannot be read: {error}.") from error
 
 
+_LIST_FIELDS = ("key", "version", "name", "name_en", "province", "modalities", "basis", "source", "findings")
+
+
 def _findings(content: Mapping[str, Any]) -> tuple[Finding, ...]:
     found = tuple(_finding(one, _word(content, "source")) for one in content["findings"])
     codes = [one.code for one in found]
@@ -142,6 +153,7 @@ def _findings(content: Mapping[str, Any]) -> tuple[Finding, ...]:
 
 
 def _finding(content: Mapping[str, Any], source: str) -> Finding:
+    require_known(content, "code", "name", "name_en", "source", "thresholds", "statements")
     return Finding(
         code=_word(content, "code"),
         name=_word(content, "name"),
@@ -153,6 +165,7 @@ def _finding(content: Mapping[str, Any], source: str) -> Finding:
 
 
 def _threshold(content: Mapping[str, Any]) -> Threshold:
+    require_known(content, "measure", "compare", "value", "unit")
     compare = str(content["compare"])
     if compare not in _COMPARE:
         raise Invalid(f"A threshold compares with one of {', '.join(_COMPARE)}, not {compare}.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from reading_queue.critical.lists import Finding, FindingList, findings_for, named_in, parse_list
+from reading_queue.critical.lists import Finding, FindingList, findings_for, named_in, parse_list, require_known
 from reading_queue.critical.shipped import SHIPPED_LISTS
 from reading_queue.rulebook import Chapter
 from storage.domain.critical import ENDED, UNLISTED, Basis, CaseState
@@ -22,6 +22,7 @@ CLINIC, CLINIC_HEAD, PHYSICIAN, DUTY_LINE = "clinic", "clinic_head", "physician"
 COMPUTED_POSTS = (CLINIC, CLINIC_HEAD, PHYSICIAN, DUTY_LINE)
 """The requesting clinic's people, their head, who confirmed the value, and whoever is on duty: found for each case."""
 
+_LONGEST_MINUTES = 7 * 24 * 60
 _URGENT = frozenset({Priority.P0, Priority.P1})
 
 
@@ -98,13 +99,14 @@ _OTHER = Finding(UNLISTED, "其他危急值", "Other critical finding", "")
 def parse_rules(content: Mapping[str, Any]) -> CriticalRules:
     """The chapter out of JSON. Raises `Invalid` naming what is wrong."""
     try:
+        require_known(content, *SHIPPED_RULES)
         posts = {str(key): _post(one) for key, one in content["posts"].items()}
         rules = CriticalRules(
             steps=tuple(_step(one) for one in content["steps"]),
             posts=posts,
             clinic_heads={str(code): _post(one) for code, one in content.get("clinic_heads", {}).items()},
             lists=_chosen(content["lists"], [parse_list(one) for one in content.get("own_lists", ())]),
-            tell_clinic_at_once=content.get("tell_clinic_at_once", True) is True,
+            tell_clinic_at_once=_flag(content, "tell_clinic_at_once"),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Invalid(f"The rules for critical values cannot be read: {error}.") from error
@@ -112,7 +114,15 @@ def parse_rules(content: Mapping[str, Any]) -> CriticalRules:
     return rules
 
 
+def _flag(content: Mapping[str, Any], name: str) -> bool:
+    value = content.get(name, True)
+    if not isinstance(value, bool):
+        raise Invalid(f"{name} is true or false.")
+    return value
+
+
 def _step(content: Mapping[str, Any]) -> LadderStep:
+    require_known(content, "name", "state", "minutes", "urgent_minutes", "posts")
     minutes = float(content["minutes"])
     return LadderStep(
         name=str(content["name"]),
@@ -124,6 +134,7 @@ def _step(content: Mapping[str, Any]) -> LadderStep:
 
 
 def _post(content: Mapping[str, Any]) -> Post:
+    require_known(content, "name", "name_en", "users", "roles", "phone")
     return Post(
         name=str(content.get("name", "")),
         name_en=str(content.get("name_en", "")),
@@ -144,8 +155,8 @@ def _chosen(keys: Sequence[Any], own: Sequence[FindingList]) -> tuple[FindingLis
 def _require_whole(rules: CriticalRules) -> None:
     known = {*rules.posts, *COMPUTED_POSTS}
     for step in rules.steps:
-        if min(step.minutes, step.urgent_minutes) <= 0:
-            raise Invalid(f"The step {step.name} needs minutes above nought.")
+        if not all(0 < minutes <= _LONGEST_MINUTES for minutes in (step.minutes, step.urgent_minutes)):
+            raise Invalid(f"The step {step.name} needs minutes above nought, and within a week.")
         if not step.posts or not known.issuperset(step.posts):
             raise Invalid(f"The step {step.name} tells a post that is not among {', '.join(sorted(known))}.")
     silent = [state for state in CaseState if state not in ENDED and not rules.ladder(state, Priority.P2)]

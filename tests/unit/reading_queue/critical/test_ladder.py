@@ -226,6 +226,10 @@ def test_a_post_that_nobody_holds_falls_to_those_who_can_act(cases: Cases):
         ({"steps": [{"name": "x", "state": "notified", "minutes": 5, "posts": ["clinic"]}]}, "suspected"),
         ({"steps": [{"name": "x"}]}, "cannot be read"),
         ({"own_lists": [{"key": "own"}]}, "cannot be read"),
+        ({"tell_clinic_at_onec": False}, "tell_clinic_at_onec"),
+        ({"tell_clinic_at_once": "no"}, "true or false"),
+        ({"steps": [{"name": "x", "state": "notified", "minutes": 5, "urgent": 1, "posts": ["clinic"]}]}, "urgent"),
+        ({"steps": [{"name": "x", "state": "notified", "minutes": "nan", "posts": ["clinic"]}]}, "minutes"),
     ],
 )
 def test_rules_that_would_leave_somebody_untold_are_refused(change: dict[str, object], wrong: str):
