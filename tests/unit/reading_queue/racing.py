@@ -15,6 +15,7 @@ from storage.db.session import Database, make_engine
 from storage.domain.clock import ManualClock
 from storage.domain.errors import Conflict
 from storage.domain.readiness import ReadyTimes, SignalKind
+from storage.domain.reading import Role
 from tests.unit.reading_queue.arriving import SLOW, Arriving
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
@@ -49,6 +50,22 @@ def take_all(barrier: Any, url: str, clock: ManualClock, username: str) -> list[
     while True:
         with database.write() as work:
             lease = service.next_task(work, actor, lease_minutes=LEASE_MINUTES)
+        if lease is None:
+            return taken
+        taken.append(lease.task.id)
+
+
+def take_planned(barrier: Any, url: str, clock: ManualClock, username: str) -> list[int]:
+    """The same as the API does it: choose without a lock, then take."""
+    database = _open(url, clock)
+    actor = _actor(database, username)
+    barrier.wait()
+    taken = []
+    while True:
+        with database.read() as work:
+            plan = service.plan_next(work, actor)
+        with database.write() as work:
+            lease = service.take_planned(work, plan, actor, lease_minutes=LEASE_MINUTES)
         if lease is None:
             return taken
         taken.append(lease.task.id)
@@ -111,3 +128,26 @@ def open_all(barrier: Any, url: str, clock: ManualClock) -> list[int]:
         with database.write() as work:
             opened += service.open_ready_studies(work, ReadyTimes(idle=10))
     return opened
+
+
+def sign_one(barrier: Any, url: str, clock: ManualClock, username: str, task_id: int, token: str) -> int:
+    """Sign under one lease, as a second window and a repeated request do; the version's row."""
+    database = _open(url, clock)
+    actor = _actor(database, username)
+    barrier.wait()
+    with database.write() as work:
+        return service.sign(work, task_id, actor, token, REPORT).id
+
+
+def amend_or_confirm(barrier: Any, url: str, clock: ManualClock, username: str, task_id: int) -> int:
+    """Amend the report a few times, or as a clinic confirm its first version as often; how often it was done."""
+    database = _open(url, clock)
+    actor = _actor(database, username)
+    barrier.wait()
+    for _ in range(5):
+        with database.write() as work:
+            if actor.role == Role.CLINIC:
+                service.receipt(work, 1, actor)
+            else:
+                service.amend(work, task_id, actor, REPORT, "更正错字")
+    return 5
