@@ -102,6 +102,24 @@ export class CriticalRecord extends AppElement {
       .paper {
         display: none;
       }
+      @media screen and (max-width: 720px) {
+        thead {
+          display: none;
+        }
+        tr {
+          display: grid;
+          grid-template-columns: 1fr 1fr;
+          padding: 8px 6px;
+          border-top: 1px solid var(--line);
+        }
+        td {
+          padding: 2px 10px;
+          border-top: 0;
+        }
+        td:last-child {
+          grid-column: 1 / -1;
+        }
+      }
       @media print {
         .card {
           border: 0;
