@@ -111,3 +111,16 @@ def _table(folder: Path) -> list[Any]:
 def test_an_empty_queue_is_empty(tmp_path: Path):
     with _connect(tmp_path) as connection, connection.channel() as channel, pytest.raises(Empty):
         channel._get("pixels")
+
+
+def test_a_message_that_comes_back_says_so_where_workers_look(tmp_path: Path):
+    _publish(tmp_path, 1, 1)
+    with _connect(tmp_path) as connection, connection.channel() as channel:
+        bound = QUEUE(channel)
+        bound.declare()
+        first = bound.get()
+        assert "redelivered" not in first.delivery_info
+        first.reject(requeue=True)
+        again = bound.get()
+        assert (again.payload, again.delivery_info["redelivered"]) == (first.payload, True)
+        again.ack()
