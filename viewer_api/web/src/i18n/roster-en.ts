@@ -64,7 +64,7 @@ export const rosterEn: Record<keyof typeof rosterZh, string> = {
   'roster.swap.hint': 'Double-click a shift to hand it over.',
   'roster.gaps': 'Hours that nobody covers',
   'roster.gaps.none': 'Somebody is there at all hours to come.',
-  'roster.gaps.line': '{modality} {classes}',
+  'roster.gaps.line': '{modality} ({classes})',
   'roster.faults': 'Shifts that do not hold',
   'fault.overlap': 'overlaps',
   'fault.unqualified': 'not qualified',

@@ -63,7 +63,7 @@ export const rosterZh = {
   'roster.swap.hint': '双击班次可换班。',
   'roster.gaps': '无人覆盖的时段',
   'roster.gaps.none': '接下来的时段都有人值班。',
-  'roster.gaps.line': '{modality} {classes}',
+  'roster.gaps.line': '{modality}（{classes}）',
   'roster.faults': '排班问题',
   'fault.overlap': '班次重叠',
   'fault.unqualified': '资质不符',

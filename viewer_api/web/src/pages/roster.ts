@@ -124,12 +124,12 @@ export class RosterPage extends AppElement {
     return html`<section class="card gaps" data-testid="roster-gaps">
       <header><h2>${t('roster.gaps')}</h2></header>
       <ul>
-        ${gaps.map((gap) => {
+        ${together(gaps).map(({ gap, modalities }) => {
           const [from, to] = [inZone(gap.starts_at, zone), inZone(gap.ends_at, zone)];
           const name = dayName(from.day);
           const until = to.day === from.day ? to.time : `${dayName(to.day).weekday} ${to.time}`;
           return html`<li>
-            <strong>${t('roster.gaps.line', { modality: gap.modality, classes: gap.priorities.join(' ') })}</strong>
+            <strong>${t('roster.gaps.line', { modality: modalities.join(' '), classes: gap.priorities.join(' ') })}</strong>
             <span class="num">${name.weekday} ${name.date} ${from.time} – ${until}</span>
           </li>`;
         })}
@@ -277,6 +277,18 @@ export class RosterPage extends AppElement {
     }
     await this.#load();
   }
+}
+
+/** Gaps of the same hours and classes as one line. */
+function together(gaps: readonly Gap[]): { gap: Gap; modalities: string[] }[] {
+  const lines = new Map<string, { gap: Gap; modalities: string[] }>();
+  for (const gap of gaps) {
+    const key = `${gap.starts_at} ${gap.ends_at} ${gap.priorities.join()}`;
+    const line = lines.get(key) ?? { gap, modalities: [] };
+    line.modalities.push(gap.modality);
+    lines.set(key, line);
+  }
+  return [...lines.values()];
 }
 
 function touches(gap: Gap, day: string, zone: string): boolean {
