@@ -61,6 +61,7 @@ def create_template(body: TemplateIn, caller: CallerDep, services: ServicesDep) 
 
 @router.get("/{template_id}", responses=refusals(404))
 def show_template(template_id: TemplateIdPath, caller: CallerDep, services: ServicesDep) -> TemplateOut:
+    """One template in use, with all that its form needs."""
     with services.database.read(caller.scope) as work:
         return _out(library.entry(work, caller.actor, template_id), caller)
 

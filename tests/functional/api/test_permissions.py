@@ -41,6 +41,8 @@ _SAMPLES = {
     "critical_id": "987654",
     "retake_id": "987654",
     "review_id": "987654",
+    "template_id": "987654",
+    "phrase_id": "987654",
     "kind": "calendar",
     "study_instance_uid": "1.2.3.4",
     "series_instance_uid": "1.2.3.5",
