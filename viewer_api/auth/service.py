@@ -43,7 +43,7 @@ def log_in(database: Database, username: str, password: str, hours: float) -> tu
     with database.write() as work:
         login = logins.open_login(work, user.id, token_hash(token), work.now + timedelta(hours=hours))
         record(work.session, AuditEntry(work.now, f"user:{user.id}", "login", f"user:{user.id}", {}))
-    return token, _caller(work, login)
+        return token, _caller(work, login)
 
 
 def authenticate(database: Database, token: str | None) -> Caller:
@@ -73,7 +73,7 @@ def _caller(work: UnitOfWork, login: Login) -> Caller:
 
 
 def _scope_of(user: User, role: Role) -> Scope:
-    return Scope(user.institution_id) if role == Role.CLINIC else COUNTY
+    return Scope(user.institution_id) if role in (Role.CLINIC, Role.CONSULTANT) else COUNTY
 
 
 def still_logged_in(database: Database, caller: Caller) -> bool:
