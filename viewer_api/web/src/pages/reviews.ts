@@ -182,7 +182,7 @@ export class ReviewsPage extends AppElement {
     this.study = null;
     this.review = review;
     if (review === null) await this.#list();
-    else this.study = await api.study(review.study_instance_uid);
+    else this.study = nameless(await api.study(review.study_instance_uid));
   }
 
   async #list(): Promise<void> {
@@ -203,4 +203,9 @@ export class ReviewsPage extends AppElement {
       this.busy = false;
     }
   }
+}
+
+/** The study without what the viewer would write over its images of whose they are. */
+function nameless(study: StudyDetail): StudyDetail {
+  return { ...study, institution_name: '', institution_name_en: '', device: '', patient: { ...study.patient, name: '', id: '' } };
 }
