@@ -1,11 +1,13 @@
 """What routes ask FastAPI for: the services, and the caller whom the permission table lets through."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from storage.db.queries.consultations import require_asked
+from storage.db.session import Scope
 from storage.domain.errors import Forbidden
 from storage.domain.reading import Role
 from viewer_api.auth.service import Caller, authenticate
@@ -34,13 +36,14 @@ async def authorise(request: Request) -> None:
     if roles is None or caller.role not in roles:
         raise Forbidden("Your role does not allow this.")
     if caller.role == Role.CONSULTANT and (study := request.path_params.get("study_instance_uid")) is not None:
-        await run_in_threadpool(_require_asked, services(request), caller, study)
+        caller = await run_in_threadpool(_asked_about, services(request), caller, study)
     request.state.caller = caller
 
 
-def _require_asked(services: Services, caller: Caller, study_instance_uid: str) -> None:
+def _asked_about(services: Services, caller: Caller, study_instance_uid: str) -> Caller:
+    """A consultant with the sight of the clinic whose study he is asked about; the study alone opened the door."""
     with services.database.read() as work:
-        require_asked(work, caller.user.institution_id, study_instance_uid)
+        return replace(caller, scope=Scope(require_asked(work, caller.user.institution_id, study_instance_uid)))
 
 
 def _token(request: Request) -> str | None:

@@ -123,7 +123,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/results/{seq}/receipt": roles_for(Action.RECEIPT),
     "GET /api/v1/reports/{report_id}": PATIENT_LEVEL,
     "GET /api/v1/reports/{report_id}/pdf": PATIENT_LEVEL,
-    "GET /api/v1/events": PATIENT_LEVEL,
+    "GET /api/v1/events": SEES_IMAGES,
     "GET /api/v1/rules": OPERATORS,
     "GET /api/v1/rules/{kind}": OPERATORS,
     "POST /api/v1/rules/{kind}": OPERATORS,

@@ -34,16 +34,18 @@ def consultation_of_hospital(work: UnitOfWork, hospital_id: int, consultation_id
     return found
 
 
-def require_asked(work: UnitOfWork, hospital_id: int, study_instance_uid: str) -> None:
-    """Raise `NotFound` unless that hospital is being asked about this study now (I8)."""
+def require_asked(work: UnitOfWork, hospital_id: int, study_instance_uid: str) -> int:
+    """The institution whose study it is. Raise `NotFound` unless that hospital is being asked about it now (I8)."""
     asked = exists().where(
         Consultation.hospital_id == hospital_id,
         Consultation.state.in_(OPEN_CONSULTATIONS),
         Consultation.study_id == Study.id,
-        Study.study_instance_uid == study_instance_uid,
     )
-    if not work.session.execute(select(asked)).scalar_one():
+    query = select(Study.institution_id).where(Study.study_instance_uid == study_instance_uid, asked)
+    institution_id = work.session.execute(query).scalar_one_or_none()
+    if institution_id is None:
         raise NotFound("There is no such study.")
+    return institution_id
 
 
 def upper_hospitals(work: UnitOfWork) -> Sequence[Institution]:

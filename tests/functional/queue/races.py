@@ -5,12 +5,21 @@ from itertools import chain, pairwise
 
 from sqlalchemy import func, select
 
-from storage.db.models import ReaderWork, ReadingTask, Result
+from storage.db.models import ReaderWork, ReadingTask, Receipt, ReportVersion, Result
 from storage.db.queries.results import numbering_faults
 from storage.db.queries.tasks import events_of
 from storage.domain.reading import TaskState
 from tests.unit.reading_queue.county import County
-from tests.unit.reading_queue.racing import amend_or_confirm, claim_each, open_all, race, sign_each, sign_one, take_all, take_planned
+from tests.unit.reading_queue.racing import (
+    amend_or_confirm,
+    claim_each,
+    open_all,
+    race,
+    sign_each,
+    sign_one,
+    take_all,
+    take_planned,
+)
 
 PROCESSES = 8
 TASKS = 40
@@ -75,16 +84,16 @@ def test_a_study_gets_one_task_however_many_look(county: County):
 def test_signing_twice_at_once_signs_once_and_later_versions_and_receipts_keep_the_order(county: County):
     [task_id] = _tasks(county, 1, modality="ECG")
     token = county.claim(_by_id(county, task_id), "ecg").token
-    signed = race(sign_one, [(_url(county), county.clock, "ecg", task_id, token)] * 3)
+    signed = race(sign_one, [(_url(county), county.clock, "ecg", task_id, token)] * 2)
     assert len(set(signed)) == 1
-    people = ["auditor", "auditor2", "clinic01", "clinic01"]
-    assert sum(race(amend_or_confirm, [(_url(county), county.clock, name, task_id) for name in people])) == 20
+    people = ["auditor", "auditor2", "clinic01"]
+    assert sum(race(amend_or_confirm, [(_url(county), county.clock, name, task_id) for name in people])) == 9
     with county.database.read() as work:
         versions = work.session.execute(select(ReportVersion).order_by(ReportVersion.version)).scalars().all()
         receipts = work.session.execute(select(func.count(Receipt.id))).scalar_one()
         assert numbering_faults(work) == []
         events = [event.seq for event in events_of(work, task_id)]
-    assert [version.version for version in versions] == list(range(1, 12))
+    assert [version.version for version in versions] == list(range(1, 8))
     assert all(later.previous_sha256 == before.sha256 for before, later in pairwise(versions))
     assert receipts == 1
     assert events == list(range(1, len(events) + 1))
