@@ -49,7 +49,7 @@ def test_a_county_may_name_class_words_titles_and_night():
 
 
 @pytest.mark.parametrize(
-    ("changed", "named"),
+    "changed, named",
     [
         ({"default": 3}, "default"),
         ({"default": True}, "default"),
