@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
 
 import type { FieldSpec, Value } from '../api/templates-types.ts';
 import { t, type Language } from '../i18n/index.ts';
@@ -48,6 +49,7 @@ export class StructuredForm extends AppElement {
         color: var(--muted);
         font-size: 12px;
         line-height: 1.25;
+        overflow-wrap: anywhere;
       }
       .abnormal .name {
         color: var(--late);
@@ -101,7 +103,8 @@ export class StructuredForm extends AppElement {
   }
 
   override render(): TemplateResult {
-    return html`${this.filled.asked.map((field) => this.#field(field))}`;
+    // Kept by name: a select that became another field's would show nothing.
+    return html`${repeat(this.filled.asked, ({ id }) => id, (field) => this.#field(field))}`;
   }
 
   #field(field: FieldSpec): TemplateResult {
