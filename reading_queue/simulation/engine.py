@@ -285,9 +285,10 @@ class _Engine:
         self.at(self.now + min(span, longest), lambda: self._comes_back(course, reader))
 
     def _overtime(self, desk: Desk, begun: datetime) -> None:
-        if desk.watch is None:
-            ended = max((watch.ends for watch in desk.person.watches if watch.ends <= self.now), default=begun)
-            desk.tally.overtime += self.now - max(ended, begun)
+        """What he did after his shift at the desk, or on call."""
+        if not desk.is_at_desk:
+            over = [watch.ends for watch in desk.person.watches if not watch.on_call and watch.ends <= self.now]
+            desk.tally.overtime += self.now - max(begun, max(over, default=begun))
 
     def _rests(self, desk: Desk) -> None:
         span = timedelta(minutes=self.world.habits.break_minutes)
