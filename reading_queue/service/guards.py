@@ -121,9 +121,7 @@ def signatures_in_force(work: UnitOfWork) -> Signatures:
 def case_of(work: UnitOfWork, task: ReadingTask, actor: Actor) -> SignedCase:
     """What the number of signatures depends on, for a report that `actor` writes now."""
     study = task.study
-    return SignedCase(
-        task.modality, Priority(task.priority), study.body_part, study.description, actor.title, work.now
-    )
+    return SignedCase(task.modality, Priority(task.priority), study.body_part, study.description, actor.title, work.now)
 
 
 def holds(work: UnitOfWork, task: ReadingTask, actor: Actor) -> bool:

@@ -57,7 +57,9 @@ class ReadingTask(InstitutionScoped, Base):
         Index("ix_reading_task_queue", "state", "priority", "due_at", "id"),
         Index("ix_reading_task_queue_of_modality", "state", "modality", "priority", "due_at", "id"),
         Index("ix_reading_task_queue_of_institution", "institution_id", "state", "due_at", "id"),
-        Index("ix_reading_task_goes_first", "state", "ready_at", sqlite_where=_GOES_FIRST, postgresql_where=_GOES_FIRST),
+        Index(
+            "ix_reading_task_goes_first", "state", "ready_at", sqlite_where=_GOES_FIRST, postgresql_where=_GOES_FIRST
+        ),
         Index("ix_reading_task_reader_id", "reader_id", sqlite_where=_IN_HAND, postgresql_where=_IN_HAND),
         Index("ix_reading_task_kept_for", "preferred_reader_id", sqlite_where=_KEPT, postgresql_where=_KEPT),
         Index("ix_reading_task_rework_of", "author_id", sqlite_where=_REWORK, postgresql_where=_REWORK),
