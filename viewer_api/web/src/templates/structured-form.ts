@@ -28,6 +28,7 @@ export class StructuredForm extends AppElement {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(146px, 1fr));
         gap: 3px 10px;
+        grid-auto-rows: max-content;
         align-content: start;
         overflow: auto;
         padding: 2px;
