@@ -56,7 +56,6 @@ def _read(county: RunningCounty, browser: ChromiumBrowser, uid: str, slices: int
         page.get_by_test_id("report-positive-no").click()
         page.get_by_test_id("saved-indicator").wait_for()
         page.get_by_test_id("report-submit").click()
-        _confirm_if_asked(page)
         _wait_for_state(page, county, "radiologist", uid, "drafted")
         assert not observed.problems
 
@@ -70,7 +69,6 @@ def _audit(county: RunningCounty, browser: ChromiumBrowser, uid: str) -> None:
         _wait_for_image(page)
         assert page.get_by_test_id("report-findings").input_value() == FINDINGS
         page.get_by_test_id("report-sign").click()
-        _confirm_if_asked(page)
         _wait_for_state(page, county, "auditor", uid, "signed")
         assert not observed.problems
 
@@ -83,7 +81,6 @@ def _receive(county: RunningCounty, browser: ChromiumBrowser, uid: str) -> None:
         page.get_by_test_id("report-text").wait_for()
         assert IMPRESSION in page.get_by_test_id("report-text").inner_text()
         page.get_by_test_id("report-receipt").click()
-        _confirm_if_asked(page)
         _wait_for_state(page, county, "clinic01", uid, "delivered")
         assert not observed.problems
 
@@ -113,7 +110,7 @@ def _wait_for_state(page: Page, county: RunningCounty, username: str, uid: str, 
 
 
 def _is_in_state(page: Page, person: Person, uid: str, state: str) -> bool:
-    page.evaluate("0")  # lets Playwright handle the browser's events meanwhile
+    _confirm_if_asked(page)  # which it may be a while after the click: the server is asked first what the changes mean
     return person.get(f"/api/v1/studies/{uid}")["state"] == state
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from reading_queue.broker import QueueName
 from storage.db.models import Device, Quarantine, UnknownCaller
 from storage.db.queries import heartbeats
 from storage.db.session import UnitOfWork
@@ -55,7 +56,8 @@ def test_health_says_what_works_and_what_waits(township: Township) -> None:
     township.image(ct_image(), spooled=True)
     with township.database.write() as work:
         for kind in PROCESSES:
-            heartbeats.beat(work, f"{kind}@test", kind, work.now - timedelta(hours=1), {"spool_files": 3})
+            report = {"spool_files": 3, "queues": [str(queue) for queue in QueueName]}
+            heartbeats.beat(work, f"{kind}@test", kind, work.now - timedelta(hours=1), report)
     health = township.client("manager").get("/api/v1/health").json()
     assert health["status"] == "ok"
     assert {check["name"]: check["status"] for check in health["checks"]}.keys() >= {
@@ -73,9 +75,11 @@ def test_health_says_what_works_and_what_waits(township: Township) -> None:
         "open_tasks": 1,
         "overdue_tasks": 0,
         "commitments_waiting": 0,
+        "dead_letters": 0,
+        "deliveries_given_up": 0,
     }
     gateway = next(process for process in health["processes"] if process["kind"] == "gateway")
-    assert (gateway["alive"], gateway["report"]) == (True, {"spool_files": 3})
+    assert (gateway["alive"], gateway["report"]["spool_files"]) == (True, 3)
 
 
 def test_health_tells_what_is_wrong(township: Township) -> None:

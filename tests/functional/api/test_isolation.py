@@ -21,11 +21,15 @@ def _identities(township: Township) -> dict[str, str]:
     found = {"study_instance_uid": township.study(task).study_instance_uid, "code": "OTHER", "finding": "张力性气胸"}
     critical = township.client("radiologist").post("/api/v1/critical-cases", json=found).json()
     report = township.client("radiologist").get(f"/api/v1/tasks/{task.id}").json()["report"]["id"]
+    urgent = {"study_instance_uid": found["study_instance_uid"], "kind": "trauma"}
+    case = township.client("clinic01").post("/api/v1/green-channel", json=urgent).json()
     return {
         "task_id": str(task.id),
         "report_id": str(report),
         "order_id": str(order["id"]),
         "critical_id": str(critical["id"]),
+        "case_id": str(case["id"]),
+        "retake_id": str(_retake(township)),
         "seq": "1",
         "upload_id": str(upload["id"]),
         "name": "a.dcm",
@@ -34,6 +38,15 @@ def _identities(township: Township) -> dict[str, str]:
         "sop_instance_uid": uids[2],
         "frames": "1",
     }
+
+
+def _retake(township: Township) -> int:
+    task = township.county.task()
+    token = township.client("radiologist").post(f"/api/v1/tasks/{task.id}/claim").json()["lease_token"]
+    body = {"lease_token": token, "code": "motion", "reason": "x"}
+    assert township.client("radiologist").post(f"/api/v1/tasks/{task.id}/return", json=body).status_code == 200
+    (order,) = township.client("clinic01").get("/api/v1/retakes").json()["items"]
+    return order["id"]
 
 
 def test_every_door_with_an_identity_is_shut_to_the_other_clinic(township: Township) -> None:
@@ -62,8 +75,13 @@ _BODIES = {
     "answer": {"text": "x"},
     "retaken": {"reason": "x"},
     "cancel": {"reason": "x"},
+    "reconcile": {"reason": "x"},
     "priority": {"priority": "P0", "reason": "x"},
     "{order_id}": {"version": 1},
+    "milestones": {"name": "onset", "at": "2026-03-09T00:00:00Z"},
+    "close": {"reason": "x"},
+    "notes": {"text": "x"},
+    "seen": {"up_to": 1},
     "ack": {"read_back": "x"},
     "feedback": {"text": "x"},
 }
