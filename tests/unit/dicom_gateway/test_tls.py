@@ -8,6 +8,8 @@ from storage.domain.errors import ConfigurationError
 from storage.settings import load_settings
 from tests.services.tls import Authority
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:

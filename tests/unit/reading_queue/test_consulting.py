@@ -11,6 +11,9 @@ from storage.domain.errors import AlreadyClaimed, Forbidden, Invalid, NotAllowed
 from storage.domain.reading import ConsultationState, Priority, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
+pytestmark = pytest.mark.thorough
+
+
 Asked = tuple[ReadingTask, int, str]
 
 

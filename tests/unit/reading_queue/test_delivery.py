@@ -9,6 +9,8 @@ from storage.domain.errors import Forbidden, NotFound
 from storage.domain.reading import TaskState
 from tests.unit.reading_queue.county import REPORT, County
 
+pytestmark = pytest.mark.thorough
+
 
 def _receipt(county: County, seq: int, username: str = "clinic01", received_by: str = "") -> Receipt:
     with county.write(username) as work:

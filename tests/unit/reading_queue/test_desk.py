@@ -27,6 +27,9 @@ from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.deskside import Deskside
 from tests.unit.storage.ingest.samples import data_set
 
+pytestmark = pytest.mark.thorough
+
+
 LI = {"PatientName": "LI^SI", "PatientSex": "F", "PatientBirthDate": "19800101"}
 
 

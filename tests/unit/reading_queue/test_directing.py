@@ -11,6 +11,8 @@ from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState
 from storage.domain.reading import Priority, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
+pytestmark = pytest.mark.thorough
+
 
 def _escalate(county: County) -> int:
     with county.write() as work:

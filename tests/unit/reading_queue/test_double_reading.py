@@ -12,6 +12,9 @@ from storage.domain.errors import Forbidden, NotAllowedFromState, SamePerson
 from storage.domain.reading import ReadingStep, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
+pytestmark = pytest.mark.thorough
+
+
 _OTHER = ReportContent("右肺上叶结节。", "右肺上叶结节，建议随访。", positive=True)
 
 

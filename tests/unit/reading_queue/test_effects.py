@@ -2,12 +2,16 @@
 
 import copy
 
+import pytest
+
 from reading_queue import service
 from reading_queue.effects import Effect, effect_of
 from reading_queue.policies import parse_policy
 from reading_queue.policy_content import SHIPPED_TIMES
 from storage.domain.reading import Priority
 from tests.unit.reading_queue.county import County
+
+pytestmark = pytest.mark.thorough
 
 
 def _effects(county: County, row: str, target: float, maximum: float, priority: str = "P1") -> dict[str, Effect]:

@@ -11,6 +11,8 @@ from storage.domain.reading import CLOSED_STATES, Action, TaskState
 from tests.unit.reading_queue.county import REPORT, County
 from tests.unit.reading_queue.steps import prepare, take
 
+pytestmark = pytest.mark.thorough
+
 
 def _of_study(county: County, task: ReadingTask) -> list[ReadingTask]:
     with county.database.read() as work:

@@ -13,6 +13,9 @@ from storage.db.queries.tasks import events_of
 from storage.domain.reading import InstitutionKind, Priority, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, County
 
+pytestmark = pytest.mark.thorough
+
+
 P0, P1, P2, P3 = Priority
 
 

@@ -21,6 +21,9 @@ from storage.domain.reading import Action, Role, TaskState
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.steps import Prepared, prepare
 
+pytestmark = pytest.mark.thorough
+
+
 _PEOPLE = {
     Role.CLINIC: "clinic01",
     Role.RADIOLOGIST: "radiologist",

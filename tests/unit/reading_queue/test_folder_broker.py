@@ -13,6 +13,9 @@ from kombu.entity import Exchange, Queue
 
 from reading_queue.folder_broker import Transport, folder_options
 
+pytestmark = pytest.mark.thorough
+
+
 _CONTEXT = multiprocessing.get_context("spawn")
 QUEUE = Queue("pixels", Exchange("countyread"), routing_key="pixels")
 

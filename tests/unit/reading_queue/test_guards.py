@@ -10,6 +10,9 @@ from storage.domain.reading import Action, Role, TaskState
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.steps import Prepared, is_beside_the_table, prepare, take
 
+pytestmark = pytest.mark.thorough
+
+
 _USUAL = {
     Action.ASSIGN: "manager",
     Action.RETAKEN: "clinic01",

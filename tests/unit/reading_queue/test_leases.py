@@ -10,6 +10,8 @@ from storage.domain.errors import AlreadyClaimed, Forbidden, Invalid, NotAllowed
 from storage.domain.reading import Action, Priority, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
+pytestmark = pytest.mark.thorough
+
 
 def _next(county: County, username: str) -> Lease | None:
     with county.write() as work:

@@ -18,6 +18,8 @@ from storage.domain.reading import Action, Priority
 from tests.unit.reading_queue.county import LEASE_MINUTES, MONDAY_MORNING, REPORT, County
 from tests.unit.reading_queue.rostering import Rostering
 
+pytestmark = pytest.mark.thorough
+
 
 def _next(county: County, username: str) -> Lease | None:
     with county.write() as work:

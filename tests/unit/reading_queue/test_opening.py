@@ -13,6 +13,9 @@ from storage.domain.reading import Priority, TaskState
 from storage.domain.studies import InstanceState, RenditionState, StudyState
 from tests.unit.reading_queue.county import CT_IMAGE, County, gateway_alive
 
+pytestmark = pytest.mark.thorough
+
+
 KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
 
 

@@ -12,6 +12,9 @@ from storage.ingest.header.attributes import StatedCounts
 from tests.unit.reading_queue.arriving import Arriving, some_uids
 from tests.unit.reading_queue.county import County, gateway_alive
 
+pytestmark = pytest.mark.thorough
+
+
 KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
 LISTS = [SignalKind.PERFORMED, SignalKind.DISCONTINUED, SignalKind.COMMITMENT, SignalKind.ANNOUNCED]
 

@@ -13,6 +13,8 @@ from storage.domain.errors import AlreadyOnePerson, CountyReadError, Forbidden, 
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.persons_of_the_county import add_patient, compare_all, merge, person, unmerge
 
+pytestmark = pytest.mark.thorough
+
 
 def test_merging_changes_no_row_and_undoing_restores_exactly(county: County) -> None:
     one, other = add_patient(county), add_patient(county, "t02", name="ZHANG SAN")

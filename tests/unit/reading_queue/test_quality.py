@@ -41,6 +41,9 @@ from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import Action, TaskState
 from tests.unit.reading_queue.county import REPORT, County
 
+pytestmark = pytest.mark.thorough
+
+
 WRONG_SIDE = ReportContent("左肺下叶见斑片影。", "右肺下叶炎症。", positive=True)
 
 

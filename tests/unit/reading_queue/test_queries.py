@@ -11,6 +11,8 @@ from storage.domain.errors import Invalid, NotFound
 from storage.domain.reading import Priority, TaskState
 from tests.unit.reading_queue.county import County
 
+pytestmark = pytest.mark.thorough
+
 
 def _ids(county: County, task_filter: TaskFilter, scope: Scope = Scope()) -> list[int]:  # noqa: B008 - frozen
     with county.database.read(scope) as work:

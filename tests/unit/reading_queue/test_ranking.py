@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,9 @@ from reading_queue.assignment.rules import SHIPPED, parse
 from storage.domain.reading import Priority
 from storage.domain.rosters import Licence
 from tests.unit.reading_queue.county import MONDAY_MORNING as NOW
+
+pytestmark = pytest.mark.thorough
+
 
 RULES = parse(SHIPPED)
 MODALITIES = ("CT", "DX", "ECG", "MR", "US")

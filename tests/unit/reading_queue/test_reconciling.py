@@ -11,6 +11,8 @@ from storage.domain.reading import Priority, TaskState
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.steps import contradicting, exam_order
 
+pytestmark = pytest.mark.thorough
+
 
 def test_a_mismatch_waits_and_clock_b_begins_when_somebody_has_matched_it(county: County):
     task = contradicting(county)

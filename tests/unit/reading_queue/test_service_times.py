@@ -22,6 +22,9 @@ from storage.domain.errors import Invalid, InvalidField, StaleLease
 from storage.domain.reading import Priority
 from tests.unit.reading_queue.county import REPORT, County
 
+pytestmark = pytest.mark.thorough
+
+
 P0, P1, P2, P3 = Priority
 AMBULATORY_ECG = frozenset({"1.2.840.10008.5.1.4.1.1.9.1.3"})
 

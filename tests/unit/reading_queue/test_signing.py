@@ -19,6 +19,8 @@ from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState, SameP
 from storage.domain.reading import ReportKind, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
+pytestmark = pytest.mark.thorough
+
 
 def _versions(county: County, task: ReadingTask) -> list[ReportVersion]:
     query = select(ReportVersion).join(Report).where(Report.task_id == task.id).order_by(ReportVersion.version)

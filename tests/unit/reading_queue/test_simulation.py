@@ -30,6 +30,9 @@ from reading_queue.simulation.waiting import Waiting
 from storage.domain.errors import Invalid, InvalidField
 from storage.domain.reading import Priority
 
+pytestmark = pytest.mark.thorough
+
+
 DAY: Mapping[str, Any] = {"name": "day", "starts": time(0), "ends": time(0)}
 EVERY_DAY = list(range(1, 8))
 

@@ -20,6 +20,9 @@ from storage.domain.reading import CLOSED_STATES, Action, Role, TaskState
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.steps import Prepared, is_beside_the_table, prepare, take
 
+pytestmark = pytest.mark.thorough
+
+
 _DOCS = Path(__file__).parents[3] / "docs" / "workflow.md"
 
 

@@ -14,6 +14,8 @@ from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import Priority, TaskState
 from tests.unit.reading_queue.county import LEASE_MINUTES, County
 
+pytestmark = pytest.mark.thorough
+
 
 def _return(county: County, task: ReadingTask, code: str = "POSITION", series_uid: str | None = None) -> None:
     token = county.claim(task, "radiologist").token

@@ -7,6 +7,8 @@ from tests.unit.reading_queue.county import County
 from viewer_api import changes
 from viewer_api.changes import ChangeReader
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def county(tmp_path) -> County:

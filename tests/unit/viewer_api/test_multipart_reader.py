@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from storage.domain.errors import BrokenMultipart
 from viewer_api.dicomweb.multipart_reader import MediaType, read_parts
 
+pytestmark = pytest.mark.thorough
+
 
 class Drip(io.BytesIO):
     """Gives no more than `most` bytes at once, as a slow line does."""

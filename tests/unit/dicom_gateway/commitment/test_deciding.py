@@ -26,6 +26,9 @@ from tests.services.waiting import wait_until
 from tests.unit.storage.ingest.samples import data_set
 from tests.unit.storage.ingest.shelf import Shelf, make_county, rows
 
+pytestmark = pytest.mark.thorough
+
+
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 OURS = Scope(1)

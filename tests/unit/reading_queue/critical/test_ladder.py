@@ -13,6 +13,9 @@ from storage.domain.errors import Invalid
 from storage.domain.reading import Priority
 from tests.unit.reading_queue.critical.cases import BLEEDING, PHONED, Cases
 
+pytestmark = pytest.mark.thorough
+
+
 _READERS = {"radiologist", "radiologist2", "auditor", "auditor2"}
 _AUDITORS = {"auditor", "auditor2"}
 

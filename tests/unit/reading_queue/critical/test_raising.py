@@ -15,6 +15,9 @@ from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import Priority
 from tests.unit.reading_queue.critical.cases import BLEEDING, FINDING, Cases
 
+pytestmark = pytest.mark.thorough
+
+
 _AV_BLOCK = {"ventricular_rate": 32.0}
 
 

@@ -13,6 +13,9 @@ from storage.domain.errors import StaleLease
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.critical.cases import Cases
 
+pytestmark = pytest.mark.thorough
+
+
 _CRITICAL = ReportContent(
     "左侧基底节区高密度影。", "左侧基底节区脑出血。", positive=True, critical="急性脑出血，建议急诊处理"
 )

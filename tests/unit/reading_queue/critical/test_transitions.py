@@ -14,6 +14,9 @@ from storage.domain.errors import Forbidden, Invalid, NotAllowedFromState
 from storage.domain.reading import Role
 from tests.unit.reading_queue.critical.cases import SYSTEM, WAYS, Cases, take
 
+pytestmark = pytest.mark.thorough
+
+
 _PEOPLE = {
     Role.CLINIC: "clinic01",
     Role.RADIOLOGIST: "radiologist",

@@ -24,6 +24,9 @@ from storage.db.models import ReportVersion
 from storage.domain.reading import ReportKind
 from tests.unit.reading_queue.county import County
 
+pytestmark = pytest.mark.thorough
+
+
 SHA256 = "9f2c41d07be5a8830c6d1f9e2b7a5540c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6"
 ROOT = Path(__file__).resolve().parents[4]
 

@@ -3,11 +3,15 @@
 import json
 from pathlib import Path
 
+import pytest
 from alembic import command
 from sqlalchemy import Connection, text
 
 from storage.db.migrate import _config
 from storage.db.session import make_engine
+
+pytestmark = pytest.mark.thorough
+
 
 HEADER = {
     "00080020": {"vr": "DA", "Value": ["20260102"]},

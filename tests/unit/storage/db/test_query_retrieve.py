@@ -13,6 +13,9 @@ from storage.domain.matching import Between, Level, Match, OneOf, Query, Wildcar
 from tests.unit.storage.ingest.samples import data_set
 from tests.unit.storage.ingest.shelf import Shelf, make_county
 
+pytestmark = pytest.mark.thorough
+
+
 NUMBERS = ("SeriesNumber", "InstanceNumber")
 WITHIN = {
     Level.PATIENT: {"PatientID", "IssuerOfPatientID", "PatientName", "PatientSex", "PatientBirthDate"},

@@ -15,6 +15,8 @@ from storage.ingest.jobs import JobKind, RowKind
 from tests.unit.storage.ingest.samples import data_set, encode, with_raw_name
 from tests.unit.storage.ingest.shelf import Shelf, make_county, rows
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def database(sqlite_database: Database) -> Database:

@@ -7,6 +7,9 @@ from storage.domain.devices import CharsetRule
 from storage.ingest.charset import choose_reading
 from storage.ingest.charset_evidence import is_utf8
 
+pytestmark = pytest.mark.thorough
+
+
 GBK, UTF8 = "张三".encode("gbk"), "张三".encode()
 IR58 = b"Zhang^San=\x1b$)A" + "张".encode("gb2312") + b"^\x1b$)A" + "三".encode("gb2312")
 IR58_IN_SEVEN_BITS = b"Zhang^San=\x1b$A" + bytes(b & 0x7F for b in "张".encode("gb2312")) + b"\x1b(B^\x1b$A"

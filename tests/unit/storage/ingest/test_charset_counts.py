@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from storage.db.models import CharsetCount, Device
@@ -15,6 +16,9 @@ from storage.domain.charsets import CharsetReason, CharsetRepair
 from storage.domain.devices import CharsetRule
 from tests.unit.storage.ingest.samples import data_set, encode, with_raw_name
 from tests.unit.storage.ingest.shelf import Shelf, make_county, rows
+
+pytestmark = pytest.mark.thorough
+
 
 GUESSED = CharsetRepair("ISO_IR 100", "GB18030", CharsetReason.BYTES)
 UNDECLARED = CharsetRepair("nothing", "GB18030", CharsetReason.BYTES)

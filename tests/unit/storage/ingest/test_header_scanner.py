@@ -27,6 +27,9 @@ from tests.unit.storage.ingest.two_readers import (
     scanned,
 )
 
+pytestmark = pytest.mark.thorough
+
+
 PYDICOM_FILES = Path(pydicom.data.__file__).parent
 GBK = "张^三".encode("gbk")
 

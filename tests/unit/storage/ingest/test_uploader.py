@@ -13,6 +13,9 @@ from tests.services.waiting import wait_until
 from tests.unit.storage.ingest.samples import data_set
 from tests.unit.storage.ingest.shelf import Shelf, Switchable, make_county, rows
 
+pytestmark = pytest.mark.thorough
+
+
 PATIENCE = 20.0
 
 

@@ -9,6 +9,9 @@ from reading_queue.preprocessing.ecg.picture import LAYOUTS, draw_ecg, ecg_thumb
 from reading_queue.preprocessing.ecg.waveform import EcgWaveform, read_ecg
 from tests.unit.reading_queue.preprocessing.images import own_file
 
+pytestmark = pytest.mark.thorough
+
+
 LEFT_MM = 4 + 4 + 5
 """Margin, calibration pulse with its line, and the pulse's 0.2 s at 25 mm/s."""
 
