@@ -45,6 +45,7 @@ export class StructuredForm extends AppElement {
       }
       .wide {
         grid-column: 1 / -1;
+        align-items: start;
       }
       .name {
         color: var(--muted);
