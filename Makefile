@@ -10,7 +10,7 @@ WEB := viewer_api/web
 FONTS := reading_queue/report_pdf/fonts
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' 2>/dev/null)
 # More than there are processors: many tests wait for a clock or a server.
-PYTEST_WORKERS ?= $(shell expr 2 '*' "$$(nproc)")
+PYTEST_WORKERS ?= $(shell expr 1 + "$$(nproc)")
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
