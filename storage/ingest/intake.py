@@ -215,6 +215,9 @@ class Intake:
         entry = SpoolEntry.parse(name)
         if part is None:
             _log.warning("Something came through a door that has no spool.")
+        elif not name:
+            # Its former life may have been killed between keeping an object and telling of it.
+            part.look(self._clock)
         elif name.startswith("@"):
             part.note_end(name[1:])
         elif entry is not None:

@@ -87,14 +87,38 @@ def test_a_ring_is_heard_and_so_is_a_new_door(intake: Intake, spools: Path, data
     wait_catalogued(database, 2)
 
 
-def test_what_no_ring_told_of_is_found_by_looking(intake: Intake, gateway: Spool, database: Database) -> None:
-    intake.start()
-    gateway.bell.close()
-    gateway.bell.ring = lambda _word: None  # type: ignore[method-assign]
-    receive(gateway)
+def keep_silently(spool: Spool) -> None:
+    """As a door does that is killed between keeping an object and telling of it."""
+    spool.bell.close()
+    spool.bell.ring = lambda _word: None  # type: ignore[method-assign]
+    receive(spool)
+
+
+@pytest.fixture
+def opened_before(spools: Path, gateway: Spool, database: Database, tmp_path: Path) -> Iterator[Intake]:
+    """An intake that started after the gateway, so that no ring of its opening is on the way."""
+    made = make_intake(database, spools, tmp_path)
+    made.start()
+    yield made
+    made.stop()
+
+
+def test_what_no_ring_told_of_is_found_by_looking(opened_before: Intake, gateway: Spool, database: Database) -> None:
+    keep_silently(gateway)
     assert rows(database, Instance) == []
-    assert intake.drain(PATIENCE)
+    assert opened_before.drain(PATIENCE)
     wait_catalogued(database, 1)
+
+
+def test_a_door_that_opens_again_tells_of_what_its_former_life_has_kept(
+    opened_before: Intake, gateway: Spool, spools: Path, database: Database
+) -> None:
+    keep_silently(gateway)
+    gateway.close()
+    gateway.close = lambda: None  # type: ignore[method-assign] - the fixture's turn comes later
+    again = Spool(spools / "gateway", SystemClock())
+    wait_catalogued(database, 1)
+    again.close()
 
 
 def test_an_association_is_over_when_all_it_brought_is_catalogued(
