@@ -99,11 +99,6 @@ export function faultsOf(error: unknown): string {
     .join(' ');
 }
 
-/** The same questions with what was answered in place of what stood there. */
-export function answered(fields: readonly Field[], answers: Answers): Field[] {
-  return fields.map((field) => ({ ...field, value: answers[field.name] ?? field.value ?? '' }));
-}
-
 export function aeTitleField(): Field {
   return { name: 'ae_title', label: t('devices.field.ae_title'), kind: 'text', required: true };
 }

@@ -26,7 +26,6 @@ export class DeliveriesPage extends AppElement {
   @state() private hooks: readonly Webhook[] = [];
   @state() private chosen: (typeof STATES)[number] = '';
   @state() private error: unknown = null;
-  #timer: ReturnType<typeof setInterval> | undefined;
 
   static override styles = [
     base,
@@ -59,18 +58,8 @@ export class DeliveriesPage extends AppElement {
 
   constructor() {
     super();
+    this.repeat(() => void this.#load(), EVERY_MS);
     this.watch(now);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-    this.#timer = setInterval(() => void this.#load(), EVERY_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
   }
 
   override render(): TemplateResult {

@@ -4,12 +4,13 @@ import { customElement, state } from 'lit/decorators.js';
 import { reportReachable } from '../api/live.ts';
 import { ApiError } from '../api/problem.ts';
 import type { Device, DevicePage, UnknownCaller } from '../api/types.ts';
-import { aeTitleField, answered, deviceFields, faultsOf, rulesOf } from '../devices/device-form.ts';
+import { aeTitleField, deviceFields, faultsOf, rulesOf } from '../devices/device-form.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { api } from '../session.ts';
 import { ask, type Answers, type Field } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
+import { fillIn } from '../ui/fill-in.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import '../devices/caller-table.ts';
@@ -24,7 +25,6 @@ export class DevicesPage extends AppElement {
   @state() private list: DevicePage | null = null;
   @state() private callers: readonly UnknownCaller[] = [];
   @state() private error: unknown = null;
-  #timer: ReturnType<typeof setInterval> | undefined;
 
   static override styles = [
     base,
@@ -50,15 +50,9 @@ export class DevicesPage extends AppElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-    this.#timer = setInterval(() => void this.#load(), EVERY_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
+  constructor() {
+    super();
+    this.repeat(() => void this.#load(), EVERY_MS);
   }
 
   override render(): TemplateResult {
@@ -118,24 +112,12 @@ export class DevicesPage extends AppElement {
     );
   }
 
-  /** Asks until the server is content or the person gives up: nothing that was typed is lost. */
-  async #fillIn(title: string, fields: Field[], send: (answers: Answers) => Promise<unknown>): Promise<void> {
-    let warning = '';
-    for (;;) {
-      const answers = await ask({ title, warning, fields, ok: t('devices.save') });
-      if (answers === null) return;
-      try {
-        await send(answers);
-      } catch (error) {
-        warning = faultsOf(error) || inWords(error);
-        fields = answered(fields, answers);
-        continue;
-      }
-      notify(t('devices.saved'), 'ok');
-      await this.#load();
-      return;
-    }
+  async #fillIn(title: string, fields: readonly Field[], send: (answers: Answers) => Promise<unknown>): Promise<void> {
+    if (!(await fillIn({ title, fields, ok: t('devices.save'), faults: faultsOf }, send))) return;
+    notify(t('devices.saved'), 'ok');
+    await this.#load();
   }
+
 
   async #accept(caller: UnknownCaller): Promise<void> {
     await this.#done(api.acceptCaller(caller.id), t('devices.accepted', { ae: caller.ae_title }));

@@ -21,7 +21,6 @@ const EVERY_MS = 10_000;
 export class HealthPage extends AppElement {
   @state() private health: Health | null = null;
   @state() private error: unknown = null;
-  #timer: ReturnType<typeof setInterval> | undefined;
 
   static override styles = [
     base,
@@ -48,15 +47,9 @@ export class HealthPage extends AppElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-    this.#timer = setInterval(() => void this.#load(), EVERY_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
+  constructor() {
+    super();
+    this.repeat(() => void this.#load(), EVERY_MS);
   }
 
   override render(): TemplateResult {

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
 import type { Absence, Gap, Licence, Roster, Shift, ShiftKind } from '../api/roster-types.ts';
-import { answered, faultsOf } from '../devices/device-form.ts';
+import { faultsOf } from '../devices/device-form.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
 import { kindFields, kindOrder, licenceFields, licenceOrder, peopleChoices } from '../roster/forms.ts';
@@ -13,6 +13,7 @@ import { go, links } from '../router.ts';
 import { api } from '../session.ts';
 import { ask, type Answers, type Field } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
+import { fillIn } from '../ui/fill-in.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import '../roster/licence-table.ts';
@@ -249,24 +250,12 @@ export class RosterPage extends AppElement {
     await this.#fillIn(title, fields, (answers) => api.swapShift(shift.id, answers['to'] ?? '', answers['reason'] ?? ''));
   }
 
-  /** Asks until the server is content or the person gives up: nothing that was typed is lost. */
-  async #fillIn(title: string, fields: Field[], send: (answers: Answers) => Promise<unknown>): Promise<void> {
-    let warning = '';
-    for (;;) {
-      const answers = await ask({ title, warning, fields, ok: t('roster.save') });
-      if (answers === null) return;
-      try {
-        await send(answers);
-      } catch (error) {
-        warning = faultsOf(error) || inWords(error);
-        fields = answered(fields, answers);
-        continue;
-      }
-      notify(t('roster.saved'), 'ok');
-      await this.#load();
-      return;
-    }
+  async #fillIn(title: string, fields: readonly Field[], send: (answers: Answers) => Promise<unknown>): Promise<void> {
+    if (!(await fillIn({ title, fields, ok: t('roster.save'), faults: faultsOf }, send))) return;
+    notify(t('roster.saved'), 'ok');
+    await this.#load();
   }
+
 
   async #done(work: Promise<unknown>, words = t('roster.saved')): Promise<void> {
     try {

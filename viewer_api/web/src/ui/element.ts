@@ -6,6 +6,7 @@ import type { Cell } from '../store.ts';
 /** Base of all elements: renders again when the language changes, and when a watched cell does. */
 export abstract class AppElement extends LitElement {
   readonly #watched: Cell<never>[] = [];
+  readonly #repeated: { run: () => void; everyMs: number }[] = [];
   #stops: (() => void)[] = [];
 
   constructor() {
@@ -16,6 +17,11 @@ export abstract class AppElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#stops = this.#watched.map((cell) => cell.subscribe(() => this.requestUpdate()));
+    for (const { run, everyMs } of this.#repeated) {
+      run();
+      const timer = setInterval(run, everyMs);
+      this.#stops.push(() => clearInterval(timer));
+    }
   }
 
   override disconnectedCallback(): void {
@@ -27,6 +33,11 @@ export abstract class AppElement extends LitElement {
   /** To be called from the constructor. */
   protected watch<T>(cell: Cell<T>): void {
     this.#watched.push(cell as unknown as Cell<never>);
+  }
+
+  /** Does it now and again and again, as long as the element is on the page. To be called from the constructor. */
+  protected repeat(run: () => void, everyMs: number): void {
+    this.#repeated.push({ run, everyMs });
   }
 
   protected tell<T>(type: string, detail?: T): void {
