@@ -11,6 +11,8 @@ from storage.db.session import Database, make_engine
 from storage.domain.admission import RefusalReason
 from tests.unit.storage.ingest.shelf import make_county, rows
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def database(sqlite_database: Database) -> Database:

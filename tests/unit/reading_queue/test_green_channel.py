@@ -14,6 +14,9 @@ from storage.domain.green_channel import Kind, Milestone
 from storage.domain.reading import Priority, TaskState
 from tests.unit.reading_queue.county import County
 
+pytestmark = pytest.mark.thorough
+
+
 P0, P1, P2, P3 = Priority
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.engine import Connection
 
@@ -14,6 +15,9 @@ from storage.db.queries.readiness import due_studies, is_any_due
 from storage.domain.readiness import ReadyTimes
 from tests.unit.reading_queue.arriving import Arriving
 from tests.unit.reading_queue.county import County
+
+pytestmark = pytest.mark.thorough
+
 
 MANY = 5000
 

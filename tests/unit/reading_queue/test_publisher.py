@@ -14,6 +14,9 @@ from storage.db.session import Hint
 from storage.settings import Settings, load_settings
 from tests.services.ports import free_port
 
+pytestmark = pytest.mark.thorough
+
+
 HINT = Hint("make_renditions", (7, "P2"))
 
 

@@ -18,6 +18,8 @@ from storage.domain.spans import clipped, joined, without
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.rostering import MONDAY, Rostering, at
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def roster(county: County) -> Rostering:

@@ -1,5 +1,9 @@
+import pytest
+
 from viewer_api.auth.passwords import hash_password, verify_password
 from viewer_api.auth.tokens import new_token, token_hash
+
+pytestmark = pytest.mark.thorough
 
 
 def test_only_the_right_password_fits() -> None:

@@ -17,6 +17,9 @@ from storage.db.session import Database, make_engine
 from storage.domain.clock import ManualClock
 from storage.domain.errors import Invalid
 
+pytestmark = pytest.mark.thorough
+
+
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 9, 1, tzinfo=UTC)
 GOOD = (

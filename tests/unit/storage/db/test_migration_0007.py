@@ -11,6 +11,9 @@ from storage.db.migrate import _config
 from storage.db.session import make_engine
 from tests.unit.storage.db.test_migration_0005 import BEFORE, insert
 
+pytestmark = pytest.mark.thorough
+
+
 RECEIVED = "2026-01-02 00:00:00"
 
 

@@ -19,6 +19,9 @@ from tests.services.waiting import wait_until
 from tests.unit.storage.ingest.samples import data_set, encode
 from tests.unit.storage.ingest.shelf import ZONE, make_county, rows
 
+pytestmark = pytest.mark.thorough
+
+
 PATIENCE = 30
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
