@@ -1,0 +1,14 @@
+"""What guards an account: second factors, API keys, links that end.
+
+Revision ID: 0020
+Revises: 0019
+"""
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

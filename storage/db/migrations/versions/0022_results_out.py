@@ -1,0 +1,14 @@
+"""Where results go: signed calls of webhooks, and what of them arrived.
+
+Revision ID: 0022
+Revises: 0021
+"""
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

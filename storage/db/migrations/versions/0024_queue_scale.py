@@ -1,0 +1,14 @@
+"""Indexes and counts that keep the queue fast.
+
+Revision ID: 0024
+Revises: 0023
+"""
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
