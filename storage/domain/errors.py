@@ -90,6 +90,12 @@ class BrokenMultipart(Invalid):
     code = "broken_multipart"
 
 
+class UnreadableEcg(Invalid):
+    """A file that is no ECG we know, or a damaged one; nothing of it may be drawn or measured."""
+
+    code = "unreadable_ecg"
+
+
 class MissingAttribute(Invalid):
     """A report lacks an attribute without which it means nothing (PS3.7 C.5.13)."""
 

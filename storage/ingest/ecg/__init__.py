@@ -1,0 +1,1 @@
+"""Readers of ECG files that are not DICOM, each a `read` into one `Recording`."""
