@@ -6,6 +6,7 @@ from typing import Any
 from reading_queue.assignment.chapter import ASSIGNMENT
 from reading_queue.course import COURSE
 from reading_queue.critical.rules import CRITICAL_VALUES
+from reading_queue.green_orders import GREEN_CHANNEL
 from reading_queue.notices.rules import NOTICES
 from reading_queue.quality.chapter import QUALITY
 from reading_queue.rulebook import Chapter
@@ -25,6 +26,7 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
         COURSE,
         NOTICES,
         ASSIGNMENT,
+        GREEN_CHANNEL,
     )
 }
 

@@ -8,6 +8,8 @@ from dicom_gateway.hl7.answers import Answer, Code, acknowledgement
 from dicom_gateway.hl7.charsets import decode
 from dicom_gateway.hl7.message import Message, parse_message
 from dicom_gateway.hl7.reading import read_wishes
+from reading_queue.green_orders import GREEN_CHANNEL
+from reading_queue.rulebook import in_force
 from storage.db.models import Hl7Message, Institution
 from storage.db.queries.hl7_messages import answered, remember
 from storage.db.queries.people import institution_by_code
@@ -49,10 +51,10 @@ class OrderDesk:
     def _decide(self, message: Message, sha256: str) -> Answer:
         try:
             _check_kind(message)
-            wishes = read_wishes(message, self._zone)
-            _check_wishes(wishes)
+            _check_wishes(read_wishes(message, self._zone))
             with self._database.write() as work:
-                return self._fulfil_all(work, message, sha256, wishes)
+                rules = in_force(work, GREEN_CHANNEL).content
+                return self._fulfil_all(work, message, sha256, read_wishes(message, self._zone, rules))
         except Rejected as rejection:
             _log.warning("An HL7 message is rejected.")
             return Answer(Code.REJECTED, str(rejection))

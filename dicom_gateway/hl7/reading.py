@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from dicom_gateway.hl7.message import Message, Segment
+from reading_queue.green_orders import GreenOrders
 from storage.domain.id_cards import read_id_card
 from storage.domain.modalities import modality_code
 from storage.domain.reading import Priority
@@ -41,11 +42,15 @@ def _empty(name: str) -> Segment:
     return Segment(name, [name])
 
 
-def read_wishes(message: Message, zone: tzinfo) -> list[Wish]:
-    """The orders of the message, in its order."""
+def read_wishes(message: Message, zone: tzinfo, green: GreenOrders | None = None) -> list[Wish]:
+    """The orders of the message, in its order; `green` says which of them are on the green channel."""
     patient = _patient(message.first("PID"))
     visit = message.first("PV1")
-    return [_wish(group, patient, visit, zone) for group in _groups(message)]
+    rules = green or GreenOrders()
+    return [
+        _wish(group, {**patient, "green_channel": _green_channel(group, rules)}, visit, zone)
+        for group in _groups(message)
+    ]
 
 
 def _groups(message: Message) -> Iterator[_Group]:
@@ -130,6 +135,25 @@ def _examination(group: _Group, visit: Segment) -> dict[str, str]:
     }
 
 
+def _green_channel(group: _Group, rules: GreenOrders) -> str:
+    """The kind of the green-channel case that the order opens; empty for none."""
+    orc, obr, diagnosis = group.orc, group.obr, group.first("DG1")
+    reasons = [obr.value(31, 1, repetition) for repetition in range(1, obr.repetitions(31) + 1)]
+    words = [obr.value(31, 2, repetition) for repetition in range(1, obr.repetitions(31) + 1)]
+    notes = [segment.value(3) for segment in group.others if segment.name == "NTE"]
+    return rules.kind_of(
+        priorities=_priorities_told(group),
+        reasons=[*reasons, orc.value(16), diagnosis.value(3)],
+        text="\n".join([*reasons, *words, diagnosis.value(3, 2), diagnosis.value(4), obr.value(13), *notes]),
+    )
+
+
+def _priorities_told(group: _Group) -> list[str]:
+    timing = group.first("TQ1")
+    repeated = [timing.value(9, 1, repetition) for repetition in range(1, timing.repetitions(9) + 1)]
+    return [*repeated, group.orc.value(7, 6), group.obr.value(27, 6), group.obr.value(5)]
+
+
 def _modality(group: _Group) -> str:
     """The term where it is one; otherwise as it came, for the rules to refuse it by name."""
     told = [told for told in (group.first("IPC").value(5), group.obr.value(24)) if told]
@@ -137,7 +161,7 @@ def _modality(group: _Group) -> str:
 
 
 def _priority(group: _Group, visit: Segment) -> str:
-    told = (group.first("TQ1").value(9), group.orc.value(7, 6), group.obr.value(27, 6), group.obr.value(5))
+    told = _priorities_told(group)
     stated = next((_PRIORITIES[one.upper()] for one in told if one.upper() in _PRIORITIES), "")
     return stated or _PRIORITY_OF_CLASS.get(visit.value(2).upper(), "")
 

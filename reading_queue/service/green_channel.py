@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -77,6 +78,16 @@ def milestones_of(work: UnitOfWork, case: GreenChannelCase) -> Sequence[GreenCha
     """What has been told, in the order of the way from onset to treatment."""
     known = _milestones(work, case)
     return [known[name] for name in Milestone if name in known]
+
+
+def milestones_of_all(work: UnitOfWork, case_ids: Sequence[int]) -> dict[int, list[GreenChannelMilestone]]:
+    """The same for several cases at once, by the case's identity; a case of which nothing was told is not in it."""
+    query = select(GreenChannelMilestone).where(GreenChannelMilestone.case_id.in_(case_ids))
+    order = list(Milestone)
+    rows = sorted(
+        work.session.execute(query).scalars(), key=lambda row: (row.case_id, order.index(Milestone(row.name)))
+    )
+    return {case_id: list(told) for case_id, told in groupby(rows, key=lambda row: row.case_id)}
 
 
 def find_case(work: UnitOfWork, case_id: int) -> GreenChannelCase:

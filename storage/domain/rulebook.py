@@ -14,3 +14,4 @@ class RuleKind(StrEnum):
     QUALITY = "quality"
     SIGNATURES = "signatures"
     COURSE = "course"
+    GREEN_CHANNEL = "green_channel"

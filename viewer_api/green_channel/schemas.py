@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from storage.domain.green_channel import Kind, Milestone
-from viewer_api.schemas import Moment, RequestSchema, Schema
+from storage.domain.reading import Priority, TaskState
+from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
 
 
 class OpenIn(RequestSchema):
@@ -36,6 +37,27 @@ class MilestoneOut(Schema):
     recorded_by: str
 
 
+class CaseTaskOut(Schema):
+    """A reading task of the case, with both its clocks."""
+
+    id: int
+    study_instance_uid: str
+    state: TaskState
+    priority: Priority
+    modality: str
+    description: str
+    body_part: str
+    exam_started_at: Moment | None
+    ready_at: Moment
+    preliminary_at: Moment | None
+    signed_at: Moment | None
+    due_at: Moment
+    limit_at: Moment
+    regulatory_due_at: Moment | None
+    paused: bool
+    sla: Annotated[str, Field(examples=["on_time", "soon", "late", "breached"])]
+
+
 class CaseOut(Schema):
     """A green-channel case. `missing` are the moments that nobody has told yet."""
 
@@ -44,6 +66,7 @@ class CaseOut(Schema):
     institution: str
     institution_name: str
     institution_name_en: str
+    patient: PatientOut
     opened_at: Moment
     opened_by: str
     reason: str
@@ -54,3 +77,5 @@ class CaseOut(Schema):
     missing: list[Milestone]
     tasks: list[int]
     """The reading tasks that belong to it."""
+    studies: list[CaseTaskOut]
+    """The same tasks, with what is read and how long there is for it."""
