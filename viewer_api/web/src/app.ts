@@ -109,6 +109,9 @@ export class CountyReading extends AppElement {
       case 'critical':
         void import('./pages/critical.ts');
         return html`<critical-page .caseId=${here.case}></critical-page>`;
+      case 'green':
+        void import('./pages/green.ts');
+        return html`<green-page></green-page>`;
       case 'consult':
         void import('./pages/consult.ts');
         return html`<consult-page .consultation=${here.consultation}></consult-page>`;

@@ -15,6 +15,7 @@ export type Route =
   | { page: 'upload' }
   | { page: 'roster'; week: string }
   | { page: 'critical'; case: number }
+  | { page: 'green' }
   | { page: 'quality' }
   | { page: 'reviews' }
   | { page: 'templates' }
@@ -43,16 +44,17 @@ export function parseRoute(hash: string): Route {
   if (first === 'quarantine') return { page: first, object: row };
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
+  if (first === 'green') return { page: first };
   if (first === 'devices' || first === 'quality' || first === 'reviews' || first === 'templates') return { page: first };
   return { page: 'home' };
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
-  radiologist: ['worklist', 'read', 'patients', 'roster', 'critical', 'quality', 'notices', 'templates'],
-  auditor: ['worklist', 'read', 'patients', 'roster', 'critical', 'quality', 'reviews', 'notices', 'templates'],
-  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'critical', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
-  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
-  clinic: ['clinic', 'clinic-study', 'upload', 'critical', 'quality', 'notices'],
+  radiologist: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'quality', 'notices', 'templates'],
+  auditor: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'quality', 'reviews', 'notices', 'templates'],
+  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'critical', 'green', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
+  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'green', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
+  clinic: ['clinic', 'clinic-study', 'upload', 'critical', 'green', 'quality', 'notices'],
   regulator: [],
   consultant: ['consult'],
 };

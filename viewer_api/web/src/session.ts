@@ -1,5 +1,6 @@
 import { Api } from './api/client.ts';
 import { Http } from './api/http.ts';
+import { GreenApi } from './green/green-api.ts';
 import type { Preferences, Role, Session, User } from './api/types.ts';
 import { perTab } from './lib/storage.ts';
 import { NoticesApi } from './notices/notices-api.ts';
@@ -23,6 +24,7 @@ const http = new Http({
 export const api = new Api(http);
 export const quality = new QualityApi(http);
 export const noticesApi = new NoticesApi(http);
+export const green = new GreenApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
 

@@ -2,6 +2,7 @@ import { assignmentEn } from './assignment-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
+import { greenEn } from './green-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { personsEn } from './persons-en.ts';
 import { rosterEn } from './roster-en.ts';
@@ -13,6 +14,7 @@ export const en: Catalogue = {
   ...assignmentEn,
   ...courseEn,
   ...criticalEn,
+  ...greenEn,
   ...noticesEn,
   ...personsEn,
   ...rosterEn,

@@ -1,6 +1,7 @@
 import { assignmentZh } from './assignment-zh.ts';
 import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
+import { greenZh } from './green-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { personsZh } from './persons-zh.ts';
 import { rosterZh } from './roster-zh.ts';
@@ -13,6 +14,7 @@ export const zh = {
   ...assignmentZh,
   ...courseZh,
   ...criticalZh,
+  ...greenZh,
   ...noticesZh,
   ...personsZh,
   ...rosterZh,

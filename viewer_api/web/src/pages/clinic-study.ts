@@ -25,6 +25,7 @@ import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import { examName } from '../worklist/exam-name.ts';
 import { clinicStudyStyles } from './clinic-study-styles.ts';
+import { startFor } from '../green/start-case.ts';
 import '../clinic/clinic-request.ts';
 import '../clinic/study-progress.ts';
 import '../quality/retake-orders.ts';
@@ -161,6 +162,9 @@ export class ClinicStudyPage extends AppElement {
         ${modalityBadge(study.modality)} <span>${examName(study)}</span>
         ${study.priority === 'P0' || study.priority === 'P1' ? priorityBadge(study.priority) : nothing}
         <span class="muted num">${study.device} · ${fullMoment(study.exam_started_at)}</span>
+        ${study.priority === 'P0'
+          ? nothing
+          : html`<button class="small" data-testid="study-green" @click=${() => this.#greenChannel(study)}>${t('app.green')}</button>`}
         <critical-button .study=${study.study_instance_uid} .modality=${study.modality}></critical-button>
         <span class="where">
           <b>${stateMark(study.state, 'clinic_state')}</b>
@@ -185,6 +189,10 @@ export class ClinicStudyPage extends AppElement {
     if (task?.state !== 'delivered') return nothing;
     const at = moment(task.state_since, now.value);
     return html`<span class="received" data-testid="report-received">${icon('check', 16)}${t('clinic.received.done.short', { at })}</span>`;
+  }
+
+  async #greenChannel(study: StudyDetail): Promise<void> {
+    if (await startFor(study)) await this.#load();
   }
 
   async #load(): Promise<void> {

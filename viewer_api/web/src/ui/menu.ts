@@ -11,6 +11,7 @@ const PLACES = {
   consult: 'daily',
   upload: 'work',
   critical: 'daily',
+  green: 'daily',
   patients: 'work',
   reviews: 'work',
   templates: 'work',
