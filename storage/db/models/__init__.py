@@ -1,5 +1,7 @@
 """Every table. Rows change only inside a unit of work (`storage.db.session`)."""
 
+from storage.db.models.access import BrokenGlass, ShareLink, ShareVisit
+from storage.db.models.accounts import AddressLock, ApiKey, PastPassword, RecoveryCode, SignOn
 from storage.db.models.archive import (
     Association,
     Instance,
@@ -14,6 +16,7 @@ from storage.db.models.assignment import ReaderWork
 from storage.db.models.base import Base, InstitutionScoped
 from storage.db.models.charsets import CharsetCount
 from storage.db.models.critical import CriticalCase, CriticalEvent
+from storage.db.models.delivery import FrameDelivery, StudyDelivery
 from storage.db.models.exchange import CommitmentRequest
 from storage.db.models.green_channel import GreenChannelCase, GreenChannelMilestone
 from storage.db.models.hl7 import Hl7Destination
@@ -27,7 +30,7 @@ from storage.db.models.notices import (
     StudyNoteSeen,
     Webhook,
 )
-from storage.db.models.operations import AuditEvent, AuditHead, Heartbeat
+from storage.db.models.operations import AuditArchive, AuditEvent, AuditHead, Heartbeat
 from storage.db.models.orders import AccessionCounter, ExamOrder, Hl7Message, PerformedStep
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User
 from storage.db.models.persons import PatientMerge, PatientPair
@@ -44,6 +47,7 @@ from storage.db.models.reading import (
     Result,
     TaskEvent,
 )
+from storage.db.models.results_out import HookAttempt, KeyImage, RecognitionChoice, ReportFiling, ResultHook
 from storage.db.models.rosters import Absence, DutySpan, DutySwap, Qualification, ShiftKind
 from storage.db.models.rules import RuleEdition
 from storage.db.models.templates import Phrase, PhraseUse, ReportTemplate, TemplateEdition
@@ -52,11 +56,15 @@ from storage.db.models.uploads import Upload, UploadEntry
 __all__ = [
     "Absence",
     "AccessionCounter",
+    "AddressLock",
+    "ApiKey",
     "Association",
+    "AuditArchive",
     "AuditEvent",
     "AuditHead",
     "Base",
     "BeatLease",
+    "BrokenGlass",
     "CharsetCount",
     "CommitmentRequest",
     "Consultation",
@@ -69,19 +77,23 @@ __all__ = [
     "DutySpan",
     "DutySwap",
     "ExamOrder",
+    "FrameDelivery",
     "GreenChannelCase",
     "GreenChannelMilestone",
     "Heartbeat",
     "Hl7Destination",
     "Hl7Message",
+    "HookAttempt",
     "ImageGrade",
     "Instance",
     "Institution",
     "InstitutionScoped",
+    "KeyImage",
     "Login",
     "Notice",
     "NoticeDelivery",
     "NoticeRecipient",
+    "PastPassword",
     "Patient",
     "PatientMerge",
     "PatientPair",
@@ -95,18 +107,26 @@ __all__ = [
     "ReadinessSignal",
     "ReadingTask",
     "Receipt",
+    "RecognitionChoice",
+    "RecoveryCode",
     "Rendition",
     "Report",
+    "ReportFiling",
     "ReportTemplate",
     "ReportVersion",
     "Result",
+    "ResultHook",
     "RetakeOrder",
     "RuleEdition",
     "Series",
+    "ShareLink",
+    "ShareVisit",
     "ShiftKind",
+    "SignOn",
     "SignedExam",
     "Study",
     "StudyAssociation",
+    "StudyDelivery",
     "StudyNote",
     "StudyNoteSeen",
     "SubmittedReport",

@@ -15,8 +15,8 @@ class AuditEvent(Base):
 
     seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(index=True)
-    actor: Mapped[str]
-    action: Mapped[str]
+    actor: Mapped[str] = mapped_column(index=True)
+    action: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str] = mapped_column(index=True)
     detail: Mapped[dict[str, Any]]
     previous_sha256: Mapped[str]
@@ -31,6 +31,22 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     seq: Mapped[int]
     sha256: Mapped[str]
+
+
+class AuditArchive(Base):
+    """Links that have left the table for a file: what the chain goes on from. Rows come in order, without gaps.
+
+    `last_sha256` is the hash of the last link in the file, `file_sha256` that of the file's bytes.
+    """
+
+    __tablename__ = "audit_archive"
+
+    last_seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    first_seq: Mapped[int]
+    last_sha256: Mapped[str]
+    file: Mapped[str]
+    file_sha256: Mapped[str]
+    archived_at: Mapped[datetime]
 
 
 class Heartbeat(Base):

@@ -26,7 +26,9 @@ class User(Base):
     """A person with a login. `modalities` limits what a reader may take; null means every modality.
 
     `email` and `mobile` are where notices reach him, `notice_preferences` what he wants of them
-    (`reading_queue.notices.preferences`).
+    (`reading_queue.notices.preferences`). `lock_outs` counts how often in a row wrong passwords locked him out, each time
+    for longer. `totp_secret` (base 32) counts from `totp_confirmed_at` on, and `totp_last_step` is the last time step whose
+    code was taken (RFC 6238 5.2: no code twice). `oidc_subject` is who he is at the county's identity provider.
     """
 
     __tablename__ = "app_user"
@@ -46,12 +48,24 @@ class User(Base):
     email: Mapped[str] = mapped_column(default="", server_default="")
     mobile: Mapped[str] = mapped_column(default="", server_default="")
     notice_preferences: Mapped[dict[str, Any] | None]
+    lock_outs: Mapped[int] = mapped_column(default=0, server_default="0")
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    password_set_at: Mapped[datetime | None]
+    totp_secret: Mapped[str] = mapped_column(default="", server_default="")
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    oidc_subject: Mapped[str | None] = mapped_column(unique=True, index=True)
+    last_login_at: Mapped[datetime | None]
 
     institution: Mapped[Institution] = relationship(lazy="joined")
 
 
 class Login(Base):
-    """A session of a user: only the SHA-256 of its bearer token is kept."""
+    """A session of a user: only the SHA-256 of its bearer token is kept.
+
+    It ends `idle_seconds` after `last_active_at` (None: it does not). `method` says how he logged in, `duty` what he has to
+    do before anything else opens (`storage.domain.accounts.Duty`), `masked` that patients' names are not shown in it.
+    """
 
     __tablename__ = "login"
 
@@ -61,6 +75,13 @@ class Login(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    last_active_at: Mapped[datetime | None]
+    idle_seconds: Mapped[int | None]
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    agent: Mapped[str] = mapped_column(default="", server_default="")
+    method: Mapped[str] = mapped_column(default="password", server_default="password")
+    duty: Mapped[str] = mapped_column(default="", server_default="")
+    masked: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     user: Mapped[User] = relationship(lazy="joined")
 

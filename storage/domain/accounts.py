@@ -1,0 +1,38 @@
+"""Words of accounts: what a person owes before anything opens, and how somebody showed who he is."""
+
+from enum import StrEnum
+
+
+class Duty(StrEnum):
+    """What has to be done in a session before any other route opens."""
+
+    NONE = ""
+    PASSWORD = "password"  # noqa: S105 - the name of a duty
+    SECOND_FACTOR = "second_factor"
+
+
+class LoginMethod(StrEnum):
+    """How a session was opened."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a method
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    OIDC = "oidc"
+
+
+class GlassOutcome(StrEnum):
+    """What the review of a broken glass came to."""
+
+    JUSTIFIED = "justified"
+    UNJUSTIFIED = "unjustified"
+
+
+class Scope(StrEnum):
+    """What an API key may be used for."""
+
+    RESULTS_READ = "results:read"
+    RECEIPTS_WRITE = "receipts:write"
+    ORDERS_WRITE = "orders:write"
+    STUDIES_READ = "studies:read"
+    DICOMWEB = "dicomweb"
+    FHIR = "fhir"
