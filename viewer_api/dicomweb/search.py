@@ -75,8 +75,8 @@ def study_json(study: Study, modalities: list[str], zone: ZoneInfo, root: str) -
         "00100040": element("CS", study.patient.sex),
         "0020000D": element("UI", study.study_instance_uid),
         "00200010": element("SH", None),
-        "00201206": element("IS", study.series_count),
-        "00201208": element("IS", study.instance_count),
+        "00201206": element("IS", study.series_count + study.own_series_count),
+        "00201208": element("IS", study.instance_count + study.own_instance_count),
     }
 
 

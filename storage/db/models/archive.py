@@ -67,6 +67,7 @@ class Patient(InstitutionScoped, Base):
         UniqueConstraint("institution_id", "patient_id", "fingerprint"),
         Index("uq_patient_identity", "institution_id", "issuer", "patient_id", "fingerprint", unique=True),
         Index("ix_patient_patient_id_issuer", "patient_id", "issuer"),
+        Index("ix_patient_patient_id", "patient_id", postgresql_ops={"patient_id": _PREFIX}),
         Index("ix_patient_name", "name", postgresql_ops={"name": _PREFIX}),
         Index("ix_patient_pinyin", "pinyin", postgresql_ops={"pinyin": _PREFIX}),
         Index("ix_patient_initials", "initials", postgresql_ops={"initials": _PREFIX}),
@@ -100,6 +101,8 @@ class Study(InstitutionScoped, Base):
 
     `study_date` to `patient_name` are as its first object tells them, for C-FIND: DA, TM, SH, and PN with all its groups;
     the two `name_` columns are what names are matched by (`storage.ingest.study_keys`).
+
+    The counts are of what came; the two that start with `own_` of what was added here (`Instance.written_here`).
     """
 
     __tablename__ = "study"
@@ -109,6 +112,7 @@ class Study(InstitutionScoped, Base):
         Index("ix_study_institution_id_id", "institution_id", "id"),
         Index("ix_study_ready_check_at", "ready_check_at", sqlite_where=_IS_DUE_ONCE, postgresql_where=_IS_DUE_ONCE),
         Index("ix_study_study_date", "study_date", "id"),
+        Index("ix_study_institution_id_study_date", "institution_id", "study_date", "id"),
         Index("ix_study_accession_number", "accession_number", postgresql_ops={"accession_number": _PREFIX}),
         Index("ix_study_name_alphabetic", "name_alphabetic", postgresql_ops={"name_alphabetic": _PREFIX}),
         Index("ix_study_name_ideographic", "name_ideographic", postgresql_ops={"name_ideographic": _PREFIX}),
@@ -145,6 +149,8 @@ class Study(InstitutionScoped, Base):
     stated_count: Mapped[int | None]
     series_count: Mapped[int] = mapped_column(default=0)
     instance_count: Mapped[int] = mapped_column(default=0)
+    own_series_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    own_instance_count: Mapped[int] = mapped_column(default=0, server_default="0")
     rendition_state: Mapped[str]
     rendition_attempts: Mapped[int] = mapped_column(default=0)
     rendition_tried_at: Mapped[datetime | None]
@@ -161,6 +167,7 @@ class Series(InstitutionScoped, Base):
     """
 
     __tablename__ = "series"
+    __table_args__ = (Index("ix_series_modality_study_id", "modality", "study_id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     series_instance_uid: Mapped[str] = mapped_column(unique=True)
@@ -172,6 +179,7 @@ class Series(InstitutionScoped, Base):
     laterality: Mapped[str] = mapped_column(default="")
     instance_count: Mapped[int] = mapped_column(default=0)
     stated_counts: Mapped[dict[str, Any] | None]
+    written_here: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     study: Mapped[Study] = relationship()
 
@@ -181,6 +189,7 @@ class Instance(InstitutionScoped, Base):
 
     `dataset_sha256` is over the data set as received, without file meta information: equal means the same object again.
     `object_key` names the whole Part 10 file in the object store; `spool_name` names it in the spool of `gateway` until then.
+    `written_here` marks what the archive itself added, signed reports and key images: nobody waits for it or reads it.
     """
 
     __tablename__ = "instance"
@@ -211,6 +220,7 @@ class Instance(InstitutionScoped, Base):
     stored_at: Mapped[datetime | None]
     header: Mapped[dict[str, Any]] = mapped_column(CompactJson)
     charset_repair: Mapped[str] = mapped_column(default="")
+    written_here: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     series: Mapped[Series] = relationship()
 

@@ -267,7 +267,7 @@ class Result(InstitutionScoped, Base):
 
 
 class Receipt(InstitutionScoped, Base):
-    """The clinic's word that it holds a result: who, and when."""
+    """The clinic's word that it holds a result: who, and when; and who first printed it."""
 
     __tablename__ = "receipt"
 
@@ -276,5 +276,7 @@ class Receipt(InstitutionScoped, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     received_by: Mapped[str]
     at: Mapped[datetime]
+    printed_at: Mapped[datetime | None]
+    printed_by: Mapped[str] = mapped_column(default="", server_default="")
 
     result: Mapped[Result] = relationship(back_populates="receipt")

@@ -151,8 +151,8 @@ def _of_study(study: Study) -> dict[str, Any]:
         "StudyInstanceUID": study.study_instance_uid,
         "StudyDescription": study.description,
         "ReferringPhysicianName": study.referring_physician,
-        "NumberOfStudyRelatedSeries": study.series_count,
-        "NumberOfStudyRelatedInstances": study.instance_count,
+        "NumberOfStudyRelatedSeries": study.series_count + study.own_series_count,
+        "NumberOfStudyRelatedInstances": study.instance_count + study.own_instance_count,
     }
 
 
@@ -180,7 +180,9 @@ def _of_instance(instance: Instance) -> dict[str, Any]:
 def _add_to_patients(work: UnitOfWork, found: Sequence[Found]) -> None:
     """How much there is of each, and the name with its groups as the latest study tells it."""
     ids = [one.row_id for one in found]
-    sums = (func.count(Study.id), func.sum(Study.series_count), func.sum(Study.instance_count), func.max(Study.id))
+    all_series = func.sum(Study.series_count + Study.own_series_count)
+    all_instances = func.sum(Study.instance_count + Study.own_instance_count)
+    sums = (func.count(Study.id), all_series, all_instances, func.max(Study.id))
     query = select(Study.patient_id, *(cast(one, Integer) for one in sums)).where(Study.patient_id.in_(ids))
     counted: dict[int, Any] = {row[0]: row[1:] for row in work.session.execute(query.group_by(Study.patient_id))}
     latest = [row[3] for row in counted.values()]

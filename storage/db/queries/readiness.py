@@ -68,7 +68,7 @@ def contents(work: UnitOfWork, study_ids: Collection[int], not_read: Collection[
             func.max(Instance.id),
             func.max(Instance.received_at),
         )
-        .where(Instance.study_id.in_(study_ids))
+        .where(Instance.study_id.in_(study_ids), Instance.written_here.is_(False))
         .group_by(Instance.study_id)
     )
     return {row[0]: Contents(*row[1:]) for row in work.session.execute(query)}
@@ -77,7 +77,10 @@ def contents(work: UnitOfWork, study_ids: Collection[int], not_read: Collection[
 def images_since(work: UnitOfWork, study_id: int, instance_id: int, not_read: Collection[str]) -> int:
     """How many objects that are read came after the row `instance_id`."""
     query = select(func.count(Instance.id)).where(
-        Instance.study_id == study_id, Instance.id > instance_id, Instance.sop_class_uid.not_in(not_read)
+        Instance.study_id == study_id,
+        Instance.id > instance_id,
+        Instance.sop_class_uid.not_in(not_read),
+        Instance.written_here.is_(False),
     )
     return work.session.execute(query).scalar_one()
 
@@ -111,7 +114,9 @@ def series_counts(
     work: UnitOfWork, study_ids: Collection[int]
 ) -> Mapping[int, list[tuple[int, Mapping[str, int] | None]]]:
     """For each series of each study how many objects it has, and how many it says it has (`Series.stated_counts`)."""
-    query = select(Series.study_id, Series.instance_count, Series.stated_counts).where(Series.study_id.in_(study_ids))
+    query = select(Series.study_id, Series.instance_count, Series.stated_counts).where(
+        Series.study_id.in_(study_ids), Series.written_here.is_(False)
+    )
     found: dict[int, list[tuple[int, Mapping[str, int] | None]]] = {}
     for study_id, count, stated in work.session.execute(query):
         found.setdefault(study_id, []).append((count, stated))
@@ -119,9 +124,10 @@ def series_counts(
 
 
 def arrived(work: UnitOfWork, study_id: int) -> list[Arrived]:
-    """Every object of a study."""
+    """Every object of a study that came from outside."""
     query = select(Instance.sop_instance_uid, Instance.sop_class_uid, Instance.received_at)
-    rows = work.session.execute(query.where(Instance.study_id == study_id))
+    came = Instance.study_id == study_id, Instance.written_here.is_(False)
+    rows = work.session.execute(query.where(*came))
     return [Arrived(*row) for row in rows]
 
 
