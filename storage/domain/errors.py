@@ -84,6 +84,12 @@ class GradeMissing(Invalid):
     code = "grade_missing"
 
 
+class BadRequest(Invalid):
+    """A search parameter or a document that its standard has no meaning for."""
+
+    code = "bad_request"
+
+
 class BrokenMultipart(Invalid):
     """The body is not the multipart that its Content-Type announces."""
 
@@ -94,6 +100,24 @@ class UnreadableEcg(Invalid):
     """A file that is no ECG we know, or a damaged one; nothing of it may be drawn or measured."""
 
     code = "unreadable_ecg"
+
+
+class BadQuery(Invalid):
+    """A search, or how its answer is wanted, is written in a way that makes no sense; the message names the parameter."""
+
+    code = "bad_query"
+
+
+class SearchTooBroad(CountyReadError):
+    """A search would have to look through more than it may; it has to be narrowed."""
+
+    code = "search_too_broad"
+
+
+class NotAcceptable(CountyReadError):
+    """What is asked for cannot be given in any of the forms that the asker takes."""
+
+    code = "not_acceptable"
 
 
 class MissingAttribute(Invalid):
