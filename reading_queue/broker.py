@@ -50,6 +50,7 @@ class QueueName(StrEnum):
 
 HINT_QUEUES: Mapping[str, QueueName] = {
     "make_renditions": QueueName.PIXELS,
+    "make_delivery": QueueName.PIXELS,
     "compare_encodings": QueueName.PIXELS,
     "purge_quarantined": QueueName.PIXELS,
     "deliver_notice": QueueName.NOTIFY,
@@ -61,6 +62,7 @@ SCHEDULE = {
     "chase_critical_values": 5.0,
     "open_ready_studies": 5.0,
     "find_lost_renditions": 10.0,
+    "find_lost_delivery": 15.0,
     "match_waiting_orders": 60.0,
     "escalate_due": 15.0,
     "expire_leases": 30.0,

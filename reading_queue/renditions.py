@@ -195,6 +195,8 @@ def _record(work: UnitOfWork, chosen: _Chosen, kind: RenditionKind, picture: Pic
 
 def _conclude(work: UnitOfWork, study_id: int, *, seen: int, failures: Sequence[_Failure]) -> RenditionState:
     study = _locked_study(work, study_id)
+    # Pictures first: they are what lists show. The frames of the whole study take longer.
+    work.after_commit(Hint("make_delivery", (study.id, study.priority)))
     study.rendition_tried_at = work.now
     study.rendition_error = "; ".join(sorted({failure.reason for failure in failures}))
     all_instances = select(func.count(Instance.id)).where(Instance.study_id == study_id)

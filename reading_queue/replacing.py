@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import joinedload
 
+from reading_queue import delivery
 from reading_queue.desk import SIGNED, Wish, is_decided, locked_row, require_bytes, require_operator, settle
 from reading_queue.service import Actor, image_replaced
 from storage.db.models import Association, Device, Instance, Quarantine, Rendition, Report, Series, Study
@@ -107,6 +108,7 @@ def _swap(work: UnitOfWork, actor: Actor, row: Quarantine, newer: _Newer, wish: 
         if name not in _STAYS:
             setattr(instance, name, value)
     work.session.execute(delete(Rendition).where(Rendition.instance_id == instance.id))
+    delivery.start_over(work, instance)
     study.rendition_state, study.rendition_attempts, study.rendition_tried_at = RenditionState.PENDING, 0, None
     image_replaced(work, study, is_signed=is_signed)
     work.after_commit(Hint("make_renditions", (study.id, study.priority)))

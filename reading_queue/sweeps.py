@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from reading_queue import candidates, dead_letters, desk, encodings, renditions, service
+from reading_queue import candidates, dead_letters, delivery, desk, encodings, renditions, service
 from reading_queue.critical import chasing
 from reading_queue.notices import delivering
 from reading_queue.quality import drawing, retakes
@@ -72,6 +72,14 @@ def find_lost_renditions(database: Database, _settings: Settings) -> None:
         lost = renditions.find_lost(work)
     if lost:
         _log.info("%s studies wait for pictures; hinted again.", lost)
+
+
+def find_lost_delivery(database: Database, _settings: Settings) -> None:
+    """Find studies whose frames are not made ready for slow lines."""
+    with database.write() as work:
+        lost = delivery.find_lost(work)
+    if lost:
+        _log.info("%s studies wait for their frames; hinted again.", lost)
 
 
 def match_waiting_orders(database: Database, _settings: Settings) -> None:
@@ -154,6 +162,7 @@ SWEEPS: tuple[Sweep, ...] = (
     chasing.chase_critical_values,
     open_ready_studies,
     find_lost_renditions,
+    find_lost_delivery,
     match_waiting_orders,
     escalate_due,
     expire_leases,

@@ -7,7 +7,7 @@ from typing import Any
 from celery import Celery
 from sqlalchemy.exc import OperationalError
 
-from reading_queue import desk, encodings, renditions, sweeps
+from reading_queue import delivery, desk, encodings, renditions, sweeps
 from reading_queue.accountable import AccountableTask, accountable
 from reading_queue.broker import LONG, SHORT, Seconds
 from reading_queue.notices import delivering
@@ -36,6 +36,10 @@ def _make_renditions(workshop: Workshop, study_id: int, _priority: str = "") -> 
     renditions.make_renditions(workshop.database, workshop.store, study_id)
 
 
+def _make_delivery(workshop: Workshop, study_id: int, _priority: str = "") -> None:
+    delivery.make_delivery(workshop.database, workshop.store, study_id)
+
+
 def _compare_encodings(workshop: Workshop, quarantine_id: int) -> None:
     encodings.compare_encodings(workshop.database, workshop.store, quarantine_id)
 
@@ -50,6 +54,7 @@ def _deliver_notice(workshop: Workshop, notice_id: int) -> None:
 
 HINTS: Mapping[str, HintTask] = {
     "make_renditions": HintTask(_make_renditions, sweeps.find_lost_renditions, LONG),
+    "make_delivery": HintTask(_make_delivery, sweeps.find_lost_delivery, LONG),
     "compare_encodings": HintTask(_compare_encodings, encodings.find_uncompared_encodings, LONG),
     "purge_quarantined": HintTask(_purge_quarantined, desk.find_purgeable, SHORT),
     "deliver_notice": HintTask(_deliver_notice, delivering.deliver_waiting, SHORT),

@@ -78,6 +78,14 @@ class RenditionState(StrEnum):
     FAILED = "failed"
 
 
+class DeliveryState(StrEnum):
+    """Whether a study's frames are made ready for slow lines."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Sex(StrEnum):
     """Patient's Sex (0010,0040)."""
 

@@ -3,7 +3,7 @@
 import io
 from dataclasses import dataclass
 
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 from sqlalchemy import select
 
@@ -22,6 +22,10 @@ def sample(name: str) -> bytes:
     assert isinstance(path, str)
     with open(path, "rb") as file:  # noqa: PTH123
         return file.read()
+
+
+def _syntax(ds: Dataset) -> str:
+    return str(ds.file_meta.get("TransferSyntaxUID", "")) if hasattr(ds, "file_meta") else ""
 
 
 @dataclass
@@ -67,7 +71,10 @@ class Archive:
                 institution_id=series.institution_id,
                 sop_instance_uid=new_uid(),
                 sop_class_uid=str(ds.get("SOPClassUID", "")),
-                transfer_syntax_uid="",
+                transfer_syntax_uid=_syntax(ds),
+                rows=ds.get("Rows"),
+                columns=ds.get("Columns"),
+                frames=int(ds.get("NumberOfFrames") or 1),
                 study_id=series.study_id,
                 series_id=series.id,
                 number=number,
