@@ -80,7 +80,7 @@ def _physician(work: UnitOfWork, match: Match) -> ColumnElement[bool]:
     """By its first group of components, as it is written but for the case."""
     pattern = match.values[0] if isinstance(match, OneOf) else match.pattern if isinstance(match, Wildcard) else "*"
     written = func.lower(Study.referring_physician)
-    return _like(work, written, pattern) | _like(work, written, f"{pattern}=*")
+    return like(work, written, pattern) | like(work, written, f"{pattern}=*")
 
 
 def _number(column: InstrumentedAttribute[int | None], match: Match) -> ColumnElement[bool]:
@@ -91,7 +91,7 @@ def _text(work: UnitOfWork, column: ColumnElement[str] | _Column, match: Match) 
     if isinstance(match, OneOf):
         return column == match.values[0] if len(match.values) == 1 else column.in_(match.values)
     if isinstance(match, Wildcard):
-        return _like(work, column, match.pattern)
+        return like(work, column, match.pattern)
     return _between(column, match)
 
 
@@ -104,8 +104,11 @@ def _between(column: ColumnElement[str] | _Column, match: Between) -> ColumnElem
     return condition
 
 
-def _like(work: UnitOfWork, column: ColumnElement[str] | _Column, pattern: str) -> ColumnElement[bool]:
-    """Both databases use their index for a pattern that starts with letters: SQLite for GLOB only."""
+def like(work: UnitOfWork, column: ColumnElement[str] | _Column, pattern: str) -> ColumnElement[bool]:
+    """Whether the column has the form of `pattern` with its `*` and `?`, letter by letter.
+
+    Both databases use their index for a pattern that starts with letters: SQLite for GLOB only.
+    """
     if work.session.get_bind().dialect.name == "sqlite":
         return column.op("GLOB", is_comparison=True)(pattern.replace("[", "[[]"))
     literal = pattern.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
