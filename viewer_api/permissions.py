@@ -83,6 +83,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/consultations/{consultation_id}/decline": CONSULTANTS,
     "GET /api/v1/critical-lists": PATIENT_LEVEL,
     "GET /api/v1/critical-indicators": frozenset({Role.AUDITOR, Role.MANAGER, Role.REGULATOR, Role.ADMIN}),
+    "GET /api/v1/critical-indicators/cases": frozenset({Role.AUDITOR, Role.MANAGER, Role.ADMIN}),
     "GET /api/v1/critical-cases": PATIENT_LEVEL,
     "GET /api/v1/critical-cases/{critical_id}": PATIENT_LEVEL,
     "POST /api/v1/critical-cases": roles_for_case(CaseAction.SUSPECT),

@@ -4,11 +4,13 @@ RQI-RCV-04 (radiology, from the discovery) and US-CV-01 (ultrasound, from the re
 told within ten minutes, where both sides have a record of time, content and the names of who told and who received.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import groupby
+from statistics import median
 
 from storage.db.models import CriticalCase, CriticalEvent
 from storage.db.queries.critical import cases_between, events_between
@@ -24,6 +26,15 @@ class Indicator(StrEnum):
 
     RADIOLOGY = "RQI-RCV-04"
     ULTRASOUND = "US-CV-01"
+
+
+class Outcome(StrEnum):
+    """Why a case is in the numerator, or is not."""
+
+    DONE = "done"
+    ONE_SIDED = "one_sided"
+    LATE = "late"
+    NOT_TOLD = "not_told"
 
 
 _RADIOLOGY = frozenset({"CR", "CT", "DR", "DX", "MG", "MR", "NM", "PT", "RF", "XA"})
@@ -60,6 +71,23 @@ class CaseRecord:
     centre: Sequence[Side]
     clinic: Sequence[Side]
     reached_at: datetime | None
+    case_id: int = 0
+
+    @property
+    def minutes(self) -> float | None:
+        """From the basis until a person at the clinic knew."""
+        if self.basis_at is None or self.reached_at is None:
+            return None
+        return (self.reached_at - self.basis_at).total_seconds() / 60
+
+    @property
+    def outcome(self) -> "Outcome":
+        """What it is to the indicator."""
+        if self.reached_at is None:
+            return Outcome.NOT_TOLD
+        if not _is_in_time(self):
+            return Outcome.LATE
+        return Outcome.DONE if self.is_recorded_by_both else Outcome.ONE_SIDED
 
     @property
     def indicator(self) -> Indicator | None:
@@ -82,21 +110,43 @@ class CaseRecord:
 
 @dataclass(frozen=True)
 class Rate:
-    """Numerator and denominator; `one_sided` counts those in time that fail only because a side has no record."""
+    """Numerator and denominator; `one_sided` counts those in time that fail only because a side has no record.
+
+    `minutes` are those from the basis until the clinic knew, of the cases that it knows of.
+    """
 
     numerator: int
     denominator: int
     one_sided: int
+    minutes: tuple[float, ...] = field(default=(), compare=False)
 
     @property
     def value(self) -> float | None:
         """Between 0 and 1; None where nothing was to be told."""
         return self.numerator / self.denominator if self.denominator else None
 
+    @property
+    def median_minutes(self) -> float | None:
+        """None where nobody has been told."""
+        return median(self.minutes) if self.minutes else None
+
 
 def rate(records: Iterable[CaseRecord], indicator: Indicator, since: datetime, until: datetime) -> Rate:
     """The indicator for what began in `since` <= t < `until`; false alarms do not count."""
-    counted = [
+    counted = counted_cases(records, indicator, since, until)
+    return Rate(
+        numerator=sum(one.is_done for one in counted),
+        denominator=len(counted),
+        one_sided=sum(one.outcome is Outcome.ONE_SIDED for one in counted),
+        minutes=tuple(one.minutes for one in counted if one.minutes is not None),
+    )
+
+
+def counted_cases(
+    records: Iterable[CaseRecord], indicator: Indicator, since: datetime, until: datetime
+) -> list[CaseRecord]:
+    """The cases of the denominator, as `rate` counts them."""
+    return [
         one
         for one in records
         if one.indicator == indicator
@@ -104,8 +154,17 @@ def rate(records: Iterable[CaseRecord], indicator: Indicator, since: datetime, u
         and one.basis_at is not None
         and since <= one.basis_at < until
     ]
-    one_sided = sum(_is_in_time(one) and not one.is_recorded_by_both for one in counted)
-    return Rate(sum(one.is_done for one in counted), len(counted), one_sided)
+
+
+def by_month(
+    records: Collection[CaseRecord], indicator: Indicator, since: datetime, until: datetime, zone: tzinfo
+) -> dict[str, Rate]:
+    """The indicator by month of the county's calendar, as `2026-03`; only months that have something to count."""
+    months: defaultdict[str, list[CaseRecord]] = defaultdict(list)
+    for one in counted_cases(records, indicator, since, until):
+        if one.basis_at is not None:
+            months[one.basis_at.astimezone(zone).strftime("%Y-%m")].append(one)
+    return {month: rate(months[month], indicator, since, until) for month in sorted(months)}
 
 
 def _is_in_time(record: CaseRecord) -> bool:
@@ -158,6 +217,7 @@ def record_of(case: CriticalCase, events: Sequence[CriticalEvent]) -> CaseRecord
             if event.actor_is_clinic
         ],
         reached_at=min(_moments(told, heard), default=None),
+        case_id=case.id,
     )
 
 

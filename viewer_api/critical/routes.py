@@ -19,6 +19,8 @@ from viewer_api.critical.schemas import (
     CaseQuery,
     CloseIn,
     ConfirmIn,
+    CountedOut,
+    CountedQuery,
     FalseAlarmIn,
     FeedbackIn,
     FindingLists,
@@ -27,7 +29,7 @@ from viewer_api.critical.schemas import (
     SpanQuery,
     ToldIn,
 )
-from viewer_api.critical.service import case_detail, cases_out, indicators_out, lists_out
+from viewer_api.critical.service import case_detail, cases_out, counted_out, indicators_out, lists_out
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.openapi import refusals
 from viewer_api.schemas import Page
@@ -52,6 +54,15 @@ def count_indicators(asked: Annotated[SpanQuery, Query()], caller: CallerDep, se
     """RQI-RCV-04 and US-CV-01 for what began in a span: counts alone, no patients."""
     with services.database.read(caller.scope) as work:
         return indicators_out(work, asked)
+
+
+@router.get("/critical-indicators/cases")
+def list_counted_cases(
+    asked: Annotated[CountedQuery, Query()], caller: CallerDep, services: ServicesDep
+) -> Page[CountedOut]:
+    """The cases behind an indicator, of the county or of one clinic, with why each counts as done or does not."""
+    with services.database.read(caller.scope) as work:
+        return Page(items=counted_out(work, asked))
 
 
 @router.get("/critical-cases")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from reading_queue.critical.caring import Heard, Told
-from reading_queue.critical.indicators import Indicator
+from reading_queue.critical.indicators import Indicator, Outcome
 from storage.db.queries.critical import CaseFilter
 from storage.domain.critical import Basis, CaseAction, CaseSource, CaseState, Method
 from storage.domain.reading import Priority
@@ -232,19 +232,55 @@ class RateOut(Schema):
 
     institution: str
     """Code of the clinic; empty for the county."""
+    institution_name: str = ""
+    institution_name_en: str = ""
     numerator: int
     denominator: int
     value: float | None
     one_sided: int
     """In time, but one side has no record."""
+    told: int
+    """Of how many the clinic knows, however late."""
+    median_minutes: float | None
+    """From the beginning of the ten minutes until a person at the clinic knew."""
+
+
+class MonthRateOut(RateOut):
+    """The county in one month."""
+
+    month: Annotated[str, Field(examples=["2026-03"])]
 
 
 class IndicatorOut(Schema):
-    """A national indicator: the county, and each clinic that has something to count."""
+    """A national indicator: the county, each month and each clinic that has something to count."""
 
     indicator: Indicator
     county: RateOut
     clinics: list[RateOut]
+    months: list[MonthRateOut]
+
+
+class CountedQuery(SpanQuery):
+    """Which cases of an indicator to list."""
+
+    indicator: Indicator
+    institution: Annotated[str, Field(max_length=64)] = ""
+
+
+class CountedOut(Schema):
+    """A case of the denominator, and why it is in the numerator or is not."""
+
+    id: int
+    institution: str
+    institution_name: str
+    institution_name_en: str
+    modality: str
+    name: str
+    name_en: str
+    basis_at: Moment
+    reached_at: Moment | None
+    minutes: float | None
+    outcome: Outcome
 
 
 class Indicators(Schema):

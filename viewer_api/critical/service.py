@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from reading_queue.critical import telling
-from reading_queue.critical.indicators import Rate, rates, records_between
+from reading_queue.critical.indicators import CaseRecord, Rate, by_month, counted_cases, rates, records_between
 from reading_queue.critical.lists import FindingList
 from reading_queue.critical.rules import CRITICAL_VALUES
 from reading_queue.critical.stepping import allowed_actions, chain_faults, rules_of
 from reading_queue.rulebook import in_force
-from storage.db.models import CriticalCase, CriticalEvent, ReadingTask, User
+from storage.db.models import CriticalCase, CriticalEvent, Institution, ReadingTask, User
 from storage.db.queries.critical import events_of_case, get_case
 from storage.db.session import UnitOfWork
 from storage.domain.critical import CaseAction, CaseState
@@ -20,6 +20,8 @@ from viewer_api.critical.schemas import (
     CaseDetail,
     CaseEventOut,
     CaseOut,
+    CountedOut,
+    CountedQuery,
     FindingListOut,
     FindingLists,
     FindingOut,
@@ -27,6 +29,7 @@ from viewer_api.critical.schemas import (
     Indicators,
     LadderOut,
     Line,
+    MonthRateOut,
     RateOut,
     SpanQuery,
     ThresholdOut,
@@ -60,16 +63,55 @@ def lists_out(work: UnitOfWork, modality: str) -> FindingLists:
 
 def indicators_out(work: UnitOfWork, span: SpanQuery) -> Indicators:
     """Both national indicators for a span."""
-    counted = rates(records_between(work, span.since, span.until), span.since, span.until)
+    records = records_between(work, span.since, span.until)
+    places = _places(work)
+    counted = rates(records, span.since, span.until)
     return Indicators(
         items=[
             IndicatorOut(
                 indicator=indicator,
-                county=_rate_out("", county),
-                clinics=[_rate_out(clinic, one) for clinic, one in clinics.items()],
+                county=RateOut(**_rate("", county)),
+                clinics=[RateOut(**_rate(clinic, one), **places[clinic]) for clinic, one in clinics.items()],
+                months=[
+                    MonthRateOut(month=month, **_rate("", one))
+                    for month, one in by_month(records, indicator, span.since, span.until, work.zone).items()
+                ],
             )
             for indicator, (county, clinics) in counted.items()
         ]
+    )
+
+
+def counted_out(work: UnitOfWork, asked: CountedQuery) -> list[CountedOut]:
+    """The cases behind an indicator, the newest first."""
+    records = counted_cases(records_between(work, asked.since, asked.until), asked.indicator, asked.since, asked.until)
+    wanted = {one.case_id: one for one in records if asked.institution in ("", one.institution)}
+    query = select(CriticalCase).where(CriticalCase.id.in_(wanted)).order_by(CriticalCase.basis_at.desc())
+    return [_counted(case, wanted[case.id]) for case in work.session.execute(query).scalars()]
+
+
+def _places(work: UnitOfWork) -> dict[str, dict[str, str]]:
+    query = select(Institution.code, Institution.name, Institution.name_en)
+    return {
+        row.code: {"institution_name": row.name, "institution_name_en": row.name_en}
+        for row in work.session.execute(query)
+    }
+
+
+def _counted(case: CriticalCase, counted: CaseRecord) -> CountedOut:
+    place = case.institution
+    return CountedOut(
+        id=case.id,
+        institution=place.code,
+        institution_name=place.name,
+        institution_name_en=place.name_en,
+        modality=case.modality,
+        name=case.name,
+        name_en=case.name_en,
+        basis_at=case.basis_at or case.suspected_at,
+        reached_at=counted.reached_at,
+        minutes=counted.minutes,
+        outcome=counted.outcome,
     )
 
 
@@ -179,11 +221,13 @@ def _list_out(one: FindingList) -> FindingListOut:
     )
 
 
-def _rate_out(institution: str, rate: Rate) -> RateOut:
-    return RateOut(
-        institution=institution,
-        numerator=rate.numerator,
-        denominator=rate.denominator,
-        value=rate.value,
-        one_sided=rate.one_sided,
-    )
+def _rate(institution: str, rate: Rate) -> Line:
+    return {
+        "institution": institution,
+        "numerator": rate.numerator,
+        "denominator": rate.denominator,
+        "value": rate.value,
+        "one_sided": rate.one_sided,
+        "told": len(rate.minutes),
+        "median_minutes": rate.median_minutes,
+    }

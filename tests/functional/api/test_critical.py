@@ -114,9 +114,20 @@ def test_the_indicators_are_counts_for_those_who_answer_for_them(township: Towns
     span = {"since": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}
     answer = township.client("regulator").get("/api/v1/critical-indicators", params=span).json()
     radiology, ultrasound = answer["items"]
-    assert radiology["county"] == {"institution": "", "numerator": 1, "denominator": 3, "value": 1 / 3, "one_sided": 1}
+    counts = {"numerator": 1, "denominator": 3, "value": 1 / 3, "one_sided": 1, "told": 3, "median_minutes": 3.0}
+    assert radiology["county"].items() >= {"institution": "", **counts}.items()
+    assert [one.items() >= {"month": "2026-03", **counts}.items() for one in radiology["months"]] == [True]
+    assert radiology["clinics"][0]["institution_name_en"] == "Clinic 1"
     assert [one["institution"] for one in radiology["clinics"]] == ["t01"]
     assert (ultrasound["indicator"], ultrasound["county"]["value"]) == ("US-CV-01", None)
     assert clinic.get("/api/v1/critical-indicators", params=span).status_code == 403
+    behind = {**span, "indicator": "RQI-RCV-04", "institution": "t01"}
+    listed = township.client("manager").get("/api/v1/critical-indicators/cases", params=behind).json()["items"]
+    assert [(one["outcome"], one["minutes"]) for one in listed] == [("one_sided", 0.0), ("late", 12.0), ("done", 3.0)]
+    elsewhere = township.client("manager").get(
+        "/api/v1/critical-indicators/cases", params={**behind, "institution": "t02"}
+    )
+    assert elsewhere.json()["items"] == []
+    assert township.client("regulator").get("/api/v1/critical-indicators/cases", params=behind).status_code == 403
     backwards = {"since": span["until"], "until": span["since"]}
     assert township.client("manager").get("/api/v1/critical-indicators", params=backwards).status_code == 422

@@ -1,12 +1,23 @@
 """RQI-RCV-04 and US-CV-01: ten minutes, and the records of both sides."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from reading_queue.critical import caring
 from reading_queue.critical.caring import Told
-from reading_queue.critical.indicators import CaseRecord, Indicator, Rate, Side, rate, rates, records_between
+from reading_queue.critical.indicators import (
+    CaseRecord,
+    Indicator,
+    Outcome,
+    Rate,
+    Side,
+    by_month,
+    rate,
+    rates,
+    records_between,
+)
 from reading_queue.service import ReportContent
 from storage.domain.critical import Basis, Method
 from tests.unit.reading_queue.county import MONDAY_MORNING
@@ -69,6 +80,38 @@ def test_each_clinic_beside_the_county():
     county, clinics = rates([_record(), _record(20, institution="t02")], *_SPAN)[Indicator.RADIOLOGY]
     assert (county.numerator, county.denominator) == (1, 2)
     assert {code: one.numerator for code, one in clinics.items()} == {"t01": 1, "t02": 0}
+
+
+def test_months_of_the_county_and_how_long_it_took_in_the_middle():
+    records = [
+        _record(3),
+        _record(20),
+        _record(8),
+        _record(reached_at=None),
+        _record(basis_at=_BEGAN + timedelta(days=23), reached_at=_BEGAN + timedelta(days=23, minutes=5)),
+    ]
+    span = (_BEGAN, _BEGAN + timedelta(days=60))
+    months = by_month(records, Indicator.RADIOLOGY, *span, ZoneInfo("Asia/Shanghai"))
+    assert {month: (one.numerator, one.denominator) for month, one in months.items()} == {
+        "2026-03": (2, 4),
+        "2026-04": (1, 1),
+    }
+    assert months["2026-03"].median_minutes == pytest.approx(8)
+    assert rate([_record(reached_at=None)], Indicator.RADIOLOGY, *_SPAN).median_minutes is None
+
+
+@pytest.mark.parametrize(
+    "changes,outcome",
+    [
+        ({}, Outcome.DONE),
+        ({"clinic": []}, Outcome.ONE_SIDED),
+        ({"minutes": 11}, Outcome.LATE),
+        ({"minutes": 11, "clinic": []}, Outcome.LATE),
+        ({"reached_at": None}, Outcome.NOT_TOLD),
+    ],
+)
+def test_why_a_case_counts_or_does_not(changes: dict[str, object], outcome: Outcome):
+    assert _record(**changes).outcome == outcome
 
 
 def test_a_screen_that_nobody_looks_at_tells_nobody(cases: Cases):

@@ -1,7 +1,7 @@
 import type { Instance } from '../viewer/dicom-json.ts';
 import type { Upload } from '../upload/types.ts';
 import type { Asked, AskedDetail, Hospital } from './consult-types.ts';
-import type { CriticalCase, CriticalDetail, FindingList, Told } from './critical-types.ts';
+import type { CountedCase, CriticalCase, CriticalDetail, CriticalIndicator, FindingList, Told } from './critical-types.ts';
 import type { Http, Query } from './http.ts';
 import type {
   FittingTemplate,
@@ -334,6 +334,14 @@ export class Api {
   }
 
   /** The county's lists of critical findings for a modality. */
+  criticalIndicators(span: Query): Promise<{ items: readonly CriticalIndicator[] }> {
+    return this.#http.get(`${ROOT}/critical-indicators`, span);
+  }
+
+  countedCases(query: Query): Promise<Page<CountedCase>> {
+    return this.#http.get(`${ROOT}/critical-indicators/cases`, query);
+  }
+
   criticalLists(modality: string): Promise<{ items: FindingList[] }> {
     return this.#http.get(`${ROOT}/critical-lists`, { modality });
   }

@@ -94,3 +94,31 @@ export interface FindingList {
   name_en: string;
   findings: CriticalFinding[];
 }
+
+/** Told within ten minutes with records of both sides, of all that were to be told. */
+export interface CriticalRate extends Place {
+  numerator: number;
+  denominator: number;
+  value: number | null;
+  one_sided: number;
+  told: number;
+  median_minutes: number | null;
+}
+
+export interface CriticalIndicator {
+  indicator: 'RQI-RCV-04' | 'US-CV-01';
+  county: CriticalRate;
+  clinics: readonly CriticalRate[];
+  months: readonly (CriticalRate & { month: string })[];
+}
+
+export interface CountedCase extends Place {
+  id: number;
+  modality: string;
+  name: string;
+  name_en: string;
+  basis_at: string;
+  reached_at: string | null;
+  minutes: number | null;
+  outcome: 'done' | 'one_sided' | 'late' | 'not_told';
+}

@@ -75,7 +75,7 @@ export class StartGreenCase extends AppElement {
     return html`<section class="card" data-testid="green-start">
       <header><h2>${t('green.start')}</h2></header>
       <div class="body">
-        <p class="muted">${t('green.start.how', { hours: t('green.start.window') })}</p>
+        <p class="muted">${t('green.start.how')}</p>
         <input type="search" data-testid="green-search" placeholder=${t('green.start.find')} aria-label=${t('green.start.find')} @input=${this.#type} />
         ${this.error === null ? nothing : html`<p class="notice danger" role="alert">${inWords(this.error)}</p>`}
         ${this.#found()}

@@ -9,22 +9,25 @@ import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { PagedList } from '../lib/paged.ts';
 import { links } from '../router.ts';
-import { api } from '../session.ts';
+import { api, hasRole } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import '../critical/case-record.ts';
 import '../critical/case-table.ts';
+import '../critical/indicators-view.ts';
 import '../ui/connection-banner.ts';
 
 const PAGE_SIZE = 50;
+
+type View = 'open' | 'past' | 'indicators';
 
 /** Open critical values by the time that is left, past ones, and the record of each. */
 @customElement('critical-page')
 export class CriticalPage extends AppElement {
   /** The case that is shown; 0 for the list. */
   @property({ type: Number }) caseId = 0;
-  @state() private past = false;
+  @state() private view: View = 'open';
   @state() private shown: CriticalDetail | null = null;
   @state() private error: unknown = null;
   @state() private busy = false;
@@ -110,39 +113,43 @@ export class CriticalPage extends AppElement {
   }
 
   #lists(): TemplateResult {
-    const cases = this.past ? this.#ended.items : openCases.value;
     return html`<section class="card">
       <header>
         <h2>${t('critical.title')}</h2>
-        ${this.#tab(false, t('critical.open'))} ${this.#tab(true, t('critical.past'))}
+        ${this.#tab('open')} ${this.#tab('past')} ${hasRole('auditor', 'manager', 'admin') ? this.#tab('indicators') : nothing}
       </header>
-      ${cases.length === 0
-        ? html`<p class="empty">${t(this.past ? 'critical.empty.past' : 'critical.empty')}</p>`
-        : html`<critical-table .cases=${cases}></critical-table>`}
-      ${this.past && this.#ended.next !== null
-        ? html`<div class="more"><button @click=${() => this.#ended.more()}>${t('critical.more')}</button></div>`
-        : nothing}
+      ${this.view === 'indicators' ? html`<critical-indicators></critical-indicators>` : this.#cases(this.view === 'past')}
     </section>`;
   }
 
-  #tab(past: boolean, label: string): TemplateResult {
+  #cases(past: boolean): TemplateResult {
+    const cases = past ? this.#ended.items : openCases.value;
+    return html`${cases.length === 0
+      ? html`<p class="empty">${t(past ? 'critical.empty.past' : 'critical.empty')}</p>`
+      : html`<critical-table .cases=${cases}></critical-table>`}
+    ${past && this.#ended.next !== null
+      ? html`<div class="more"><button @click=${() => this.#ended.more()}>${t('critical.more')}</button></div>`
+      : nothing}`;
+  }
+
+  #tab(view: View): TemplateResult {
     const pick = (): void => {
-      this.past = past;
+      this.view = view;
       this.#refresh();
     };
     return html`<button
       class="small quiet"
-      data-testid="critical-${past ? 'past' : 'open'}-tab"
-      aria-pressed=${this.past === past}
+      data-testid="critical-${view}-tab"
+      aria-pressed=${this.view === view}
       @click=${pick}
     >
-      ${label}
+      ${t(`critical.${view}`)}
     </button>`;
   }
 
   #refresh(): void {
     if (this.caseId !== 0) void this.#load(this.caseId);
-    else if (this.past) void this.#ended.ask((cursor, signal) => api.criticalCases({ open: false, cursor, limit: PAGE_SIZE }, signal));
+    else if (this.view === 'past') void this.#ended.ask((cursor, signal) => api.criticalCases({ open: false, cursor, limit: PAGE_SIZE }, signal));
     else refreshCases();
   }
 
