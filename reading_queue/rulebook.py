@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from storage.audit import AuditEntry, record
 from storage.db.models import RuleEdition
+from storage.db.queries.rulebook import VERSION_IN_FORCE
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Forbidden, Invalid, NotFound
 from storage.domain.reading import Role
@@ -24,6 +26,11 @@ SHIPPED = 0
 """The version of what the product ships, in force until the county publishes an edition of its own."""
 
 _ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
+
+_KNOWN: WeakKeyDictionary[Engine, dict[tuple[RuleKind, int], tuple["Chapter[Any]", "Edition[Any]"]]] = (
+    WeakKeyDictionary()
+)
+"""Editions as this process has parsed them, by database: one that is published never changes."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +52,24 @@ class Edition(Generic[T]):
 
 
 def in_force(work: UnitOfWork, chapter: Chapter[T], at: datetime | None = None) -> Edition[T]:
-    """The edition in force at `at`, or now: of those that began by then the one published last."""
-    moment = at or work.now
-    began = [row for row in editions(work, chapter.kind) if row.effective_from <= moment]
-    return _opened(chapter, max(began, key=lambda row: (row.effective_from, row.version))) if began else _first(chapter)
+    """The edition in force at `at`, or now: of those that began by then the one published last.
+
+    Which one that is, is asked each time, in a statement that reads its number alone; what it says is parsed once.
+    """
+    values = {"kind": chapter.kind, "now": at or work.now}
+    return edition(work, chapter, work.session.execute(VERSION_IN_FORCE, values).scalar() or SHIPPED)
 
 
 def edition(work: UnitOfWork, chapter: Chapter[T], version: int) -> Edition[T]:
     """That edition, also after it has been replaced. Raises `NotFound`."""
-    if version == SHIPPED:
-        return _first(chapter)
-    found = [row for row in editions(work, chapter.kind) if row.version == version]
-    if not found:
-        raise NotFound(f"There is no edition {version} of the rules for {chapter.kind}.")
-    return _opened(chapter, found[0])
+    known = _KNOWN.setdefault(work.session.get_bind().engine, {})
+    of, found = known.get((chapter.kind, version), (None, None))
+    if found is not None and of is chapter:
+        return cast("Edition[T]", found)
+    opened, may_vanish = _read(work, chapter, version)
+    if not may_vanish:
+        known[chapter.kind, version] = chapter, opened
+    return opened
 
 
 def editions(work: UnitOfWork, kind: RuleKind) -> list[RuleEdition]:
@@ -100,9 +111,12 @@ def publish(
     return row
 
 
-def _first(chapter: Chapter[T]) -> Edition[T]:
-    return Edition(SHIPPED, _ALWAYS, chapter.parse(chapter.shipped))
-
-
-def _opened(chapter: Chapter[T], row: RuleEdition) -> Edition[T]:
-    return Edition(row.version, row.effective_from, chapter.parse(row.content))
+def _read(work: UnitOfWork, chapter: Chapter[T], version: int) -> tuple[Edition[T], bool]:
+    """The edition, and whether this very transaction may have published it, and may still be rolled back."""
+    if version == SHIPPED:
+        return Edition(SHIPPED, _ALWAYS, chapter.parse(chapter.shipped)), False
+    query = select(RuleEdition).where(RuleEdition.kind == chapter.kind, RuleEdition.version == version)
+    row = work.session.execute(query).scalar_one_or_none()
+    if row is None:
+        raise NotFound(f"There is no edition {version} of the rules for {chapter.kind}.")
+    return Edition(row.version, row.effective_from, chapter.parse(row.content)), row.published_at >= work.now

@@ -7,31 +7,26 @@ stands in databases from before there were editions (`2026-01/<row>`) are rows o
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
-from reading_queue import rulebook
 from reading_queue.attention import Watched, next_moment
 from reading_queue.calendars import CalendarRules, WorkingCalendar, parse_calendar
 from reading_queue.holidays import SHIPPED_CALENDAR
 from reading_queue.policies import Case, Policy, parse_policy
 from reading_queue.policy_content import SHIPPED_TIMES
-from reading_queue.rulebook import Chapter, Edition
+from reading_queue.rulebook import SHIPPED, Chapter, Edition, edition, in_force
 from reading_queue.sla import ClockB, Standing, standing_at
-from storage.db.models import Instance, ReadingTask, RuleEdition, Study
+from storage.db.models import Instance, ReadingTask, Study
 from storage.db.session import UnitOfWork
 from storage.domain.reading import Priority
 from storage.domain.rulebook import RuleKind
-
-T = TypeVar("T")
 
 SERVICE_TIMES = Chapter(RuleKind.SERVICE_TIMES, SHIPPED_TIMES, parse_policy)
 CALENDAR = Chapter(RuleKind.CALENDAR, SHIPPED_CALENDAR, parse_calendar)
 
 _POLICY_NOW = "service times in force"
-_KNOWN: WeakKeyDictionary[Engine, dict[tuple[RuleKind, int], Any]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -57,14 +52,14 @@ class Terms:
 
 def terms_now(work: UnitOfWork) -> Terms:
     """What a case that is opened now is held to."""
-    return Terms(_in_force(work, SERVICE_TIMES), _in_force(work, CALENDAR), work)
+    return Terms(in_force(work, SERVICE_TIMES), in_force(work, CALENDAR), work)
 
 
 def policy_now(work: UnitOfWork) -> Policy:
     """The service times in force, looked up once in a transaction: for the waits, which are the same for every task."""
     known: Policy | None = work.session.info.get(_POLICY_NOW)
     if known is None:
-        known = work.session.info[_POLICY_NOW] = _in_force(work, SERVICE_TIMES).content
+        known = work.session.info[_POLICY_NOW] = in_force(work, SERVICE_TIMES).content
     return known
 
 
@@ -72,8 +67,8 @@ def terms_of(work: UnitOfWork, name: str) -> Terms:
     """What a task with this `sla_policy` is held to, also after the editions have been replaced. Raises `NotFound`."""
     times, _, calendar = name.partition("/")[0].partition(".")
     numbered = times.isdigit() and calendar.isdigit()
-    versions = (int(times), int(calendar)) if numbered else (rulebook.SHIPPED, rulebook.SHIPPED)
-    return Terms(_edition(work, SERVICE_TIMES, versions[0]), _edition(work, CALENDAR, versions[1]), work)
+    versions = (int(times), int(calendar)) if numbered else (SHIPPED, SHIPPED)
+    return Terms(edition(work, SERVICE_TIMES, versions[0]), edition(work, CALENDAR, versions[1]), work)
 
 
 def row_of(name: str) -> str:
@@ -125,27 +120,3 @@ def read_by(work: UnitOfWork, task: ReadingTask) -> datetime:
     """When the reader's share of the maximum is over, and the auditor's begins."""
     clock, share = clock_of(work, task), terms_of(work, task.sla_policy).policy.content.shares.read
     return clock.after(clock.started_at, clock.counted(clock.started_at, clock.limit_at) * share)
-
-
-def _in_force(work: UnitOfWork, chapter: Chapter[T]) -> Edition[T]:
-    """As `rulebook.in_force`, without reading what the editions say."""
-    query = select(RuleEdition.version).where(RuleEdition.kind == chapter.kind, RuleEdition.effective_from <= work.now)
-    latest = query.order_by(RuleEdition.effective_from.desc(), RuleEdition.version.desc()).limit(1)
-    return _edition(work, chapter, work.session.execute(latest).scalar() or rulebook.SHIPPED)
-
-
-def _edition(work: UnitOfWork, chapter: Chapter[T], version: int) -> Edition[T]:
-    """An edition never changes, so that each is read and parsed once in a process."""
-    known = _KNOWN.setdefault(work.session.get_bind().engine, {})
-    key = (chapter.kind, version)
-    if key not in known:
-        found = rulebook.edition(work, chapter, version)
-        if _may_vanish(work, chapter, version):
-            return found
-        known[key] = found
-    return cast("Edition[T]", known[key])
-
-
-def _may_vanish(work: UnitOfWork, chapter: Chapter[Any], version: int) -> bool:
-    """Whether this very transaction may have published it, and may still be rolled back."""
-    return any(row.version == version and row.published_at >= work.now for row in rulebook.editions(work, chapter.kind))

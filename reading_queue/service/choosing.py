@@ -7,20 +7,18 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from reading_queue.assignment.cases import Case, Figure, Owed, Work
-from reading_queue.assignment.chapter import ASSIGNMENT
 from reading_queue.assignment.ranking import ranked, why
 from reading_queue.assignment.room import Room, is_urgent
 from reading_queue.policies import WIDENED
-from reading_queue.rulebook import in_force
 from reading_queue.service import tally
 from reading_queue.service.actors import Actor
-from reading_queue.service.at_work import Crowd, asker, readers
+from reading_queue.service.asking import asking
+from reading_queue.service.at_work import Crowd, crowd_of, readers
 from reading_queue.service.guards import is_unbiased, readable_modalities
 from storage.db.models import ReadingTask
 from storage.db.queries import assignment as rows
 from storage.db.queries.assignment import AnyRow, Pick
 from storage.db.session import UnitOfWork
-from storage.domain.errors import Forbidden
 from storage.domain.reading import Action, Priority, ReadingStep, TaskState
 
 _AUDITED = frozenset({TaskState.DRAFTED, TaskState.AUDITING})
@@ -46,21 +44,15 @@ class Desk:
     """What the choice for one reader at one moment rests on; `crowd` tells of the others as they were a moment ago."""
 
     def __init__(self, work: UnitOfWork, actor: Actor, crowd: Crowd | None = None) -> None:
-        edition = in_force(work, ASSIGNMENT)
-        self.work, self.edition, self.rules = work, edition.version, edition.content
-        self.day = tally.day_of_work(work, self.rules)
+        asked = asking(work, actor, crowd_of(work))
+        actor, self.reader, self.day = asked.actor, asked.reader, asked.day
+        self.work, self.edition, self.rules = work, asked.edition.version, asked.edition.content
         everybody = (crowd.readers if crowd else readers)(work, self.rules, self.day)
-        known = readers(work, self.rules, self.day, actor.user_id) if crowd else everybody
-        me = known.get(actor.user_id or 0)
-        if me is None:
-            raise Forbidden("Only a reader can take a task in hand.")
-        actor = replace(actor, licences=me.licences)
-        self.reader = asker(work, self.rules, actor, me, self.day)
         self.room = Room(self.reader, [one for one in everybody.values() if one.on_duty], work.now, self.rules)
         self._actor = actor
         self._versions: dict[int, int] = {}
         self._queues = rows.Queues(
-            user_id=me.id,
+            user_id=self.reader.id,
             read=readable_modalities(actor),
             audits=self.reader.audits,
             audit=readable_modalities(actor, audit=True),
@@ -120,11 +112,11 @@ class Desk:
 
     def count(self, work: UnitOfWork, case: Case) -> dict[str, Any]:
         """Count the case as his; what the event tells of that."""
-        return tally.taken(work, self.reader, self.day, self.rules, case)
+        return tally.taken(work, self.reader, self.day, case)
 
     def note_presence(self, work: UnitOfWork) -> None:
         """He asked, and there was nothing for him."""
-        tally.seen(work, self.reader, self.day, self.rules)
+        tally.seen(work, self.reader, self.day)
 
     def _decides(self, case: Case) -> bool:
         """Whether nothing of the other classes can come before the case."""

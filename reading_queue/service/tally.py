@@ -1,33 +1,18 @@
 """Each reader's weighted work, day by day: counted when he takes a case, taken back when he gives it back or loses it."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Executable, Table, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from reading_queue.assignment.cases import Case, Owed, Reader, Work
 from reading_queue.assignment.rules import AssignmentRules
 from storage.db.models import ReaderWork, ReadingTask
-from storage.db.models.base import UtcDateTime
 from storage.db.queries import assignment as rows
+from storage.db.queries.at_work import last_day_of
 from storage.db.session import UnitOfWork
-from storage.db.upsert import insert_missing
-
-# Built once: every claim runs one of them.
-_table = ReaderWork.__table__.c
-_NOW = bindparam("now", type_=UtcDateTime())
-_SEEN = (
-    update(ReaderWork.__table__)  # type: ignore[arg-type]
-    .where(_table.user_id == bindparam("of"), _table.day == bindparam("on"))
-    .values(seen_at=_NOW)
-)
-_TAKEN = _SEEN.values(
-    cases=_table.cases + bindparam("by_cases"),
-    read_rvu=_table.read_rvu + bindparam("by_read"),
-    audit_rvu=_table.audit_rvu + bindparam("by_audit"),
-    last_patient_id=bindparam("patient"),
-    last_taken_at=_NOW,
-)
 
 
 def day_of_work(work: UnitOfWork, rules: AssignmentRules) -> date:
@@ -36,22 +21,23 @@ def day_of_work(work: UnitOfWork, rules: AssignmentRules) -> date:
     return (work.now.astimezone(work.zone) - begins).date()
 
 
-def seen(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules) -> None:
+def seen(work: UnitOfWork, reader: Reader, day: date) -> None:
     """Note that the reader is there: he asked for a case."""
-    _add(work, reader, day, rules, None)
+    _add(work, reader, day, {})
 
 
-def taken(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules, case: Case) -> dict[str, Any]:
+def taken(work: UnitOfWork, reader: Reader, day: date, case: Case) -> dict[str, Any]:
     """Count the case as his; what the event must tell so that `given_back` can undo it. His own case back counts once."""
     rvu = 0.0 if case.owed in (Owed.REWORK, Owed.ANSWERED) else round(case.rvu, 2)
     audit = case.work is Work.AUDIT
     counted = {
-        "by_cases": int(rvu > 0),
-        "by_read": 0.0 if audit else rvu,
-        "by_audit": rvu if audit else 0.0,
-        "patient": case.patient,
+        "cases": int(rvu > 0),
+        "read_rvu": 0.0 if audit else rvu,
+        "audit_rvu": rvu if audit else 0.0,
+        "last_patient_id": case.patient,
+        "last_taken_at": work.now,
     }
-    _add(work, reader, day, rules, counted)
+    _add(work, reader, day, counted)
     return {"day": day.isoformat(), "work": case.work, "rvu": rvu}
 
 
@@ -68,39 +54,34 @@ def given_back(work: UnitOfWork, task: ReadingTask) -> None:
     )
 
 
-def _add(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules, counted: dict[str, Any] | None) -> None:
-    if not _update(work, reader.id, day, counted):
-        _open_day(work, reader, day, rules)
-        _update(work, reader.id, day, counted)
+def _add(work: UnitOfWork, reader: Reader, day: date, counted: dict[str, Any]) -> None:
+    """Add to the reader's day, or begin it with that: what he owes from before is known then."""
+    first = {"user_id": reader.id, "day": day, "share": reader.share, "carried_rvu": reader.carried_rvu}
+    statement = _statement(work.session.get_bind().dialect.name, counts=bool(counted))
+    work.session.execute(statement, {**first, "seen_at": work.now, **counted})
 
 
-def _update(work: UnitOfWork, user_id: int, day: date, counted: dict[str, Any] | None) -> bool:
-    statement = _SEEN if counted is None else _TAKEN
-    values = {"of": user_id, "on": day, "now": work.now, **(counted or {})}
-    outcome = work.session.connection().execute(statement, values)
-    return outcome.rowcount == 1
-
-
-def _open_day(work: UnitOfWork, reader: Reader, day: date, rules: AssignmentRules) -> None:
-    row = {
-        "user_id": reader.id,
-        "day": day,
-        "share": reader.share,
-        "carried_rvu": carried(work, reader.id, day, rules),
-        "seen_at": work.now,
-    }
-    insert_missing(work.session, ReaderWork, [row], ReaderWork.user_id)
+@lru_cache
+def _statement(dialect: str, *, counts: bool) -> Executable:
+    # Built once: every claim runs it.
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    table = ReaderWork.__table__
+    assert isinstance(table, Table)
+    sums = ("cases", "read_rvu", "audit_rvu") if counts else ()
+    told = ("seen_at", "last_patient_id", "last_taken_at") if counts else ("seen_at",)
+    names = ("user_id", "day", "share", "carried_rvu", *sums, *told)
+    row = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names})
+    changes = {name: table.c[name] + row.excluded[name] for name in sums} | {name: row.excluded[name] for name in told}
+    return row.on_conflict_do_update(index_elements=[table.c.user_id, table.c.day], set_=changes)
 
 
 def carried(work: UnitOfWork, user_id: int, day: date, rules: AssignmentRules) -> float:
     """What the reader still owes from his last day of work before `day`, within the limit of the rules."""
-    last = rows.work_of(work, user_id, day)
+    last = last_day_of(work, user_id, day)
     if last is None:
         return 0.0
-    everybody = rows.work_of_day(work, last.day)
-    expected = sum(one.share for one in everybody)
-    done = sum(one.read_rvu + one.audit_rvu for one in everybody)
-    part = done * last.share / expected if expected else 0.0
+    share, owed_before, read, audit, expected, done = last
+    part = done * share / expected if expected else 0.0
     limit, kept = rules.figures["deficit_limit_rvu"], rules.figures["deficit_kept_percent"] / 100
-    owed = last.carried_rvu + part - last.read_rvu - last.audit_rvu
+    owed: float = owed_before + part - read - audit
     return max(-limit, min(limit, owed)) * kept
