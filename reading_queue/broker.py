@@ -53,6 +53,8 @@ HINT_QUEUES: Mapping[str, QueueName] = {
     "make_delivery": QueueName.PIXELS,
     "compare_encodings": QueueName.PIXELS,
     "purge_quarantined": QueueName.PIXELS,
+    "file_report": QueueName.PIXELS,
+    "call_hooks": QueueName.NOTIFY,
     "deliver_notice": QueueName.NOTIFY,
 }
 """Where each hint waits; what is not named here waits with the reading."""
@@ -76,6 +78,9 @@ SCHEDULE = {
     "top_up_reviews": 3600.0,
     "redrive_waiting": 60.0,
     "deliver_waiting": 10.0,
+    "find_unfiled": 15.0,
+    "call_waiting": 10.0,
+    "chase_receipts": 60.0,
 }
 """Each sweep and the seconds between two of them."""
 

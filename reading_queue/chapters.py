@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from reading_queue.access import ACCESS
 from reading_queue.assignment.chapter import ASSIGNMENT
 from reading_queue.course import COURSE
 from reading_queue.critical.rules import CRITICAL_VALUES
 from reading_queue.green_orders import GREEN_CHANNEL
 from reading_queue.notices.rules import NOTICES
+from reading_queue.ordering.chapter import ORDERS
 from reading_queue.quality.chapter import QUALITY
+from reading_queue.results.chapter import RESULTS
 from reading_queue.rulebook import Chapter
 from reading_queue.service_times import CALENDAR, SERVICE_TIMES
 from reading_queue.signatures import SIGNATURES
@@ -26,7 +29,10 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
         COURSE,
         NOTICES,
         ASSIGNMENT,
+        ACCESS,
         GREEN_CHANNEL,
+        RESULTS,
+        ORDERS,
     )
 }
 

@@ -10,9 +10,12 @@ from sqlalchemy.exc import OperationalError
 from reading_queue import delivery, desk, encodings, renditions, sweeps
 from reading_queue.accountable import AccountableTask, accountable
 from reading_queue.broker import LONG, SHORT, Seconds
+from reading_queue.documents import filing
+from reading_queue.hooks import calling
 from reading_queue.notices import delivering
 from reading_queue.workshop import Workshop
 from storage.domain.errors import StoreUnavailable
+from storage.ingest.times import time_zone
 
 _PATIENT_RETRIES = {
     "autoretry_for": (StoreUnavailable, OperationalError),
@@ -48,6 +51,14 @@ def _purge_quarantined(workshop: Workshop, quarantine_id: int) -> None:
     desk.purge_quarantined(workshop.database, workshop.store, quarantine_id)
 
 
+def _file_report(workshop: Workshop, version_id: int) -> None:
+    filing.file_report(workshop.database, workshop.store, version_id, time_zone(workshop.settings.time_zone))
+
+
+def _call_hooks(workshop: Workshop, institution_id: int) -> None:
+    calling.call_hooks(workshop.database, workshop.settings, institution_id)
+
+
 def _deliver_notice(workshop: Workshop, notice_id: int) -> None:
     delivering.deliver_notice(workshop.database, workshop.office, notice_id)
 
@@ -57,6 +68,8 @@ HINTS: Mapping[str, HintTask] = {
     "make_delivery": HintTask(_make_delivery, sweeps.find_lost_delivery, LONG),
     "compare_encodings": HintTask(_compare_encodings, encodings.find_uncompared_encodings, LONG),
     "purge_quarantined": HintTask(_purge_quarantined, desk.find_purgeable, SHORT),
+    "file_report": HintTask(_file_report, filing.find_unfiled, LONG),
+    "call_hooks": HintTask(_call_hooks, calling.call_waiting, SHORT),
     "deliver_notice": HintTask(_deliver_notice, delivering.deliver_waiting, SHORT),
 }
 """By the name that a `Hint` gives. To add one, add one line; `broker.HINT_QUEUES` says where it waits."""

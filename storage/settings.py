@@ -72,7 +72,12 @@ class Settings:
     `public_url` is where people reach the web application; links in messages begin with it. `smtp` is the mail server
     (smtp://USER:PASSWORD@HOST:PORT, smtps:// for TLS from the start) and `mail_from` the sender; `sms_url` is the county's
     gateway for short messages with its `sms_body`, `sms_headers` and `sms_accepted`; each is off when empty, docs/notices.md
-    says more.
+    says more. `hook_test_networks` are networks (CIDR, separated by commas) to which results may be sent by plain http, and
+    which may be this machine itself: for trying out; docs/results.md says more.
+    `trusted_proxies` are addresses or networks, separated by commas, whose X-Forwarded headers are believed; `rate_caller`
+    and `rate_address` are requests a second that one caller and one address may send, 0 for no limit. Those that start with
+    `oidc_` are the county's identity provider, those with `audit_` where the audit trail is anchored; docs/security.md says
+    more.
     Those that start with `edge_` are for `countyread edge`; docs/edge.md says what they may be.
     """
 
@@ -109,6 +114,23 @@ class Settings:
     sms_body: str
     sms_headers: str
     sms_accepted: str
+    hook_test_networks: str
+    trusted_proxies: str
+    rate_caller: float
+    rate_address: float
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_scopes: str
+    oidc_username_claim: str
+    oidc_role_claim: str
+    oidc_roles: str
+    oidc_institution_claim: str
+    audit_anchors: str
+    audit_key: str
+    audit_webhook: str
+    audit_tsa: str
+    audit_archive: str
     edge_server: str
     edge_key: str
     edge_ca: str
@@ -186,6 +208,23 @@ _DEFAULTS: Mapping[str, str] = {
     "sms_body": "mobile={mobile}&text={text}",
     "sms_headers": "",
     "sms_accepted": "",
+    "hook_test_networks": "",
+    "trusted_proxies": "127.0.0.1",
+    "rate_caller": "1000",
+    "rate_address": "2000",
+    "oidc_issuer": "",
+    "oidc_client_id": "",
+    "oidc_client_secret": "",
+    "oidc_scopes": "openid profile",
+    "oidc_username_claim": "preferred_username",
+    "oidc_role_claim": "",
+    "oidc_roles": "",
+    "oidc_institution_claim": "",
+    "audit_anchors": "",
+    "audit_key": "",
+    "audit_webhook": "",
+    "audit_tsa": "",
+    "audit_archive": "",
     "edge_server": "",
     "edge_key": "",
     "edge_ca": "",
@@ -237,6 +276,23 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         sms_body=chosen["sms_body"],
         sms_headers=chosen["sms_headers"],
         sms_accepted=chosen["sms_accepted"],
+        hook_test_networks=chosen["hook_test_networks"],
+        trusted_proxies=chosen["trusted_proxies"],
+        rate_caller=_number("rate_caller", chosen),
+        rate_address=_number("rate_address", chosen),
+        oidc_issuer=chosen["oidc_issuer"],
+        oidc_client_id=chosen["oidc_client_id"],
+        oidc_client_secret=chosen["oidc_client_secret"],
+        oidc_scopes=chosen["oidc_scopes"],
+        oidc_username_claim=chosen["oidc_username_claim"],
+        oidc_role_claim=chosen["oidc_role_claim"],
+        oidc_roles=chosen["oidc_roles"],
+        oidc_institution_claim=chosen["oidc_institution_claim"],
+        audit_anchors=chosen["audit_anchors"],
+        audit_key=chosen["audit_key"],
+        audit_webhook=chosen["audit_webhook"],
+        audit_tsa=chosen["audit_tsa"],
+        audit_archive=chosen["audit_archive"],
         edge_server=chosen["edge_server"],
         edge_key=chosen["edge_key"],
         edge_ca=chosen["edge_ca"],

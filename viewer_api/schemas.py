@@ -6,6 +6,8 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from storage.db.models import Patient
+from viewer_api.masking import is_masked, name_shown, number_shown
+from storage.domain.ages import age_at, iso_date
 
 Item = TypeVar("Item")
 
@@ -14,9 +16,6 @@ def to_iso(moment: datetime) -> str:
     """ISO 8601 in UTC with `Z`."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
-
-_COUNTED_IN_YEARS = 24
-"""Months from which an age is told in years; below, paediatricians count months."""
 
 Moment = Annotated[datetime, PlainSerializer(to_iso, return_type=str)]
 
@@ -59,25 +58,5 @@ def patient_out(patient: Patient, at: datetime) -> PatientOut:
 
 def patient_of(patient_id: str, name: str, sex: str, birth_date: str, at: datetime) -> PatientOut:
     """`birth_date` as DICOM writes it, or ISO 8601; `at` is the time of the exam."""
-    birth = _iso_date(birth_date)
-    return PatientOut(id=patient_id, name=name, sex=sex, birth_date=birth, age=_age(birth, at))
-
-
-def _iso_date(text: str) -> str:
-    digits = text.replace("-", "")
-    try:
-        return datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date().isoformat()
-    except ValueError:
-        return ""
-
-
-def _age(birth: str, at: datetime) -> str:
-    if not birth:
-        return ""
-    born, day = datetime.fromisoformat(birth).date(), at.date()
-    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
-    if months >= _COUNTED_IN_YEARS:
-        return f"{months // 12}Y"
-    if months >= 1:
-        return f"{months}M"
-    return f"{(day - born).days}D" if day >= born else ""
+    birth = iso_date(birth_date)
+    return PatientOut(id=patient_id, name=name, sex=sex, birth_date=birth, age=age_at(birth, at))

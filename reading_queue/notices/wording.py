@@ -130,6 +130,22 @@ WORDING: Mapping[str, Sentence] = {
         "一例疑似危急值已排除，请登录查看原因。",
         "A suspected critical value was a false alarm: please log in for the reason.",
     ),
+    "result.unfetched": Sentence(
+        "一份{modality}报告（{priority}）发出{hours}小时仍未签收，请登录查看并签收。",
+        "A {modality} report ({priority}) has had no receipt for {hours} hours: please log in, look and acknowledge it.",
+    ),
+    "result.unfetched_long": Sentence(
+        "一份{modality}报告（{priority}）发出{hours}小时，卫生院仍未签收，请联系卫生院。",
+        "A clinic has not acknowledged a {modality} report ({priority}) for {hours} hours: please call the clinic.",
+    ),
+    "report.preliminary_void": Sentence(
+        "一份{modality}初步报告（{priority}）已撤回作废，请勿再依据它诊疗，登录查看原因。",
+        "A preliminary {modality} report ({priority}) has been withdrawn: do not act on it any more; log in for the reason.",
+    ),
+    "hook.stopped": Sentence(
+        "报告推送“{name}”已停止，自第{waiting_from}号起等待，请检查对方系统后恢复。",
+        "Sending results to {name} has stopped, from number {waiting_from} on: check that system and resume.",
+    ),
     "quality.discrepancy": Sentence(
         "同行评议对您的一份{modality}报告有不同意见，请登录查看。",
         "A peer review sees one of your {modality} reports differently: please look at it in the application.",

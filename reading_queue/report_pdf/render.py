@@ -1,6 +1,6 @@
 """From a report to the bytes of its PDF."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
 from io import BytesIO
 from threading import Lock
@@ -15,6 +15,7 @@ from reading_queue.report_pdf.flow import Line, baselines, paginate
 from reading_queue.report_pdf.fonts import Fonts, load_fonts
 from reading_queue.report_pdf.foot import BOTTOM, SIGNATURES_HEIGHT, draw_foot, draw_signatures
 from reading_queue.report_pdf.head import RUNNING_HEIGHT, TOP, FirstHead, centre_name, draw_running_head
+from reading_queue.report_pdf.pictures import KeyPicture, draw_pictures, pages_of
 from reading_queue.report_pdf.printed import PrintedReport
 from reading_queue.report_pdf.sheet import Sheet
 from reading_queue.report_pdf.words import WORDS, Language, Words
@@ -26,8 +27,14 @@ _RENDERING = Lock()
 _GAP = 6.0
 
 
-def render_report_pdf(report: PrintedReport, *, language: Language = "zh", time_zone: tzinfo = _CHINA) -> bytes:
-    """An A4 PDF with its fonts inside; the same report gives the same bytes.
+def render_report_pdf(
+    report: PrintedReport,
+    *,
+    language: Language = "zh",
+    time_zone: tzinfo = _CHINA,
+    pictures: Sequence[KeyPicture] = (),
+) -> bytes:
+    """An A4 PDF with its fonts inside, `pictures` on pages after the text; the same report gives the same bytes.
 
     Raises `ConfigurationError` when the fonts are not installed.
     """
@@ -37,7 +44,7 @@ def render_report_pdf(report: PrintedReport, *, language: Language = "zh", time_
         fonts = load_fonts()
         shown = printable(report, fonts.covers)
         sheet = Sheet(_canvas(target, shown.report, words, fonts), fonts)
-        _draw(sheet, shown.report, words, shown.missing, time_zone)
+        _draw(sheet, shown.report, words, shown.missing, time_zone, list(pages_of(pictures)))
         sheet.canvas.save()
     return target.getvalue()
 
@@ -68,16 +75,21 @@ def _date_formatter(report: PrintedReport) -> Callable[..., str]:
     return lambda *_: text
 
 
-def _draw(sheet: Sheet, report: PrintedReport, words: Words, missing: tuple[str, ...], zone: tzinfo) -> None:
+def _draw(
+    sheet: Sheet,
+    report: PrintedReport,
+    words: Words,
+    missing: tuple[str, ...],
+    zone: tzinfo,
+    sheets_of_pictures: Sequence[Sequence[KeyPicture]],
+) -> None:
     head = FirstHead.of(report, words, sheet, zone)
     first_top, following_top = TOP - head.height - _GAP, TOP - RUNNING_HEIGHT - _GAP
     lines = body_lines(report, words, missing, sheet)
     pages = paginate(lines, first_top - BOTTOM, following_top - BOTTOM, SIGNATURES_HEIGHT)
+    total = len(pages) + len(sheets_of_pictures)
     for number, page in enumerate(pages, start=1):
-        if report.is_withdrawn:
-            sheet.watermark(words.watermark)
-        elif report.kind is ReportKind.PRELIMINARY:
-            sheet.watermark(words.preliminary_watermark)
+        _mark(sheet, report, words)
         if number == 1:
             head.draw(sheet)
         else:
@@ -85,8 +97,21 @@ def _draw(sheet: Sheet, report: PrintedReport, words: Words, missing: tuple[str,
         _draw_body(sheet, page, first_top if number == 1 else following_top)
         if number == len(pages):
             draw_signatures(sheet, report, words, zone)
-        draw_foot(sheet, report, words, number, len(pages))
+        draw_foot(sheet, report, words, number, total)
         sheet.canvas.showPage()
+    for number, shown in enumerate(sheets_of_pictures, start=len(pages) + 1):
+        _mark(sheet, report, words)
+        draw_running_head(sheet, report, words, zone)
+        draw_pictures(sheet, shown, following_top)
+        draw_foot(sheet, report, words, number, total)
+        sheet.canvas.showPage()
+
+
+def _mark(sheet: Sheet, report: PrintedReport, words: Words) -> None:
+    if report.is_withdrawn:
+        sheet.watermark(words.watermark)
+    elif report.kind is ReportKind.PRELIMINARY:
+        sheet.watermark(words.preliminary_watermark)
 
 
 def _draw_body(sheet: Sheet, lines: list[Line], top: float) -> None:

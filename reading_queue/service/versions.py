@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from reading_queue.documents.announcing import announce
+from reading_queue.key_images import signed_frames
 from reading_queue.service.actors import ReportContent
 from reading_queue.templates.structures import sealed
 from storage.db.models import Institution, Patient, ReadingTask, Report, ReportVersion, Result, Study, User
@@ -56,6 +58,7 @@ def issue_version(work: UnitOfWork, task: ReadingTask, issue: Issue) -> ReportVe
     work.session.add(version)
     work.session.flush()
     _announce(work, task, version)
+    announce(work, version)
     return version
 
 
@@ -141,8 +144,14 @@ def _canonical_content(
         "signer": person(issue.signer),
         "drafted_at": _iso(task.drafted_at),
         "signed_at": _iso(work.now),
+        **_key_images(work, task, issue.kind),
         **issue.besides,
     }
+
+
+def _key_images(work: UnitOfWork, task: ReadingTask, kind: ReportKind) -> dict[str, Any]:
+    frames = [] if kind is ReportKind.WITHDRAWN else signed_frames(work, task.id)
+    return {"key_images": frames} if frames else {}
 
 
 def _patient(patient: Patient) -> dict[str, str]:

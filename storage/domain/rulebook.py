@@ -15,3 +15,6 @@ class RuleKind(StrEnum):
     SIGNATURES = "signatures"
     COURSE = "course"
     GREEN_CHANNEL = "green_channel"
+    ACCESS = "access"
+    RESULTS = "results"
+    ORDERS = "orders"

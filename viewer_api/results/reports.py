@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
+from reading_queue.report_pdf import version_pdf
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.http import matches, not_modified
 from viewer_api.openapi import refusals
 from viewer_api.results.schemas import ReportOut
-from viewer_api.results.service import chosen, report_out, report_pdf, report_versions
+from viewer_api.results.service import chosen, report_out, report_versions
 
 router = APIRouter(prefix="/api/v1/reports", tags=["results"])
 
@@ -51,4 +52,4 @@ def print_report(
     if matches(if_none_match, etag):
         return not_modified(headers)
     zone = ZoneInfo(services.settings.time_zone)
-    return Response(report_pdf(shown, versions, lang, zone), 200, headers, "application/pdf")
+    return Response(version_pdf(shown, versions, lang, zone), 200, headers, "application/pdf")

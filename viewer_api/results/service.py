@@ -2,20 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from reading_queue.report_pdf import Language, PrintedReport, render_report_pdf
 from storage.db.models import Report, ReportVersion, Result
 from storage.db.session import UnitOfWork
 from storage.domain.errors import NotFound
 from storage.domain.reading import ReportKind
 from viewer_api.results.schemas import InstitutionOut, PhysicianOut, ReportOut, ResultOut, VersionOut
 from viewer_api.schemas import PatientOut, patient_of, patient_out
-
-_AGE_LENGTH = 4
-"""Of an age as DICOM writes it: 045Y (PS3.5 6.2)."""
 
 
 def result_out(result: Result) -> ResultOut:
@@ -94,17 +89,6 @@ def report_out(version: ReportVersion, versions: Sequence[ReportVersion]) -> Rep
         structure=content.get("structure"),
         **{name: study[name] for name in ("modality", "description", "body_part", "accession_number")},
         **{name: content[name] for name in ("findings", "impression", "positive", "critical")},
-    )
-
-
-def report_pdf(version: ReportVersion, versions: Sequence[ReportVersion], language: Language, zone: ZoneInfo) -> bytes:
-    """The version on paper; an older one says what has followed it."""
-    content, patient = version.content, _patient(version)
-    age = patient.age.zfill(_AGE_LENGTH) if patient.age else ""
-    printed = {**content, "patient": {**content["patient"], "birth_date": patient.birth_date, "age": age}}
-    later = [(one.version, one.kind) for one in versions if one.version > version.version]
-    return render_report_pdf(
-        PrintedReport.of(printed, sha256=version.sha256, later=later), language=language, time_zone=zone
     )
 
 

@@ -100,6 +100,11 @@ def _filings() -> None:
         sqlite_where=_NOT_FILED,
         postgresql_where=_NOT_FILED,
     )
+    # What was signed before is filed too.
+    op.execute(
+        "INSERT INTO report_filing (report_version_id, institution_id, attempts, next_try_at, error) "
+        "SELECT id, institution_id, 0, signed_at, '' FROM report_version"
+    )
 
 
 def _hooks() -> None:

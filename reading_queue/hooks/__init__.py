@@ -1,0 +1,1 @@
+"""Calling the systems of institutions with their results: signed, in order, until each is taken."""
