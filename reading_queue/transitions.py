@@ -29,7 +29,8 @@ class Step:
 
     `source` is None for the step that makes the task. `otherwise` is where it leads besides, as `note` says. `roles` are the people who may take it; `by_system` says that a
     clock or an arrival may. With `needs_lease` only the holder of the live lease may, and only with its token; with
-    `needs_reason` only with words. A step that is not `recorded` leaves the version and the events as they are.
+    `needs_reason` only with words. One that `voids_preliminary` withdraws a preliminary report, if there is one, and is then
+    for the centre alone. A step that is not `recorded` leaves the version and the events as they are.
     """
 
     action: Action
@@ -43,6 +44,7 @@ class Step:
     recorded: bool = True
     note: str = ""
     otherwise: TaskState | None = None
+    voids_preliminary: bool = False
 
     @property
     def targets(self) -> tuple[TaskState, ...]:
@@ -173,7 +175,16 @@ def _consulting() -> Iterator[Step]:
 
 def _waiting() -> Iterator[Step]:
     pause, resume = ClockChange.PAUSE, ClockChange.RESUME
-    yield Step(A.RETURN, S.READING, S.RETAKE_WAIT, READERS, needs_lease=True, needs_reason=True, clock=pause)
+    yield Step(
+        A.RETURN,
+        S.READING,
+        S.RETAKE_WAIT,
+        READERS,
+        needs_lease=True,
+        needs_reason=True,
+        clock=pause,
+        voids_preliminary=True,
+    )
     yield Step(A.RETAKEN, S.RETAKE_WAIT, S.QUEUED, CLINIC, by_system=True, clock=resume, note=_RETAKEN)
     yield Step(A.EXPIRE, S.RETAKE_WAIT, S.CANCELLED, by_system=True, note="No new images within 24 hours: unreadable.")
     yield Step(A.ASK, S.READING, S.INFO_WAIT, READERS, needs_lease=True, needs_reason=True, clock=pause)
@@ -189,12 +200,23 @@ _RETAKEN = "New images came, or the clinic says that there will be none. Front o
 def _ending() -> Iterator[Step]:
     for state in (S.QUEUED, S.ASSIGNED):
         yield Step(
-            A.DECLINE, state, S.DECLINED, DIRECTORS, needs_reason=True, note="The centre does not take the case."
+            A.DECLINE,
+            state,
+            S.DECLINED,
+            DIRECTORS,
+            needs_reason=True,
+            note="The centre does not take the case.",
+            voids_preliminary=True,
         )
     for state in OPEN_STATES:
         in_clinics_hands = state in (S.RECON_HOLD, S.QUEUED, S.ASSIGNED, *WAITING_STATES)
         yield Step(
-            A.CANCEL, state, S.CANCELLED, DIRECTORS | CLINIC if in_clinics_hands else DIRECTORS, needs_reason=True
+            A.CANCEL,
+            state,
+            S.CANCELLED,
+            DIRECTORS | CLINIC if in_clinics_hands else DIRECTORS,
+            needs_reason=True,
+            voids_preliminary=state not in (S.RECON_HOLD, S.RETAKE_WAIT),
         )
 
 
@@ -204,6 +226,8 @@ _RECEIPT = "A receipt for an older version leaves the newest to be confirmed. Re
 def _issued() -> Iterator[Step]:
     for state in OPEN_STATES:
         yield Step(A.RECEIPT, state, state, CLINIC, note="For a preliminary report.")
+    for state in (S.CANCELLED, S.DECLINED):
+        yield Step(A.RECEIPT, state, state, CLINIC, note="For the withdrawal of a preliminary report.")
     yield Step(A.RECEIPT, S.SIGNED, S.DELIVERED, CLINIC, otherwise=S.SIGNED, note=_RECEIPT)
     yield Step(A.RECEIPT, S.DELIVERED, S.DELIVERED, CLINIC, note=_RECEIPT)
     yield Step(A.RECEIPT, S.CLOSED, S.CLOSED, CLINIC, note=_RECEIPT)
@@ -298,6 +322,9 @@ def markdown() -> str:
     return "\n".join([*lines, *(_markdown_line(step) for step in (OPENING, *steps))]) + "\n"
 
 
+_VOIDS = "A preliminary report is withdrawn with it, and the clinic told; by the centre alone then."
+
+
 def _markdown_line(step: Step) -> str:
     cells = (
         step.source or "(new)",
@@ -307,7 +334,7 @@ def _markdown_line(step: Step) -> str:
         "yes" if step.needs_lease else "",
         "yes" if step.needs_reason else "",
         step.clock,
-        step.note,
+        f"{step.note} {_VOIDS}".strip() if step.voids_preliminary else step.note,
     )
     return "| " + " | ".join(cells) + " |"
 

@@ -19,10 +19,11 @@ from reading_queue.service.guards import (
     require_role,
     require_step,
 )
+from reading_queue.service.voiding import columns_of_void, void_preliminary
 from reading_queue.service_times import clock_of, next_look, policy_now
 from reading_queue.transitions import COMPLETED_STATES, HELD_STATES, TABLE, ClockChange, Step
 from storage.audit import AuditEntry, record
-from storage.db.models import Consultation, ReadingTask, TaskEvent
+from storage.db.models import Consultation, ReadingTask, ReportVersion, TaskEvent
 from storage.db.queries.rosters import READERS
 from storage.db.session import UnitOfWork
 from storage.domain.canonical import sha256_hex
@@ -58,14 +59,27 @@ class Allowed:
         changes = {**_state_changes(task, step, target, now), **_clock_changes(self.work, task, step), **values}
         if step.recorded:
             changes["next_escalation_at"] = next_look(self.work, task, changes)
+        voids = step.voids_preliminary and task.preliminary_at is not None
+        if voids:
+            changes |= columns_of_void(self.work, task, target)
         token = self.token or task.lease_token
         _update(self, changes)
         if step.source == TaskState.CONSULT and target != TaskState.CONSULT:
             _end_consultations(self.work, task)
         self.work.session.refresh(task)
+        told = {**_lease_of(token, task), **(detail or {})}
+        if voids:
+            told["voided"] = self._void().version
         if step.recorded:
-            add_event(self.work, task, step, self.actor, self.reason, {**_lease_of(token, task), **(detail or {})})
+            add_event(self.work, task, step, self.actor, self.reason, told)
         return task
+
+
+    def _void(self) -> ReportVersion:
+        version = void_preliminary(self.work, self.task, self.actor, self.reason)
+        detail = {"version": version.version, "kind": version.kind, "sha256": version.sha256}
+        audit(self.work, self.actor, Action.WITHDRAW, self.task, because=self.step.action, **detail)
+        return version
 
 
 def allow(

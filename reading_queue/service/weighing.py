@@ -31,8 +31,9 @@ def differing(before: Mapping[str, Any], words: ReportContent) -> list[str]:
 
 
 def _preliminary(work: UnitOfWork, task: ReadingTask, words: ReportContent) -> dict[str, Any] | None:
-    issued = [one for one in versions_of_task(work, task.id) if one.kind == ReportKind.PRELIMINARY]
-    return _against(issued[-1], words) if issued else None
+    issued = versions_of_task(work, task.id)
+    stands = issued and issued[-1].kind == ReportKind.PRELIMINARY
+    return _against(issued[-1], words) if stands else None
 
 
 def _against(version: ReportVersion, words: ReportContent) -> dict[str, Any]:

@@ -77,17 +77,3 @@ def test_only_an_emergency_gets_one(county: County, priority: Priority):
     with pytest.raises(NotAllowedFromState) as refused:
         issue(county, task, token)
     assert refused.value.ups_status == UpsStatus.NOT_MET
-
-
-def test_a_case_with_a_preliminary_report_cannot_be_dropped(county: County):
-    task = county.task(priority=Priority.P1)
-    token = county.claim(task, "radiologist").token
-    issue(county, task, token)
-    with pytest.raises(NotAllowedFromState), county.write() as work:
-        service.cancel(work, task.id, county.actor("manager"), "重复")
-    with pytest.raises(NotAllowedFromState), county.write() as work:
-        service.return_for_retake(work, task.id, county.actor("radiologist"), token, "MOTION", "运动伪影")
-    with county.write() as work:
-        service.release(work, task.id, county.actor("radiologist"), token)
-    with pytest.raises(NotAllowedFromState), county.write() as work:
-        service.decline(work, task.id, county.actor("manager"), "不开展")

@@ -125,6 +125,7 @@ export const noticesEn = {
   'notice.consultation.expired': 'The request for a consultation has run out: please go on.',
   'notice.quality.discrepancy': 'A peer review sees one of your {modality} reports differently: please look at it.',
   'notice.quality.amend': 'A peer review suggests that a {modality} report be looked at again, and amended if need be.',
+  'notice.report.preliminary_void': 'A preliminary report has been withdrawn: do not act on it any more',
   'notice.retake.ordered': 'A {modality} study must be taken again: please look at the reason and arrange it.',
   'notice.retake.unseen': 'A request to take images again has not been looked at: please look at it now.',
   'notice.retake.unseen_by_clinic': 'A clinic has not looked at a request to take images again: please telephone it.',

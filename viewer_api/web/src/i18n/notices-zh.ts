@@ -125,6 +125,7 @@ export const noticesZh = {
   'notice.consultation.expired': '会诊请求已过期，请继续。',
   'notice.quality.discrepancy': '同行评议对您的一份{modality}报告有不同意见，请查看。',
   'notice.quality.amend': '同行评议建议复核一份{modality}报告，必要时更正。',
+  'notice.report.preliminary_void': '一份初步报告已撤回作废，请勿再依据它诊疗',
   'notice.retake.ordered': '一例{modality}检查需要重拍，请查看原因并安排。',
   'notice.retake.unseen': '重拍通知仍未查看，请立即查看。',
   'notice.retake.unseen_by_clinic': '有卫生院仍未查看重拍通知，请电话联系。',
