@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.db.models import AuditHead
 from storage.db.session import Database
+from storage.domain.clock import monotonic
 from storage.domain.studies import QuarantineReason
 from storage.ingest.adopting import Adopter
 from storage.ingest.arrival import Arrival, read_arrival
@@ -22,9 +23,11 @@ from storage.objects import ObjectStore
 
 _log = logging.getLogger(__name__)
 
-_BATCH = 128
-_GATHER = 0.1
-"""Seconds for which objects are gathered: a transaction for each would cost more than receiving them."""
+_BATCH = 512
+_GATHER = 0.3
+"""Seconds for which objects are gathered, the first of them counted: a transaction for each would cost more than receiving
+them, and while a series comes in, receiving has the processors.
+"""
 
 _ATTEMPTS = 3
 
@@ -51,7 +54,7 @@ class Cataloguer:
         self._rules = rules
         self._adopter = Adopter(database, store, spool)
         self._dispatch = dispatch
-        self._waiting: deque[SpoolEntry] = deque()
+        self._waiting: deque[tuple[float, SpoolEntry]] = deque()
         self._seen: set[SpoolEntry] = set()
         self._open: Counter[str] = Counter()
         self._change = threading.Condition()
@@ -85,7 +88,7 @@ class Cataloguer:
             if entry in self._seen:
                 return
             self._seen.add(entry)
-            self._waiting.append(entry)
+            self._waiting.append((monotonic(), entry))
             self._open[entry.association_key] += 1
             self._change.notify_all()
 
@@ -108,8 +111,14 @@ class Cataloguer:
     def _next_batch(self) -> list[SpoolEntry]:
         with self._change:
             self._change.wait_for(lambda: self._waiting or self._stopping.is_set())
-            self._change.wait_for(lambda: len(self._waiting) >= _BATCH or self._stopping.is_set(), _GATHER)
-            return [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+            self._change.wait_for(
+                lambda: len(self._waiting) >= _BATCH or self._stopping.is_set(), self._time_to_gather()
+            )
+            return [self._waiting.popleft()[1] for _ in range(min(_BATCH, len(self._waiting)))]
+
+    def _time_to_gather(self) -> float:
+        """Seconds until the oldest has waited long enough."""
+        return max(0.0, self._waiting[0][0] + _GATHER - monotonic()) if self._waiting else 0.0
 
     def _finish(self, batch: Sequence[SpoolEntry]) -> None:
         with self._change:

@@ -11,6 +11,7 @@ import fcntl
 import logging
 import os
 import socket
+import threading
 import time
 import uuid
 from collections.abc import Mapping
@@ -25,13 +26,16 @@ from storage.ingest.associations import AssociationRecord, AssociationRecords
 from storage.ingest.bell import Bell
 from storage.ingest.group_sync import GroupSync
 from storage.ingest.part10 import FileMeta, encode_start
-from storage.objects.durable import sync_folder
+from storage.objects.durable import begin_writing_out, sync_folder
 
 _log = logging.getLogger(__name__)
 
 SUFFIX, IDENTITY, LOCK, ASSOCIATIONS = ".dcm", "identity", "lock", "associations"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _HEAD = 4 << 10
+_WRITE_OUT = 128 << 10
+_FEW = 2
+
 _LOCK_ATTEMPTS, _LOCK_PAUSE = 5, 0.02
 
 
@@ -157,6 +161,7 @@ class Spool(SpoolFolder):
         self._clock = clock
         self._reserve = reserve
         self._sync = GroupSync(folder)
+        self._open = OpenFiles()
         for needed in (self._incoming, folder / ASSOCIATIONS):
             needed.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(folder / LOCK)
@@ -187,7 +192,7 @@ class Spool(SpoolFolder):
             raise StorageFull("Free disk space of the spool is below the reserve.")
         now = received_at or self._clock.now()
         entry = SpoolEntry(int(now.timestamp() * 1e6) * 1000, association_key, number)
-        return Reception(self, entry, f"{self._incoming}/{entry.name}.part", encode_start(meta))
+        return Reception(self, entry, f"{self._incoming}/{entry.name}.part", encode_start(meta), self._open)
 
     def free(self) -> int:
         """Free bytes of the spool's file system."""
@@ -207,10 +212,27 @@ class Spool(SpoolFolder):
             self.bell.ring(f"{self.door}/@{record.key}")
 
 
+class OpenFiles:
+    """How many objects are on their way into a spool."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._guard = threading.Lock()
+
+    def add(self, change: int) -> None:
+        with self._guard:
+            self._count += change
+
+    @property
+    def are_few(self) -> bool:
+        """Whether the disk has time between them: where many objects wait for it, they wait for each other's bytes."""
+        return self._count <= _FEW
+
+
 class Reception:
     """One object on its way into the spool. Not for several threads at once."""
 
-    def __init__(self, spool: Spool, entry: SpoolEntry, partial: str, start: bytes) -> None:
+    def __init__(self, spool: Spool, entry: SpoolEntry, partial: str, start: bytes, open_files: OpenFiles) -> None:
         self.entry = entry
         self.size = len(start)
         """Bytes of the file so far."""
@@ -219,11 +241,14 @@ class Reception:
         self._start: bytes | None = start
         self._data_set_offset = len(start)
         self._head = b""
+        self._written_out = 0
+        self._open_files = open_files
         self._file = -1
         try:
             self._file = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
         except OSError as error:
             raise self._failed(error) from error
+        open_files.add(1)
 
     def write(self, data: memoryview) -> None:
         """Append bytes of the data set. Raises `StorageFull`, after which nothing of the object is left."""
@@ -236,6 +261,9 @@ class Reception:
                 data = data[written:]
         except OSError as error:
             raise self._failed(error) from error
+        if self.size - self._written_out >= _WRITE_OUT and self._open_files.are_few:
+            begin_writing_out(self._file, self._written_out, self.size - self._written_out)
+            self._written_out = self.size
 
     def _write_start(self, data: memoryview) -> memoryview:
         """The file meta information goes with the first bytes of the data set. Returns what is left of these."""
@@ -260,18 +288,21 @@ class Reception:
             self._spool.keep(self._partial, self.entry)
         except OSError as error:
             raise self._failed(error) from error
-        os.close(self._file)
-        self._file = -1
+        self._close()
         return self.entry
 
     def discard(self) -> None:
         """Leave no trace of the object; a second call does nothing."""
+        self._close()
+        with contextlib.suppress(OSError):
+            Path(self._partial).unlink()
+
+    def _close(self) -> None:
         # The number may belong to another thread's file once it is closed.
         file, self._file = self._file, -1
         if file >= 0:
             os.close(file)
-        with contextlib.suppress(OSError):
-            Path(self._partial).unlink()
+            self._open_files.add(-1)
 
     def _failed(self, error: OSError) -> Exception:
         self.discard()

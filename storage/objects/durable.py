@@ -1,7 +1,15 @@
-"""What makes names in a folder last."""
+"""What makes bytes and names last, and what makes that quick. The C library is asked where Python has no function."""
 
+import ctypes
 import os
+from collections.abc import Collection
 from pathlib import Path
+
+_FEW = 4
+_WRITE_OUT = 2
+"""SYNC_FILE_RANGE_WRITE of sync_file_range(2)."""
+
+_C = ctypes.CDLL(None, use_errno=True)
 
 
 def sync_folder(folder: Path) -> None:
@@ -11,3 +19,27 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_folders(folders: Collection[Path]) -> None:
+    """As `sync_folder`, for folders of one file system.
+
+    Where there are many, all that the file system has in hand goes to the disk at once: each folder by itself would cost
+    a journal entry and a wait, and those who receive at the same time would stand behind it.
+    """
+    if len(folders) <= _FEW or not hasattr(_C, "syncfs"):
+        for folder in folders:
+            sync_folder(folder)
+        return
+    descriptor = os.open(next(iter(folders)), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if _C.syncfs(descriptor) != 0:
+            raise OSError(ctypes.get_errno(), "The file system could not be synced.")
+    finally:
+        os.close(descriptor)
+
+
+def begin_writing_out(file: int, start: int, size: int) -> None:
+    """Let the disk begin with these bytes of an open file: less is left to do when it is synced. Only a hint."""
+    if hasattr(_C, "sync_file_range"):
+        _C.sync_file_range(file, ctypes.c_int64(start), ctypes.c_int64(size), _WRITE_OUT)

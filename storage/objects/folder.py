@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from storage.domain.errors import ChecksumMismatch, ObjectNotFound, StorageFull, StoreUnavailable
 from storage.objects.contract import checked_key
-from storage.objects.durable import sync_folder
+from storage.objects.durable import sync_folder, sync_folders
 
 _CHUNK = 1 << 20
 _INCOMING = ".incoming"
@@ -76,8 +76,7 @@ class FolderStore:
     def adopt(self, files: Mapping[str, Path]) -> Collection[str]:
         with _store_errors():
             taken = [key for key, path in files.items() if self._adopt(self._path(key), path)]
-            for folder in {self._path(key).parent for key in taken}:
-                sync_folder(folder)
+            sync_folders({self._path(key).parent for key in taken})
         return taken
 
     def _adopt(self, target: Path, path: Path) -> bool:
