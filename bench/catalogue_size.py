@@ -103,7 +103,7 @@ def _instances(start: int) -> Iterator[dict[str, object]]:
             "number": number % IN_STUDY,
             "size": 525_000,
             "sha256": digest,
-            "dataset_sha256": digest[::-1],
+            "dataset_digest": digest[::-1],
             "object_key": f"instances/{digest[:2]}/{digest}.dcm",
             "state": "stored",
             "gateway": "bench",

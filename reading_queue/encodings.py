@@ -162,7 +162,7 @@ def _make_other_bytes(work: UnitOfWork, row: Quarantine) -> None:
     """An object is listed once for each reason: where it is listed as other bytes already, that line counts up."""
     query = select(Quarantine).where(
         Quarantine.reason == QuarantineReason.OTHER_BYTES,
-        Quarantine.dataset_sha256 == row.dataset_sha256,
+        Quarantine.dataset_digest == row.dataset_digest,
         Quarantine.ae_title == row.ae_title,
     )
     present = work.session.execute(query.with_for_update()).scalar_one_or_none()

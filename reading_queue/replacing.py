@@ -164,7 +164,7 @@ def _keep_older(work: UnitOfWork, actor: Actor, instance: Instance, row: Quarant
     }
     identity = {
         "reason": QuarantineReason.OTHER_BYTES,
-        "dataset_sha256": instance.dataset_sha256,
+        "dataset_digest": instance.dataset_digest,
         "ae_title": _sender(work, instance) or row.ae_title,
     }
     if insert_missing(work.session, Quarantine, [{**identity, **kept, "attempts": 1}], Quarantine.id):

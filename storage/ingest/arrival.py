@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 
 from storage.domain.errors import UnreadableObject
 from storage.domain.studies import InstanceState
+from storage.ingest.data_set_digest import DataSetDigest
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.jobs import JobKind
 from storage.ingest.opening import not_dicom_yet
@@ -26,16 +27,17 @@ RulesOf = Callable[[str], ReadingRules]
 
 @dataclass(frozen=True)
 class Arrival:
-    """`sha256` is over the whole file, `dataset_sha256` over the data set alone. `fault` says why `header` is None.
+    """`sha256` is over the whole file, `dataset_digest` over the data set alone. `fault` says why `header` is None.
 
     `is_stored` says that the object store has the file already, under the key that its hash gives.
     """
 
     entry: SpoolEntry
+    path: Path
     meta: FileMeta
     size: int
     sha256: str
-    dataset_sha256: str
+    dataset_digest: str
     header: ObjectHeader | None
     fault: str
     is_stored: bool = False
@@ -50,6 +52,17 @@ class Arrival:
         """What is left to do for the file of a new row."""
         return JobKind.DROP if self.is_stored else JobKind.UPLOAD
 
+    def has_data_set(self, digest: str) -> bool:
+        """Whether that is the digest of its data set; one of another kind is made from the file. Raises `OSError`."""
+        wanted = DataSetDigest.like(digest)
+        if wanted.kind == DataSetDigest().kind:
+            return self.dataset_digest == digest
+        with self.path.open("rb") as stream:
+            read_start(stream)
+            while piece := stream.read(_CHUNK):
+                wanted.update(piece)
+        return wanted.text == digest
+
     @property
     def sop_instance_uid(self) -> str:
         """The data set's own, or what the sender called it."""
@@ -60,12 +73,12 @@ def read_arrival(path: Path, entry: SpoolEntry, rules_of: RulesOf) -> Arrival:
     """Read one file of the spool. Raises `OSError` when the disk does."""
     with path.open("rb") as stream:
         meta, offset = _start(stream)
-        sha256, dataset_sha256 = _hashes(stream, offset)
+        sha256, digest = _hashes(stream, offset)
         header, fault = None, "The file meta information is damaged."
         if offset:
             stream.seek(offset)
             header, fault = _header(stream, meta, entry, rules_of(meta.source_ae_title))
-        return Arrival(entry, meta, path.stat().st_size, sha256, dataset_sha256, header, fault)
+        return Arrival(entry, path, meta, path.stat().st_size, sha256, digest, header, fault)
 
 
 def _start(stream: BinaryIO) -> tuple[FileMeta, int]:
@@ -78,12 +91,12 @@ def _start(stream: BinaryIO) -> tuple[FileMeta, int]:
 def _hashes(stream: BinaryIO, offset: int) -> tuple[str, str]:
     stream.seek(0)
     whole = hashlib.sha256(stream.read(offset))
-    data_set = hashlib.sha256()
+    data_set = DataSetDigest()
     buffer = _buffer()
     while count := cast(BufferedReader, stream).readinto(buffer):
         whole.update(buffer[:count])
         data_set.update(buffer[:count])
-    return whole.hexdigest(), data_set.hexdigest()
+    return whole.hexdigest(), data_set.text
 
 
 def _buffer() -> memoryview:

@@ -6,7 +6,6 @@ and nothing else (no database, no object store) has to be up for that. `countyre
 
 import contextlib
 import errno
-import hashlib
 import itertools
 import logging
 import threading
@@ -27,6 +26,7 @@ from storage.domain.errors import (
     UnreadableObject,
 )
 from storage.ingest.associations import AssociationRecord
+from storage.ingest.data_set_digest import DataSetDigest
 from storage.ingest.header import Identifiers, read_identifiers
 from storage.ingest.opening import Opening, Readable, open_file, read_head
 from storage.ingest.part10 import FileMeta
@@ -47,14 +47,14 @@ _EMPTY = "The file is empty."
 
 @dataclass(frozen=True)
 class Taken:
-    """An object that is durable in the spool. `size` and `sha256` are of its data set, as `Instance.dataset_sha256`."""
+    """An object that is durable in the spool. `size` and `digest` are of its data set, as `Instance.dataset_digest`."""
 
     sop_class_uid: str
     sop_instance_uid: str
     study_instance_uid: str
     series_instance_uid: str
     size: int
-    sha256: str
+    digest: str
 
 
 class Door:
@@ -169,7 +169,7 @@ class Delivery:
             raise NotDicom(_EMPTY)
         opening = open_file(head, self.ae_title)
         with _named(opening.meta), self._reception(opening.meta) as reception:
-            size, sha256 = self._copy(opening, stream, reception)
+            size, digest = self._copy(opening, stream, reception)
             identifiers = _checked(reception, opening.meta, size)
             if study_instance_uid not in ("", identifiers.study_instance_uid):
                 raise OtherStudy("The object belongs to another study.")
@@ -180,7 +180,7 @@ class Delivery:
             identifiers.study_instance_uid,
             identifiers.series_instance_uid,
             size,
-            sha256,
+            digest,
         )
 
     @contextlib.contextmanager
@@ -193,8 +193,8 @@ class Delivery:
             raise
 
     def _copy(self, opening: Opening, stream: Readable, reception: Reception) -> tuple[int, str]:
-        """Size and SHA-256 of the data set."""
-        size, digest = 0, hashlib.sha256()
+        """Size and digest of the data set."""
+        size, digest = 0, DataSetDigest()
         chunk: bytes = opening.head[opening.data_set :]
         while chunk:
             size += len(chunk)
@@ -203,7 +203,7 @@ class Delivery:
             digest.update(chunk)
             reception.write(memoryview(chunk))
             chunk = stream.read(_CHUNK)
-        return size, digest.hexdigest()
+        return size, digest.text
 
     def _count(self, *, received: int = 0, refused: int = 0) -> None:
         with self._guard:

@@ -30,7 +30,7 @@ def keep_aside(
 def _again(work: UnitOfWork, gateway: str, arrival: Arrival, reason: QuarantineReason) -> Job:
     query = select(Quarantine).where(
         Quarantine.reason == reason,
-        Quarantine.dataset_sha256 == arrival.dataset_sha256,
+        Quarantine.dataset_digest == arrival.dataset_digest,
         Quarantine.ae_title == arrival.meta.source_ae_title,
     )
     present = work.session.execute(query.with_for_update()).scalar_one()
@@ -70,7 +70,7 @@ def _new_row(
         "study_instance_uid": arrival.header.identifiers.study_instance_uid[:64] if arrival.header else "",
         "size": arrival.size,
         "sha256": arrival.sha256,
-        "dataset_sha256": arrival.dataset_sha256,
+        "dataset_digest": arrival.dataset_digest,
         "object_key": object_key(RowKind.QUARANTINE, arrival.sha256),
         "state": InstanceState.SPOOLED,
         "gateway": gateway,

@@ -33,7 +33,7 @@ _OF_ENCODING = frozenset(
 def what_differs(arrival: Arrival, present: Instance) -> Difference | None:
     """None when `arrival` is the object that the catalogue has."""
     same_encoding = arrival.meta.transfer_syntax_uid == present.transfer_syntax_uid
-    if arrival.dataset_sha256 == present.dataset_sha256 and same_encoding:
+    if same_encoding and arrival.has_data_set(present.dataset_digest):
         return None
     assert arrival.header is not None
     if not same_encoding and _told(arrival.header.model) == _told(present.header):

@@ -71,7 +71,7 @@ def new_instance(
         "columns": header.columns,
         "size": arrival.size,
         "sha256": arrival.sha256,
-        "dataset_sha256": arrival.dataset_sha256,
+        "dataset_digest": arrival.dataset_digest,
         "object_key": object_key(RowKind.INSTANCE, arrival.sha256),
         "state": arrival.state,
         "stored_at": now if arrival.is_stored else None,

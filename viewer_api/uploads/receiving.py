@@ -136,5 +136,5 @@ def _entry(outcome: Outcome) -> NewEntry:
         sop_instance_uid=taken.sop_instance_uid,
         study_instance_uid=taken.study_instance_uid,
         size=taken.size,
-        dataset_sha256=taken.sha256,
+        dataset_digest=taken.digest,
     )

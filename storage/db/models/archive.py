@@ -187,7 +187,7 @@ class Series(InstitutionScoped, Base):
 class Instance(InstitutionScoped, Base):
     """An object. `header` is its metadata as DICOM JSON (PS3.18 F) without bulk data, for viewers and rules.
 
-    `dataset_sha256` is over the data set as received, without file meta information: equal means the same object again.
+    `dataset_digest` is over the data set as received, without file meta information: equal means the same object again.
     `object_key` names the whole Part 10 file in the object store; `spool_name` names it in the spool of `gateway` until then.
     `written_here` marks what the archive itself added, signed reports and key images: nobody waits for it or reads it.
     """
@@ -211,7 +211,7 @@ class Instance(InstitutionScoped, Base):
     columns: Mapped[int | None]
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(index=True)
-    dataset_sha256: Mapped[str]
+    dataset_digest: Mapped[str]
     object_key: Mapped[str]
     state: Mapped[str]
     gateway: Mapped[str]
@@ -235,7 +235,8 @@ class Quarantine(Base):
 
     __tablename__ = "quarantine"
     __table_args__ = (
-        UniqueConstraint("reason", "dataset_sha256", "ae_title"),
+        # SQLite cannot rename a constraint, so it keeps the name that it was made with.
+        UniqueConstraint("reason", "dataset_digest", "ae_title", name="uq_quarantine_reason_dataset_sha256_ae_title"),
         Index("ix_quarantine_undecided", "id", sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED),
     )
 
@@ -248,7 +249,7 @@ class Quarantine(Base):
     study_instance_uid: Mapped[str] = mapped_column(default="", index=True)
     size: Mapped[int]
     sha256: Mapped[str]
-    dataset_sha256: Mapped[str]
+    dataset_digest: Mapped[str]
     object_key: Mapped[str]
     state: Mapped[str]
     gateway: Mapped[str]

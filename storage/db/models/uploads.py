@@ -29,7 +29,7 @@ class UploadEntry(InstitutionScoped, Base):
     """One file that came, or one inside an archive that came as `file`.
 
     `code` is empty when it was taken, else why not (`storage.domain.errors`), and `detail` says it in a sentence. The UIDs
-    and `dataset_sha256` lead to the instance, or to what was kept aside.
+    and `dataset_digest` lead to the instance, or to what was kept aside.
     """
 
     __tablename__ = "upload_entry"
@@ -44,4 +44,4 @@ class UploadEntry(InstitutionScoped, Base):
     sop_instance_uid: Mapped[str]
     study_instance_uid: Mapped[str]
     size: Mapped[int]
-    dataset_sha256: Mapped[str]
+    dataset_digest: Mapped[str]

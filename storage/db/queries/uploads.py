@@ -29,7 +29,7 @@ class NewEntry:
     sop_instance_uid: str = ""
     study_instance_uid: str = ""
     size: int = 0
-    dataset_sha256: str = ""
+    dataset_digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def entries_of(
     mine = UploadEntry.upload_id == upload.id, UploadEntry.id > after
     query = select(UploadEntry).where(*mine).order_by(UploadEntry.id).limit(limit)
     if aside:
-        query = query.where(or_(UploadEntry.code != "", UploadEntry.dataset_sha256.in_(_digests_aside(upload))))
+        query = query.where(or_(UploadEntry.code != "", UploadEntry.dataset_digest.in_(_digests_aside(upload))))
     return with_fates(work, upload, list(work.session.execute(query).scalars()))
 
 
@@ -135,29 +135,29 @@ def _line(
 ) -> UploadLine:
     if entry.code:
         return UploadLine(entry, UploadFate.REFUSED)
-    received_at = instances.get((entry.sop_instance_uid, entry.dataset_sha256))
+    received_at = instances.get((entry.sop_instance_uid, entry.dataset_digest))
     if received_at is not None:
         before = received_at < upload.opened_at
         return UploadLine(entry, UploadFate.ALREADY_THERE if before else UploadFate.STORED)
-    if entry.dataset_sha256 in aside:
-        return UploadLine(entry, UploadFate.QUARANTINED, aside[entry.dataset_sha256])
+    if entry.dataset_digest in aside:
+        return UploadLine(entry, UploadFate.QUARANTINED, aside[entry.dataset_digest])
     return UploadLine(entry, UploadFate.TAKEN)
 
 
 def _instances(work: UnitOfWork, upload: Upload, entries: Sequence[UploadEntry]) -> dict[tuple[str, str], datetime]:
     uids = sorted({entry.sop_instance_uid for entry in entries if not entry.code})
-    query = select(Instance.sop_instance_uid, Instance.dataset_sha256, Instance.received_at).where(
+    query = select(Instance.sop_instance_uid, Instance.dataset_digest, Instance.received_at).where(
         Instance.sop_instance_uid.in_(uids), Instance.institution_id == upload.institution_id
     )
-    return {(row.sop_instance_uid, row.dataset_sha256): row.received_at for row in work.session.execute(query)}
+    return {(row.sop_instance_uid, row.dataset_digest): row.received_at for row in work.session.execute(query)}
 
 
 def _kept_aside(work: UnitOfWork, upload: Upload, entries: Sequence[UploadEntry]) -> dict[str, str]:
-    digests = sorted({entry.dataset_sha256 for entry in entries if not entry.code})
-    query = select(Quarantine.dataset_sha256, Quarantine.reason).where(
-        Quarantine.dataset_sha256.in_(digests), Quarantine.ae_title == upload.device.ae_title
+    digests = sorted({entry.dataset_digest for entry in entries if not entry.code})
+    query = select(Quarantine.dataset_digest, Quarantine.reason).where(
+        Quarantine.dataset_digest.in_(digests), Quarantine.ae_title == upload.device.ae_title
     )
-    return {row.dataset_sha256: row.reason for row in work.session.execute(query)}
+    return {row.dataset_digest: row.reason for row in work.session.execute(query)}
 
 
 def count_fates(work: UnitOfWork, upload: Upload) -> dict[UploadFate, int]:
@@ -172,7 +172,7 @@ def count_fates(work: UnitOfWork, upload: Upload) -> dict[UploadFate, int]:
     stored = count(there)
     before = count(there.where(Instance.received_at < upload.opened_at))
     not_there = select(Instance.id).where(_same_object(), Instance.institution_id == upload.institution_id).exists()
-    kept = mine.where(UploadEntry.code == "", UploadEntry.dataset_sha256.in_(_digests_aside(upload)), ~not_there)
+    kept = mine.where(UploadEntry.code == "", UploadEntry.dataset_digest.in_(_digests_aside(upload)), ~not_there)
     quarantined, refused = count(kept), count(mine.where(UploadEntry.code != ""))
     return {
         UploadFate.TAKEN: count(mine) - refused - stored - quarantined,
@@ -184,11 +184,11 @@ def count_fates(work: UnitOfWork, upload: Upload) -> dict[UploadFate, int]:
 
 
 def _digests_aside(upload: Upload) -> Select[str]:
-    return select(Quarantine.dataset_sha256).where(Quarantine.ae_title == upload.device.ae_title)
+    return select(Quarantine.dataset_digest).where(Quarantine.ae_title == upload.device.ae_title)
 
 
 def _same_object() -> ColumnElement[bool]:
     return and_(
         Instance.sop_instance_uid == UploadEntry.sop_instance_uid,
-        Instance.dataset_sha256 == UploadEntry.dataset_sha256,
+        Instance.dataset_digest == UploadEntry.dataset_digest,
     )

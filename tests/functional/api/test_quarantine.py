@@ -36,7 +36,7 @@ def keep(
             "ae_title": ae_title,
             "size": len(data),
             "sha256": sha256,
-            "dataset_sha256": sha256,
+            "dataset_digest": sha256,
             "object_key": key,
             "state": "stored",
             "gateway": "gateway@test",

@@ -150,7 +150,7 @@ def test_what_became_of_each_is_found_in_the_catalogue(township: Township) -> No
         work.session.add(
             Quarantine(
                 reason="no_patient", detail="", ae_title="T01_UPLOAD", size=1, sha256="a", object_key="k",
-                dataset_sha256=entry.dataset_sha256, state="stored", gateway="g", spool_name="s", received_at=work.now,
+                dataset_digest=entry.dataset_digest, state="stored", gateway="g", spool_name="s", received_at=work.now,
             )
         )  # fmt: skip
     shown = show(client, key)

@@ -113,7 +113,7 @@ class Township:
                 columns=header.columns,
                 size=len(data),
                 sha256=sha256,
-                dataset_sha256=hashlib.sha256(data[offset:]).hexdigest(),
+                dataset_digest=hashlib.sha256(data[offset:]).hexdigest(),
                 object_key=key,
                 state=InstanceState.SPOOLED if spooled else InstanceState.STORED,
                 gateway="gateway@test",

@@ -113,7 +113,7 @@ def test_of_two_decisions_one_counts(county: County) -> None:
             ae_title="T01_CT",
             size=1,
             sha256="0" * 64,
-            dataset_sha256="0" * 64,
+            dataset_digest="0" * 64,
             object_key="quarantine/x",
             state="stored",
             gateway="",

@@ -80,7 +80,7 @@ class Archive:
                 number=number,
                 size=len(data),
                 sha256=digest,
-                dataset_sha256=digest,
+                dataset_digest=digest,
                 object_key=key,
                 state=InstanceState.STORED,
                 gateway="",

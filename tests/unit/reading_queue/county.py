@@ -253,7 +253,7 @@ def add_instance(work: UnitOfWork, study: Study, sop_class: str, state: Instance
         series_id=series.id,
         size=1,
         sha256="0" * 64,
-        dataset_sha256="0" * 64,
+        dataset_digest="0" * 64,
         object_key="",
         state=state,
         gateway="gateway@test",

@@ -190,11 +190,11 @@ def test_the_newer_object_takes_the_place_and_the_older_one_is_kept(side: Desksi
     side.decide(row, Decision.REPLACE)
     after = only(side.instances())
     assert (after.id, after.sha256, after.number) == (before.id, row.sha256, 2)
-    assert (after.dataset_sha256, after.state) == (row.dataset_sha256, "stored")
+    assert (after.dataset_digest, after.state) == (row.dataset_digest, "stored")
     assert side.stored(after.object_key) == side.stored(row.object_key)
     decided, kept = side.kept_aside()
     assert (decided.decision, kept.decision) == ("replace", "kept")
-    assert (kept.sha256, kept.dataset_sha256, kept.keep_until) == (before.sha256, before.dataset_sha256, None)
+    assert (kept.sha256, kept.dataset_digest, kept.keep_until) == (before.sha256, before.dataset_digest, None)
     assert side.stored(kept.object_key) == older
     with side.database.read() as work:
         study = work.session.execute(select(Study)).scalar_one()
@@ -211,7 +211,7 @@ def test_the_older_object_can_be_put_back(side: Deskside) -> None:
         desk.take_back(work, side.county.actor("manager"), kept.id, "")
     side.decide(side.waiting()[0], Decision.REPLACE)
     after = only(side.instances())
-    assert (after.sha256, after.dataset_sha256) == (before.sha256, before.dataset_sha256)
+    assert (after.sha256, after.dataset_digest) == (before.sha256, before.dataset_digest)
     assert len(side.kept_aside()) == 2
     with pytest.raises(NotAllowedFromState), side.database.write() as work:
         desk.take_back(work, side.county.actor("manager"), kept.id, "")

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from storage.objects import durable
+
 
 class Disk:
     """What is below `root`, as the system shows it and as far as it was synced.
@@ -39,6 +41,7 @@ class Disk:
             patch.setattr(os, "open", self._watching(os.open, self._opened))
             for name in ("close", "write", "writev", "fdatasync", "fsync", "rename", "replace", "link", "unlink"):
                 patch.setattr(os, name, self._watching(getattr(os, name), getattr(self, f"_{name}")))
+            patch.setattr(durable, "sync_file_system", self._watching(durable.sync_file_system, self._sync_all))
             yield
 
     def _watching(self, real: Callable[..., Any], note: Callable[..., None]) -> Callable[..., Any]:
@@ -84,6 +87,10 @@ class Disk:
             return
         elsewhere = {path: inode for path, inode in self._lasting.items() if not _is_in(path, folder)}
         self._lasting = elsewhere | {path: inode for path, inode in self._names.items() if _is_in(path, folder)}
+
+    def _sync_all(self, _result: None, _descriptor: int) -> None:
+        self._synced = {inode: bytes(content) for inode, content in self._bytes.items()}
+        self._lasting = dict(self._names)
 
     def _rename(self, _result: None, old: str, new: str) -> None:
         if old in self._names:

@@ -53,8 +53,8 @@ def test_both_readers_read_every_file_the_same(shared_data: Path | None) -> None
     read = [assert_same(*file) for file in files]
     found = [assert_same_identifiers(*file) for file in files]
     assert len(files) > 100
-    assert sum(read) > 0.7 * len(files)
-    assert sum(found) > 0.7 * len(files)
+    assert sum(read) > 0.6 * len(files)
+    assert sum(found) > 0.6 * len(files)
 
 
 @pytest.mark.parametrize("syntax", PLAIN_SYNTAXES)

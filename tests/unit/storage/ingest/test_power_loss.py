@@ -23,7 +23,8 @@ from tests.unit.storage.ingest.disk import Disk
 from tests.unit.storage.ingest.samples import data_set, encode
 from tests.unit.storage.ingest.shelf import ZONE, Switchable, make_county
 
-OBJECTS = 4
+OBJECTS = 6
+"""More than a folder store makes last one by one."""
 
 
 class Installation:
@@ -121,3 +122,16 @@ def test_the_disk_would_notice_a_missing_sync(installation: Installation, monkey
         installation.receive(1)
         with pytest.raises(AssertionError, match="lost"):
             installation.receive(2)
+
+
+@pytest.mark.parametrize("installation", [True], indirect=True, ids=["adopted"])
+def test_the_disk_would_notice_names_that_the_store_did_not_sync(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.objects.folder.sync_folders", lambda _folders: None)
+    with installation.disk.watched(monkeypatch):
+        for number in range(OBJECTS):
+            installation.receive(number)
+        installation.disk.after_each = installation.check
+        with pytest.raises(AssertionError, match="lost"):
+            installation.take_in()

@@ -1,5 +1,6 @@
 """The same SOP Instance UID again, as the catalogue decides on it."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
     JPEGLSLossless,
 )
+from sqlalchemy import update
 
 from storage.db.models import Instance, Quarantine
 from storage.db.session import Database
@@ -58,6 +60,19 @@ def reason_for(shelf: Shelf, *again: Any) -> str:
 def test_the_same_bytes_are_the_same_object(shelf: Shelf) -> None:
     again = (made(), ExplicitVRLittleEndian)
     assert reason_for(shelf, again, again) == ""
+
+
+@pytest.mark.parametrize("comment", ["as before", "changed"])
+def test_an_object_of_an_earlier_version_is_known_again_by_its_older_digest(shelf: Shelf, comment: str) -> None:
+    first = made(PatientComments="as before")
+    shelf.add(first)
+    older = f"sha256:{hashlib.sha256(encode(first)).hexdigest()}"
+    with shelf.database.write() as work:
+        work.session.execute(update(Instance).values(dataset_digest=older))
+    shelf.add(made(PatientComments=comment))
+    assert [row.reason for row in rows(shelf.database, Quarantine)] == (
+        [] if comment == "as before" else ["other_bytes"]
+    )
 
 
 SYNTAXES = (ImplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian)
