@@ -29,10 +29,14 @@ class Disk:
         self._next = 0
         self.after_each: Callable[[], None] = lambda: None
 
-    def after_a_power_cut(self, *, unsynced_names_last: bool) -> dict[str, bytes]:
-        """The files that would be there, by path, with the bytes that would be in them."""
-        names = self._names if unsynced_names_last else self._lasting
-        return {path: self._synced.get(inode, b"") for path, inode in names.items()}
+    def after_a_power_cut(self) -> dict[str, dict[str, bytes]]:
+        """The files that would be there, by path, with the bytes that would be in them; by what lasts though not synced."""
+        removed = {path: inode for path, inode in self._lasting.items() if self._names.get(path) == inode}
+        outcomes = {"nothing": self._lasting, "every change": self._names, "removals alone": removed}
+        return {
+            what: {path: self._synced.get(inode, b"") for path, inode in names.items()}
+            for what, names in outcomes.items()
+        }
 
     @contextmanager
     def watched(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -70,12 +70,11 @@ class Installation:
         """Whatever became of names that were not synced, each acknowledged object is found, and nothing is half there."""
         self.checks += 1
         stored_keys = self._stored_keys()
-        for names_last in (False, True):
-            left = self.disk.after_a_power_cut(unsynced_names_last=names_last)
+        for what, left in self.disk.after_a_power_cut().items():
             spooled = [content for path, content in left.items() if self._is_spooled(path)]
             stored = [left.get(str(self._root / "objects" / key), b"") for key in stored_keys]
             for content in self.acknowledged:
-                assert any(one.endswith(content) for one in (*spooled, *stored)), f"lost; names last: {names_last}"
+                assert any(one.endswith(content) for one in (*spooled, *stored)), f"lost; lasting: {what}"
             assert all(spooled), "a file of the spool without its bytes"
 
     def _stored_keys(self) -> set[str]:
