@@ -45,6 +45,8 @@ class Installation:
         self._cataloguer = Cataloguer(database, self._spool, around, rules, self._store, self._uploader.submit)
         self.acknowledged: list[bytes] = []
         self.checks = 0
+        self.lost: list[str] = []
+        """Where an acknowledged object was not found; the product would take an error here for one of its own."""
 
     def receive(self, number: int) -> None:
         made = data_set(InstanceNumber=number)
@@ -74,8 +76,10 @@ class Installation:
             spooled = [content for path, content in left.items() if self._is_spooled(path)]
             stored = [left.get(str(self._root / "objects" / key), b"") for key in stored_keys]
             for content in self.acknowledged:
-                assert any(one.endswith(content) for one in (*spooled, *stored)), f"lost; lasting: {what}"
-            assert all(spooled), "a file of the spool without its bytes"
+                if not any(one.endswith(content) for one in (*spooled, *stored)):
+                    self.lost.append(f"lost when of the unsynced lasts: {what}")
+            if not all(spooled):
+                self.lost.append("a file of the spool without its bytes")
 
     def _stored_keys(self) -> set[str]:
         with self._database.read() as work:
@@ -110,6 +114,7 @@ def test_no_moment_is_bad_for_a_power_cut(installation: Installation, monkeypatc
         installation.take_in()
         for number in range(OBJECTS):
             installation.receive(OBJECTS + number)
+    assert installation.lost == []
     assert len(installation.acknowledged) == 2 * OBJECTS
     assert installation.checks > 10 * OBJECTS
 
@@ -119,8 +124,8 @@ def test_the_disk_would_notice_a_missing_sync(installation: Installation, monkey
     installation.disk.after_each = installation.check
     with installation.disk.watched(monkeypatch):
         installation.receive(1)
-        with pytest.raises(AssertionError, match="lost"):
-            installation.receive(2)
+        installation.receive(2)
+    assert installation.lost
 
 
 @pytest.mark.parametrize("installation", [True], indirect=True, ids=["adopted"])
@@ -132,5 +137,5 @@ def test_the_disk_would_notice_names_that_the_store_did_not_sync(
         for number in range(OBJECTS):
             installation.receive(number)
         installation.disk.after_each = installation.check
-        with pytest.raises(AssertionError, match="lost"):
-            installation.take_in()
+        installation.take_in()
+    assert installation.lost
