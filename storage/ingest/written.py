@@ -12,6 +12,7 @@ from storage.db.models import Instance, Series, Study
 from storage.db.session import UnitOfWork
 from storage.db.upsert import insert_missing
 from storage.domain.studies import InstanceState
+from storage.ingest.data_set_digest import DataSetDigest
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.jobs import RowKind, object_key
 from storage.ingest.part10 import read_start
@@ -26,7 +27,7 @@ class WrittenObject:
     transfer_syntax_uid: str
     size: int
     sha256: str
-    dataset_sha256: str
+    dataset_digest: str
 
 
 def store_written(store: ObjectStore, data: bytes, at: datetime, zone: tzinfo) -> WrittenObject:
@@ -35,9 +36,10 @@ def store_written(store: ObjectStore, data: bytes, at: datetime, zone: tzinfo) -
     meta = read_start(stream)
     start = stream.tell()
     header = read_header(stream, meta.transfer_syntax_uid, at, ReadingRules(zone))
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256, digest = hashlib.sha256(data).hexdigest(), DataSetDigest()
+    digest.update(memoryview(data)[start:])
     store.put(object_key(RowKind.INSTANCE, sha256), io.BytesIO(data), size=len(data), sha256=sha256)
-    return WrittenObject(header, meta.transfer_syntax_uid, len(data), sha256, hashlib.sha256(data[start:]).hexdigest())
+    return WrittenObject(header, meta.transfer_syntax_uid, len(data), sha256, digest.text)
 
 
 def enter_written(work: UnitOfWork, study: Study, written: WrittenObject) -> bool:
@@ -88,7 +90,7 @@ def _instance(work: UnitOfWork, study: Study, series_id: int, written: WrittenOb
         "columns": None,
         "size": written.size,
         "sha256": written.sha256,
-        "dataset_sha256": written.dataset_sha256,
+        "dataset_digest": written.dataset_digest,
         "object_key": object_key(RowKind.INSTANCE, written.sha256),
         "state": InstanceState.STORED,
         "stored_at": work.now,

@@ -21,8 +21,28 @@ SHIPPED = parse(GREEN_CHANNEL.shipped)
 
 
 def _message(*more: str, obr27: str = "", reason: str = "", text: str = "") -> str:
-    obr = ["OBR", "1", "P1", "", "CT01^颅脑CT平扫", *[""] * 8, text, *[""] * 10, "CT", "", "", obr27, "", "", "", reason]
-    segments = ("MSH|^~\\&|HIS|T01|||20260309083000||ORM^O01|1|P|2.4||||||UNICODE UTF-8", "PID|||0007||张三||19580321|F")
+    obr = [
+        "OBR",
+        "1",
+        "P1",
+        "",
+        "CT01^颅脑CT平扫",
+        *[""] * 8,
+        text,
+        *[""] * 10,
+        "CT",
+        "",
+        "",
+        obr27,
+        "",
+        "",
+        "",
+        reason,
+    ]
+    segments = (
+        "MSH|^~\\&|HIS|T01|||20260309083000||ORM^O01|1|P|2.4||||||UNICODE UTF-8",
+        "PID|||0007||张三||19580321|F",
+    )
     return "\r".join([*segments, "ORC|NW|P1", "|".join(obr), *more])
 
 
