@@ -145,7 +145,11 @@ def find_lost(work: UnitOfWork) -> int:
 
 
 def start_over(work: UnitOfWork, instance: Instance) -> None:
-    """Have the frames made anew: the original of `instance` is another one now."""
+    """Have the frames made anew: the original of `instance` is another one now, or they are lost."""
+    made = work.session.get(FrameDelivery, instance.id)
+    if made is not None:
+        # The key stays: what it names goes when there is something newer.
+        made.source_sha256 = ""
     study = work.session.get_one(Study, instance.study_id)
     row = _row(work, study)
     row.state, row.attempts, row.tried_at = DeliveryState.PENDING, 0, None

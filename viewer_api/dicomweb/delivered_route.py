@@ -1,0 +1,44 @@
+"""Frames made for slow lines, where a route may send them."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from fastapi import Response
+from sqlalchemy import select
+
+from reading_queue import delivery
+from storage.db.models import Instance
+from storage.domain.errors import ObjectNotFound
+from viewer_api.auth.service import Caller
+from viewer_api.dicomweb.delivered import choose_delivered, delivered_body, respond
+from viewer_api.dicomweb.service import InstanceRef
+from viewer_api.services import Services
+
+_log = logging.getLogger(__name__)
+
+
+def delivered_answer(
+    services: Services, caller: Caller, named: InstanceRef, numbers: Sequence[int], conditions: Mapping[str, str]
+) -> Response | None:
+    """The answer; None when the client wants something else, or when there is nothing made yet: the original is sent then.
+
+    `conditions` are the request's headers. It is on record that the caller opened the study. Raises `NotFound`.
+    """
+    image = services.located.find(caller.scope, named.study, named.series, named.sop)
+    services.opened.note(caller, "study_opened", f"study:{image.study_id}")
+    multipart = choose_delivered(conditions.get("accept", ""), image, numbers)
+    if multipart is None or image.delivered is None:
+        return None
+    body = delivered_body(image.delivered, numbers, multipart=multipart)
+    try:
+        return respond(body, services.delivered, conditions)
+    except ObjectNotFound:
+        _log.warning("Frames of study %s are not in the store any more; they are made anew.", image.study_id)
+        _have_made_anew(services, named.sop)
+        return None
+
+
+def _have_made_anew(services: Services, sop_instance_uid: str) -> None:
+    with services.database.write() as work:
+        query = select(Instance).where(Instance.sop_instance_uid == sop_instance_uid)
+        delivery.start_over(work, work.session.execute(query).scalar_one())

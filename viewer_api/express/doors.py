@@ -1,0 +1,137 @@
+"""The routes that have an express lane, and how each is answered."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from storage.domain.clock import monotonic
+from storage.domain.errors import NotFound
+from viewer_api.auth.caller import Caller
+from viewer_api.dicomweb.delivered import DeliveryReader, choose_delivered, delivered_body, respond
+from viewer_api.dicomweb.located import FrameLocator
+from viewer_api.express.answers import KeptAnswer
+from viewer_api.express.sights import Sight
+from viewer_api.recent import Recent
+
+_UID = r"[0-9.]{1,64}"
+_STUDY = rf"/(?P<study>{_UID})"
+_PICTURE_SECONDS = 10.0
+_KEPT_BYTES = 64 << 20
+_KEPT_POLLS = 8 << 20
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A request: what its path names, its query string, its headers."""
+
+    path: str
+    names: Mapping[str, str]
+    query: str
+    headers: Mapping[str, str]
+
+
+class Counter(Protocol):
+    """What stands at a route: answers from what it knows, and learns from what the route said."""
+
+    async def answer(self, wish: Wish, caller: Caller, sight: Sight) -> Response | None:
+        """None when it does not know."""
+        ...
+
+    def learn(self, wish: Wish, caller: Caller, sight: Sight, answer: KeptAnswer) -> None:
+        """Keep an answer that the route gave; `sight` is from before it."""
+        ...
+
+
+class Polls:
+    """Results of a clinic that has them all: nothing is new as long as its last number is the same."""
+
+    def __init__(self) -> None:
+        self._kept: Recent[tuple[int | None, str], tuple[int, KeptAnswer]] = Recent(
+            _KEPT_POLLS, lambda found: found[1].weight
+        )
+
+    async def answer(self, wish: Wish, caller: Caller, sight: Sight) -> Response | None:
+        found = self._kept.get((caller.scope.institution_id, wish.query))
+        if found is None or found[0] != sight.result_seq or caller.scope.institution_id != sight.institution_id:
+            return None
+        return found[1].response(wish.headers.get("if-none-match", ""))
+
+    def learn(self, wish: Wish, caller: Caller, sight: Sight, answer: KeptAnswer) -> None:
+        is_empty = answer.body is not None and answer.body.startswith(b'{"items":[],')
+        if is_empty and "wait" not in wish.query and caller.scope.institution_id == sight.institution_id:
+            self._kept.put((caller.scope.institution_id, wish.query), (sight.result_seq, answer))
+
+
+class Pictures:
+    """Thumbnails and previews, which late images may change after a while."""
+
+    def __init__(self) -> None:
+        self._kept: Recent[tuple[int | None, str], tuple[float, KeptAnswer]] = Recent(
+            _KEPT_BYTES, lambda found: found[1].weight
+        )
+
+    async def answer(self, wish: Wish, caller: Caller, sight: Sight) -> Response | None:  # noqa: ARG002
+        found = self._kept.get((caller.scope.institution_id, wish.path))
+        if found is None or monotonic() - found[0] > _PICTURE_SECONDS:
+            return None
+        return found[1].response(wish.headers.get("if-none-match", ""))
+
+    def learn(self, wish: Wish, caller: Caller, sight: Sight, answer: KeptAnswer) -> None:  # noqa: ARG002
+        if answer.body is not None and not wish.query:
+            self._kept.put((caller.scope.institution_id, wish.path), (monotonic(), answer))
+
+
+class Frames:
+    """Frames that were made for slow lines, of series that are being looked at."""
+
+    def __init__(self, locator: FrameLocator, reader: DeliveryReader) -> None:
+        self._locator = locator
+        self._reader = reader
+
+    async def answer(self, wish: Wish, caller: Caller, sight: Sight) -> Response | None:  # noqa: ARG002
+        names = wish.names
+        found = self._locator.known(caller.scope, names["study"], names["series"], names["sop"])
+        if found is None or found.delivered is None or wish.query:
+            return None
+        numbers = [int(number) for number in names["frames"].split(",")]
+        multipart = choose_delivered(wish.headers.get("accept", ""), found, numbers)
+        if multipart is None:
+            return None
+        try:
+            body = delivered_body(found.delivered, numbers, multipart=multipart)
+        except NotFound:
+            return None
+        if self._reader.kept(found.delivered) is not None:
+            return respond(body, self._reader, wish.headers)
+        return await run_in_threadpool(respond, body, self._reader, wish.headers)
+
+    def learn(self, wish: Wish, caller: Caller, sight: Sight, answer: KeptAnswer) -> None:
+        """The locator has learnt already."""
+
+
+def doors(locator: FrameLocator, reader: DeliveryReader) -> list[tuple[re.Pattern[str], str, Counter]]:
+    """Path, route as the permission table names it, and who stands there."""
+    pictures = Pictures()
+    study = "GET /api/v1/studies/{study_instance_uid}"
+    series = f"{study}/series/{{series_instance_uid}}"
+    of_series = rf"/api/v1/studies{_STUDY}/series/{_UID}"
+    instance = rf"/dicomweb/studies{_STUDY}/series/(?P<series>{_UID})/instances/(?P<sop>{_UID})"
+    frames = (
+        "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}"
+        "/instances/{sop_instance_uid}/frames/{frames}"
+    )
+    return [
+        (re.compile("/api/v1/results"), "GET /api/v1/results", Polls()),
+        (re.compile(rf"/api/v1/studies{_STUDY}/thumbnail"), f"{study}/thumbnail", pictures),
+        (re.compile(rf"{of_series}/thumbnail"), f"{series}/thumbnail", pictures),
+        (re.compile(rf"{of_series}/preview"), f"{series}/preview", pictures),
+        (
+            re.compile(rf"{instance}/frames/(?P<frames>[1-9]\d{{0,5}}(,[1-9]\d{{0,5}}){{0,999}})"),
+            frames,
+            Frames(locator, reader),
+        ),
+    ]

@@ -1,0 +1,55 @@
+"""Who came through which door just now."""
+
+from dataclasses import dataclass
+
+from storage.domain.accounts import Duty
+from storage.domain.clock import monotonic
+from storage.domain.reading import Role
+from viewer_api.auth.caller import Caller
+from viewer_api.express.sights import Sight
+from viewer_api.permissions import ROLES
+from viewer_api.recent import Recent
+
+_PERSON_SECONDS, _MACHINE_SECONDS = 30.0, 60.0
+"""After this the whole machinery runs again: it notes that somebody is at work, and puts his looking on record."""
+
+_KEPT = 20_000
+
+
+@dataclass(frozen=True)
+class Door:
+    """A route, and the study that it was opened for; empty where it is about none."""
+
+    token: str
+    route: str
+    study: str
+
+
+@dataclass(frozen=True)
+class _Grant:
+    caller: Caller
+    stamp: tuple[object, ...]
+    at: float
+
+
+class Grants:
+    """Callers as the whole machinery let them in."""
+
+    def __init__(self) -> None:
+        self._kept: Recent[Door, _Grant] = Recent(_KEPT)
+
+    def caller(self, door: Door, sight: Sight) -> Caller | None:
+        """Who may pass again; None for everybody of whom anything has changed."""
+        found = self._kept.get(door)
+        seconds = _MACHINE_SECONDS if sight.is_machine else _PERSON_SECONDS
+        if found is None or found.stamp != sight.stamp or monotonic() - found.at > seconds:
+            return None
+        if sight.expires_at is not None and sight.expires_at <= sight.now:
+            return None
+        return found.caller
+
+    def let_in(self, door: Door, sight: Sight, caller: Caller, at: float) -> None:
+        """Remember that this caller was let in at that moment; `sight` is from before it."""
+        is_plain = caller.duty == Duty.NONE and not caller.masked and caller.role != Role.CONSULTANT
+        if is_plain and caller.role in ROLES.get(door.route, frozenset()):
+            self._kept.put(door, _Grant(caller, sight.stamp, at))
