@@ -6,6 +6,7 @@ from storage.db.session import Database
 from storage.objects import ObjectStore
 from storage.settings import Settings
 from viewer_api import errors
+from viewer_api.account.routes import router as account
 from viewer_api.admin.devices import router as devices
 from viewer_api.admin.hl7_destinations import router as hl7_destinations
 from viewer_api.admin.routes import router as admin
@@ -16,9 +17,14 @@ from viewer_api.dependencies import authorise
 from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
 from viewer_api.edge.routes import router as edge
+from viewer_api.emergencies.routes import router as emergencies
 from viewer_api.events.routes import router as events
+from viewer_api.express.lane import ExpressLane
+from viewer_api.fhir.outcomes import FhirOutcomes
+from viewer_api.fhir.routes import router as fhir
 from viewer_api.green_channel.routes import router as green_channel
 from viewer_api.hub import Hub
+from viewer_api.keys.routes import router as keys
 from viewer_api.metrics import RequestMetrics
 from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
 from viewer_api.notes.routes import router as notes
@@ -36,11 +42,13 @@ from viewer_api.rosters.routes import router as rosters
 from viewer_api.rules.routes import router as rules
 from viewer_api.services import Services
 from viewer_api.session.routes import router as session
+from viewer_api.shares.routes import router as shares
 from viewer_api.static import router as static
 from viewer_api.studies.routes import router as studies
 from viewer_api.templates.phrases import router as phrases
 from viewer_api.templates.routes import router as templates
 from viewer_api.uploads.routes import router as uploads
+from viewer_api.users.routes import router as users
 from viewer_api.worklist.routes import router as worklist
 
 _DESCRIPTION = """The reading service of a county: township clinics examine, the county centre reads, the clinic gets the report.
@@ -62,11 +70,18 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
     metrics = RequestMetrics()
     app.state.services = Services.build(settings, database, store, Hub(database), metrics)
     errors.install(app)
+    app.add_middleware(ExpressLane, services=app.state.services)
     for middleware in (SafeErrors, BodyLimit, HeadAsGet, SecurityHeaders):
         app.add_middleware(middleware)
+    app.add_middleware(FhirOutcomes)
     app.add_middleware(AccessLog, metrics=metrics)
     for router in (
         session,
+        account,
+        users,
+        keys,
+        emergencies,
+        shares,
         worklist,
         readings,
         consultations,
@@ -75,6 +90,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         orders,
         dicomweb,
         store_objects,
+        fhir,
         uploads,
         results,
         reports,

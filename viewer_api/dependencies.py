@@ -1,20 +1,19 @@
 """What routes ask FastAPI for: the services, and the caller whom the permission table lets through."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from storage.db.queries.consultations import require_asked
-from storage.db.session import Scope
 from storage.domain.errors import Forbidden
-from storage.domain.reading import Role
-from viewer_api.auth.service import Caller, authenticate
-from viewer_api.auth.tokens import COOKIE
+from viewer_api.auth.admission import Asked, admit
+from viewer_api.auth.caller import Caller, Visitor
 from viewer_api.edge.stations import is_station_key
+from viewer_api.masking import mask_this_request
 from viewer_api.permissions import PUBLIC, ROLES, STATIONS
 from viewer_api.services import Services
+
+_MAX_AGENT = 200
 
 
 def services(request: Request) -> Services:
@@ -22,36 +21,37 @@ def services(request: Request) -> Services:
     return found
 
 
+def visitor(request: Request) -> Visitor:
+    """Where the request comes from; behind a proxy, what the proxy says (setting `trusted_proxies`)."""
+    address = request.client.host if request.client else ""
+    return Visitor(address, request.headers.get("user-agent", "")[:_MAX_AGENT])
+
+
 async def authorise(request: Request) -> None:
     """Refuse the request unless the table lets its caller through; the one dependency of the whole application."""
-    roles = ROLES.get(f"{request.method} {request.scope['route'].path}")
+    roles, asked = ROLES.get(f"{request.method} {request.scope['route'].path}"), Asked.of(request, visitor(request))
+    found = services(request)
     if roles == PUBLIC:
+        if request.method == "POST":
+            found.limits.take_public(asked.visitor.address)
         return
-    token = _token(request)
-    if roles == STATIONS and token is not None and is_station_key(token):
-        address = request.client.host if request.client else ""
-        request.state.station = await run_in_threadpool(services(request).stations.authenticate, token, address)
+    if roles == STATIONS and asked.token is not None and is_station_key(asked.token):
+        request.state.station = await run_in_threadpool(found.stations.authenticate, asked.token, asked.visitor.address)
         return
-    caller = await run_in_threadpool(authenticate, services(request).database, token)
-    if roles is None or caller.role not in roles:
-        raise Forbidden("Your role does not allow this.")
-    if caller.role == Role.CONSULTANT and (study := request.path_params.get("study_instance_uid")) is not None:
-        caller = await run_in_threadpool(_asked_about, services(request), caller, study)
+    caller = await run_in_threadpool(_admitted, found, asked)
+    found.limits.take(caller.known_as)
+    mask_this_request(masked=caller.masked)
     request.state.caller = caller
 
 
-def _asked_about(services: Services, caller: Caller, study_instance_uid: str) -> Caller:
-    """A consultant with the sight of the clinic whose study he is asked about; the study alone opened the door."""
-    with services.database.read() as work:
-        return replace(caller, scope=Scope(require_asked(work, caller.user.institution_id, study_instance_uid)))
-
-
-def _token(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip()
-    # A cookie travels with forged requests too: it opens only what changes nothing.
-    return request.cookies.get(COOKIE) if request.method in ("GET", "HEAD") else None
+def _admitted(found: Services, asked: Asked) -> Caller:
+    try:
+        caller = admit(found.database, asked)
+    except Forbidden:
+        found.opened.refused(asked)
+        raise
+    found.opened.looked(caller, asked)
+    return caller
 
 
 def caller(request: Request) -> Caller:
@@ -61,3 +61,4 @@ def caller(request: Request) -> Caller:
 
 ServicesDep = Annotated[Services, Depends(services)]
 CallerDep = Annotated[Caller, Depends(caller)]
+VisitorDep = Annotated[Visitor, Depends(visitor)]

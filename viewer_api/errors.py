@@ -1,6 +1,7 @@
 """Every refusal as `application/problem+json` (RFC 9457), with a stable `code` for programs."""
 
 import logging
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -78,7 +79,7 @@ def _refusal(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(request, error)
-    return problem(status, error.code, error.message, headers=_headers(status), **_more(error))
+    return problem(status, error.code, error.message, headers=_headers(status, error), **_more(error))
 
 
 def _more(error: errors.CountyReadError) -> dict[str, object]:
@@ -93,7 +94,9 @@ def _more(error: errors.CountyReadError) -> dict[str, object]:
     return {}
 
 
-def _headers(status: HTTPStatus) -> dict[str, str]:
+def _headers(status: HTTPStatus, error: Exception | None = None) -> dict[str, str]:
+    if isinstance(error, errors.TooManyAttempts):
+        return {"Retry-After": str(max(1, math.ceil(error.retry_after)))}
     if status == HTTPStatus.UNAUTHORIZED:
         return {"WWW-Authenticate": "Bearer"}
     return {"Retry-After": str(RETRY_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}

@@ -16,6 +16,7 @@ _EXAMPLES = {
     406: ("not_acceptable", "The frames cannot be sent in any of the accepted encodings."),
     409: ("stale_lease", "The case is no longer yours; nothing was changed."),
     422: ("invalid", "Some fields are missing or make no sense; see errors."),
+    429: ("too_many_attempts", "Too many requests at once; wait a moment."),
     503: ("database_unavailable", "The database does not answer. Nothing was changed; try again in a few seconds."),
     507: ("storage_full", "Free space is below the set reserve."),
 }
@@ -44,7 +45,7 @@ class Problem(Schema):
 
 def refusals(*statuses: int) -> Responses:
     """The `responses` of a route: those named, and those that every route may give."""
-    return {status: _refusal(status) for status in sorted({*statuses, 422, 503})}
+    return {status: _refusal(status) for status in sorted({*statuses, 422, 429, 503})}
 
 
 def _refusal(status: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from reading_queue.templates.library import WRITERS
 from reading_queue.transitions import roles_for
 from storage.domain.critical import CaseAction
 from storage.domain.reading import Action, Role
+from viewer_api.fhir.doors import fhir_doors
 
 PUBLIC: frozenset[Role] = frozenset()
 """No log-in needed: nothing here tells of patients."""
@@ -40,12 +41,53 @@ COUNTERS = OPERATORS | {Role.AUDITOR, Role.CLINIC}
 STATIONS: frozenset[Role | str] = frozenset({"edge station"})
 """No person: an edge station, by its key."""
 
+KEEPERS = OPERATORS | {Role.CLINIC}
+"""They give away what outsiders may see: links to a study."""
+
 ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,
     "GET /{path:path}": PUBLIC,
     "POST /api/v1/session": PUBLIC,
+    "GET /api/v1/session/methods": PUBLIC,
+    "GET /api/v1/session/sign-on": PUBLIC,
+    "GET /api/v1/session/sign-on/answer": PUBLIC,
+    "POST /api/v1/session/sign-on": PUBLIC,
+    "POST /api/v1/shared": PUBLIC,
+    "POST /api/v1/session/mask": PATIENT_LEVEL,
+    "GET /api/v1/account": EVERYBODY,
+    "POST /api/v1/account/password": EVERYBODY,
+    "POST /api/v1/account/second-factor": EVERYBODY,
+    "POST /api/v1/account/second-factor/confirm": EVERYBODY,
+    "POST /api/v1/account/second-factor/remove": EVERYBODY,
+    "POST /api/v1/account/recovery-codes": EVERYBODY,
+    "GET /api/v1/account/sessions": EVERYBODY,
+    "DELETE /api/v1/account/sessions": EVERYBODY,
+    "DELETE /api/v1/account/sessions/{session_id}": EVERYBODY,
+    "GET /api/v1/admin/users": OPERATORS,
+    "POST /api/v1/admin/users": OPERATORS,
+    "PATCH /api/v1/admin/users/{username}": OPERATORS,
+    "POST /api/v1/admin/users/{username}/reset-password": OPERATORS,
+    "POST /api/v1/admin/users/{username}/reset-second-factor": OPERATORS,
+    "POST /api/v1/admin/users/{username}/unlock": OPERATORS,
+    "GET /api/v1/admin/users/{username}/sessions": OPERATORS,
+    "POST /api/v1/admin/users/{username}/end-sessions": OPERATORS,
+    "GET /api/v1/admin/api-keys": OPERATORS,
+    "POST /api/v1/admin/api-keys": OPERATORS,
+    "POST /api/v1/admin/api-keys/{key_id}/rotate": OPERATORS,
+    "POST /api/v1/admin/api-keys/{key_id}/revoke": OPERATORS,
+    "GET /api/v1/emergencies": PATIENT_LEVEL,
+    "POST /api/v1/emergencies": frozenset({Role.CLINIC, Role.RADIOLOGIST, Role.AUDITOR}),
+    "POST /api/v1/emergencies/search": frozenset({Role.CLINIC}),
+    "POST /api/v1/emergencies/{emergency_id}/end": frozenset({Role.CLINIC, Role.RADIOLOGIST, Role.AUDITOR}),
+    "POST /api/v1/emergencies/{emergency_id}/review": OPERATORS,
+    "GET /api/v1/shares": KEEPERS,
+    "POST /api/v1/studies/{study_instance_uid}/shares": KEEPERS,
+    "POST /api/v1/shares/{share_id}/revoke": KEEPERS,
+    "GET /api/v1/audit": OPERATORS,
+    "GET /api/v1/audit/export": OPERATORS,
+    "GET /api/v1/audit/state": OPERATORS,
     "GET /api/v1/session": EVERYBODY,
     "DELETE /api/v1/session": EVERYBODY,
     "PUT /api/v1/session/preferences": EVERYBODY,
@@ -225,6 +267,58 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/admin/hl7-destinations": OPERATORS,
     "PUT /api/v1/admin/hl7-destinations/{institution}": OPERATORS,
     "POST /api/v1/admin/hl7-destinations/{institution}/skip": OPERATORS,
+    **fhir_doors(PATIENT_LEVEL, OPERATORS),
     "GET /api/v1/unknown-callers": OPERATORS,
     "POST /api/v1/unknown-callers/{caller_id}/accept": OPERATORS,
 }
+
+OWN_ACCOUNT = frozenset(
+    route for route in ROLES if route.startswith(("GET /api/v1/account", "POST /api/v1/account"))
+) | {"GET /api/v1/session", "DELETE /api/v1/session", "DELETE /api/v1/account/sessions"}
+"""What opens while a person still owes a password of his own, or a second factor."""
+
+PEOPLE_ONLY = frozenset(route for route in ROLES if "/session" in route or "/account" in route or "/admin/" in route)
+"""What no API key opens, whatever its scopes say."""
+
+SHARED = frozenset(
+    route
+    for route, roles in ROLES.items()
+    if roles == SEES_IMAGES and "{study_instance_uid}" in route and route.startswith("GET ")
+)
+"""What a link to a study opens: that study's pictures."""
+
+MASKABLE = OWN_ACCOUNT | {
+    "PUT /api/v1/session/preferences",
+    "GET /api/v1/tasks",
+    "GET /api/v1/studies",
+    "GET /api/v1/events",
+    "GET /api/v1/roster",
+    "GET /api/v1/roster/duty",
+    "GET /api/v1/quality/figures",
+    "GET /api/v1/health",
+}
+"""What a session opens that hides who patients are: every name and number in these answers passes `viewer_api.masking`."""
+
+PATIENT_READS = frozenset(
+    route
+    for route, roles in ROLES.items()
+    if route.startswith("GET ")
+    and roles in (PATIENT_LEVEL, SEES_IMAGES, COUNTY_STAFF, CONSULTANTS)
+    and any(
+        word in route
+        for word in (
+            "/tasks",
+            "/studies",
+            "/orders",
+            "/results",
+            "/reports",
+            "/patients",
+            "-cases",
+            "/consultations",
+            "/green-channel",
+            "/retakes",
+            "/fhir",
+        )
+    )
+)
+"""Looking at patients' data: each is put on the audit chain (`viewer_api.opened`)."""

@@ -6,8 +6,8 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from storage.db.models import Patient
-from viewer_api.masking import is_masked, name_shown, number_shown
 from storage.domain.ages import age_at, iso_date
+from viewer_api.masking import is_masked, name_shown, number_shown
 
 Item = TypeVar("Item")
 
@@ -59,4 +59,10 @@ def patient_out(patient: Patient, at: datetime) -> PatientOut:
 def patient_of(patient_id: str, name: str, sex: str, birth_date: str, at: datetime) -> PatientOut:
     """`birth_date` as DICOM writes it, or ISO 8601; `at` is the time of the exam."""
     birth = iso_date(birth_date)
-    return PatientOut(id=patient_id, name=name, sex=sex, birth_date=birth, age=age_at(birth, at))
+    return PatientOut(
+        id=number_shown(patient_id),
+        name=name_shown(name),
+        sex=sex,
+        birth_date="" if is_masked() else birth,
+        age=age_at(birth, at),
+    )

@@ -9,10 +9,14 @@ from storage.db.session import Database
 from storage.domain.clock import SystemClock
 from storage.objects import ObjectStore
 from storage.settings import Settings
+from viewer_api.dicomweb.delivered import DeliveryReader
+from viewer_api.dicomweb.documents import SeriesDocuments
 from viewer_api.dicomweb.frames import FrameSource
+from viewer_api.dicomweb.located import FrameLocator
 from viewer_api.dicomweb.objects import ObjectReader
 from viewer_api.edge.stations import Stations
 from viewer_api.hub import Hub
+from viewer_api.limits import Limits
 from viewer_api.metrics import RequestMetrics
 from viewer_api.opened import OpenedStudies
 from viewer_api.uploads.deliveries import OpenDeliveries
@@ -37,6 +41,10 @@ class Services:
     """Checking a password is slow on purpose: a flood of log-ins waits here and leaves the threads to the others."""
 
     stations: Stations
+    limits: Limits
+    located: FrameLocator
+    delivered: DeliveryReader
+    documents: SeriesDocuments
 
     @classmethod
     def build(
@@ -57,4 +65,8 @@ class Services:
             OpenDeliveries(),
             CapacityLimiter(2),
             Stations(settings, database, SystemClock()),
+            Limits(settings),
+            FrameLocator(database),
+            DeliveryReader(store),
+            SeriesDocuments(),
         )

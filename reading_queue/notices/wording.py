@@ -29,6 +29,10 @@ class Sentence:
 GENERAL = Sentence("有一条新通知，请登录系统查看。", "There is a new notice: please look at it in the application.")
 
 WORDING: Mapping[str, Sentence] = {
+    "access.emergency": Sentence(
+        "有人因紧急情况调阅了一例{modality}检查，请尽快登录审核。",
+        "Somebody opened a {modality} study in an emergency: please review it.",
+    ),
     "task.half": Sentence(
         "您手上的{modality}病例（{priority}）已用去一半时限，请尽快完成。",
         "Half the time of the {modality} case ({priority}) in your hands has gone: please finish it soon.",

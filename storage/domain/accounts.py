@@ -1,5 +1,7 @@
 """Words of accounts: what a person owes before anything opens, and how somebody showed who he is."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -36,3 +38,23 @@ class Scope(StrEnum):
     STUDIES_READ = "studies:read"
     DICOMWEB = "dicomweb"
     FHIR = "fhir"
+
+
+@dataclass(frozen=True)
+class LockOut:
+    """How many wrong log-ins an account and an address may have in a row, and for how long each is locked out then.
+
+    The first time for `first`, each time after it for twice as long, never longer than `longest`.
+    """
+
+    account_tries: int
+    address_tries: int
+    first: timedelta
+    longest: timedelta
+
+    def after(self, lock_outs: int) -> timedelta:
+        """How long it is when there were `lock_outs` of them already."""
+        return min(self.first * 2 ** min(lock_outs, _MAX_DOUBLINGS), self.longest)
+
+
+_MAX_DOUBLINGS = 20

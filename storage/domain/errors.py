@@ -47,6 +47,30 @@ class NotAuthenticated(CountyReadError):
     code = "not_authenticated"
 
 
+class DutyFirst(Forbidden):
+    """The session opens nothing until its owner has changed the password or set up the second factor."""
+
+    code = "duty_first"
+
+
+class SecondFactorNeeded(NotAuthenticated):
+    """The password was right; the account also asks for a code."""
+
+    code = "second_factor_needed"
+
+
+class Masked(Forbidden):
+    """The session hides who patients are, and this would show it."""
+
+    code = "masked"
+
+
+class SignOnFailed(NotAuthenticated):
+    """The identity provider's answer cannot be trusted, or says nobody whom we know."""
+
+    code = "sign_on_failed"
+
+
 class Invalid(CountyReadError):
     """The request or the data makes no sense as it stands."""
 
@@ -197,6 +221,12 @@ class SignedReport(Conflict):
     code = "signed_report"
 
 
+class RecognitionUndecided(Conflict):
+    """An earlier examination could stand for the one that is ordered; the clinic has not said whether it does."""
+
+    code = "recognition_undecided"
+
+
 class ObjectNotFound(CountyReadError):
     """The object store answered that it has no such key; an outage is never reported as this."""
 
@@ -295,6 +325,10 @@ class TooManyAttempts(CountyReadError):
     """Wrong keys have come from this address again and again."""
 
     code = "too_many_attempts"
+
+    def __init__(self, message: str, retry_after: float = 60) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class ConfigurationError(CountyReadError):

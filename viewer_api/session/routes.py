@@ -6,40 +6,46 @@ from typing import Any
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
+from storage.audit import AuditEntry, record
 from storage.db.models import User
 from storage.domain.errors import Invalid
 from viewer_api.auth import service
-from viewer_api.auth.tokens import COOKIE
-from viewer_api.dependencies import CallerDep, ServicesDep
+from viewer_api.auth.cookies import drop_cookie, set_cookie
+from viewer_api.dependencies import CallerDep, ServicesDep, VisitorDep
 from viewer_api.openapi import refusals
-from viewer_api.session.schemas import Credentials, NewSession, SessionOut, UserOut, session_out, user_out
+from viewer_api.session.schemas import (
+    Credentials,
+    NewSession,
+    SessionOut,
+    UserOut,
+    new_session,
+    session_out,
+    user_out,
+)
 
 router = APIRouter(prefix="/api/v1/session", tags=["session"])
 
 _MAX_PREFERENCES = 64 * 1024
 
 
-@router.post("", status_code=201, responses=refusals(401))
-async def log_in(credentials: Credentials, request: Request, response: Response, services: ServicesDep) -> NewSession:
-    """Log in. Every reason to refuse looks alike; ten wrong passwords lock a user out for five minutes."""
-    hours = services.settings.session_hours
+@router.post("", status_code=201, responses=refusals(401, 429))
+async def log_in(
+    credentials: Credentials, request: Request, response: Response, services: ServicesDep, visitor: VisitorDep
+) -> NewSession:
+    """Log in. Every reason to refuse looks alike; wrong passwords in a row lock a user out, each time for longer.
+
+    401 `second_factor_needed`: the password was right; ask again with `code`.
+    """
     token, caller = await to_thread.run_sync(
         service.log_in,
         services.database,
-        credentials.username,
-        credentials.password,
-        hours,
+        service.Attempt(credentials.username, credentials.password, credentials.code, credentials.masked),
+        services.settings.session_hours,
+        visitor,
         limiter=services.log_ins,
     )
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(hours * 3600),
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
-    return NewSession(token=token, user=user_out(caller.user), expires_at=caller.expires_at)
+    set_cookie(response, request, token, services.settings.session_hours)
+    return new_session(token, caller)
 
 
 @router.get("", responses=refusals(401))
@@ -52,7 +58,17 @@ def show_session(caller: CallerDep) -> SessionOut:
 def log_out(caller: CallerDep, response: Response, services: ServicesDep) -> None:
     """Log out: the token opens nothing any more."""
     service.log_out(services.database, caller)
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    drop_cookie(response)
+
+
+@router.post("/mask", status_code=201, responses=refusals(401))
+def mask_session(caller: CallerDep, request: Request, response: Response, services: ServicesDep) -> NewSession:
+    """Hide who patients are, for a screen that others see. There is no way back but to log in again."""
+    with services.database.write() as work:
+        token, masked = service.renew_session(work, caller, masked=True)
+        record(work.session, AuditEntry(work.now, caller.known_as, "session_masked", caller.known_as, {}))
+    set_cookie(response, request, token, services.settings.session_hours)
+    return new_session(token, masked)
 
 
 @router.put("/preferences", responses=refusals(401))

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from storage.db.models import User
+from storage.domain.accounts import Duty
 from storage.domain.reading import Role
-from viewer_api.auth.service import Caller
+from viewer_api.auth.caller import Caller
 from viewer_api.schemas import Moment, RequestSchema, Schema
 
 
@@ -14,7 +15,11 @@ class Credentials(RequestSchema):
     """A user name and its password."""
 
     username: Annotated[str, Field(min_length=1, max_length=64, examples=["radiologist"])]
-    password: Annotated[str, Field(min_length=1, max_length=256)]
+    password: Annotated[str, Field(min_length=1, max_length=256, examples=["a long enough password"])]
+    code: Annotated[str, Field(max_length=40, examples=["492039"])] = ""
+    """Of the authenticator, or a recovery code; for accounts with a second factor."""
+    masked: bool = False
+    """For a screen on a wall: who patients are is not shown."""
 
 
 class UserOut(Schema):
@@ -37,6 +42,9 @@ class SessionOut(Schema):
 
     user: UserOut
     expires_at: Moment
+    duty: Duty = Duty.NONE
+    """What has to be done before anything else opens: a new password, or a second factor. Empty for nothing."""
+    masked: bool = False
 
 
 class NewSession(SessionOut):
@@ -60,4 +68,14 @@ def user_out(user: User) -> UserOut:
 
 
 def session_out(caller: Caller) -> SessionOut:
-    return SessionOut(user=user_out(caller.user), expires_at=caller.expires_at)
+    return SessionOut(user=user_out(caller.user), expires_at=caller.expires_at, duty=caller.duty, masked=caller.masked)
+
+
+def new_session(token: str, caller: Caller) -> NewSession:
+    return NewSession(
+        token=token,
+        user=user_out(caller.user),
+        expires_at=caller.expires_at,
+        duty=caller.duty,
+        masked=caller.masked,
+    )

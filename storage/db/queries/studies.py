@@ -250,3 +250,9 @@ def _matches(column: InstrumentedAttribute[str], wanted: str) -> ColumnElement[b
 
 def _literal(text: str) -> str:
     return text.replace(_ESCAPE, _ESCAPE * 2).replace("%", r"\%").replace("_", r"\_")
+
+
+def id_of_study(work: UnitOfWork, study_instance_uid: str) -> int | None:
+    """The row of a study by its UID; None when there is none."""
+    query = select(Study.id).where(Study.study_instance_uid == study_instance_uid)
+    return work.session.execute(query).scalar_one_or_none()

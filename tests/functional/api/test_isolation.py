@@ -30,6 +30,9 @@ def _identities(township: Township) -> dict[str, str]:
         "critical_id": str(critical["id"]),
         "case_id": str(case["id"]),
         "retake_id": str(_retake(township)),
+        "session_id": str(township.client("clinic01").get("/api/v1/account/sessions").json()["items"][0]["id"]),
+        "share_id": str(_share(township, uids[0])),
+        "emergency_id": str(_emergency(township)),
         "seq": "1",
         "upload_id": str(upload["id"]),
         "name": "a.dcm",
@@ -38,6 +41,16 @@ def _identities(township: Township) -> dict[str, str]:
         "sop_instance_uid": uids[2],
         "frames": "1",
     }
+
+
+def _share(township: Township, study: str) -> int:
+    return township.client("clinic01").post(f"/api/v1/studies/{study}/shares", json={}).json()["share"]["id"]
+
+
+def _emergency(township: Township) -> int:
+    other = township.study(township.county.task(code="t02")).study_instance_uid
+    body = {"study_instance_uid": other, "reason": "unconscious"}
+    return township.client("clinic01").post("/api/v1/emergencies", json=body).json()["id"]
 
 
 def _retake(township: Township) -> int:

@@ -1,0 +1,1 @@
+"""Access in an emergency, and its review."""

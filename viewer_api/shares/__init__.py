@@ -1,0 +1,1 @@
+"""Links that show one study for a while."""

@@ -1,0 +1,1 @@
+"""Accounts of others, for those who run the centre."""
