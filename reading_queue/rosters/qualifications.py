@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from storage.db.models import Qualification, User
 from storage.db.queries import rosters as rows
+from storage.db.queries.at_work import licences_of_one
 from storage.db.session import UnitOfWork
 from storage.domain.rosters import Licence, is_licensed, names_modality
 
@@ -38,11 +39,8 @@ def licences_of(work: UnitOfWork, users: Collection[int]) -> dict[int, tuple[Lic
 
 def held_licences(work: UnitOfWork, user_id: int, at: datetime) -> tuple[Licence, ...] | None:
     """The licences of that person that hold at `at`; None where there has never been one, so that `modalities` decides."""
-    licences = licences_of(work, [user_id]).get(user_id)
-    if licences is None:
-        return None
-    today = local_day(work, at)
-    return tuple(one for one in licences if one.is_valid_on(today))
+    found = licences_of_one(work, user_id, local_day(work, at))
+    return tuple(Licence(*fields) for _, *fields, holds in found if holds) if found else None
 
 
 def is_qualified(

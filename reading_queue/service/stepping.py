@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from reading_queue import sla
 from reading_queue.quality.following import follow
@@ -25,6 +25,7 @@ from reading_queue.transitions import COMPLETED_STATES, HELD_STATES, TABLE, Cloc
 from storage.audit import AuditEntry, record
 from storage.db.models import Consultation, ReadingTask, ReportVersion, TaskEvent
 from storage.db.queries.rosters import READERS
+from storage.db.queries.task_steps import Unchanged, change_task, write_event
 from storage.db.session import UnitOfWork
 from storage.domain.canonical import sha256_hex
 from storage.domain.errors import Conflict, NotAllowedFromState, NotFound, StaleLease, UpsStatus
@@ -66,14 +67,12 @@ class Allowed:
         _update(self, changes)
         if step.source == TaskState.CONSULT and target != TaskState.CONSULT:
             _end_consultations(self.work, task)
-        self.work.session.refresh(task)
         told = {**_lease_of(token, task), **(detail or {})}
         if voids:
             told["voided"] = self._void().version
         if step.recorded:
             add_event(self.work, task, step, self.actor, self.reason, told)
         return task
-
 
     def _void(self) -> ReportVersion:
         version = void_preliminary(self.work, self.task, self.actor, self.reason)
@@ -156,8 +155,7 @@ def add_event(
         reason=reason,
         detail={"institution_id": actor.institution_id, **detail},
     )
-    work.session.add(event)
-    work.session.flush()
+    write_event(work, event)
     follow(work, task, event)
 
 
@@ -219,19 +217,11 @@ def _started(work: UnitOfWork, task: ReadingTask) -> dict[str, object]:
 
 def _update(allowed: Allowed, changes: Mapping[str, object]) -> None:
     task, step = allowed.task, allowed.step
-    statement = update(ReadingTask).where(
-        ReadingTask.id == task.id, ReadingTask.state == step.source, ReadingTask.version == task.version
-    )
+    unchanged = Unchanged(str(step.source), task.version)
     if step.needs_lease:
-        statement = statement.where(
-            ReadingTask.lease_token == allowed.token,
-            ReadingTask.lease_expires_at > allowed.work.now - policy_now(allowed.work).lease_grace,
-        )
-    options = {"synchronize_session": False}
-    outcome = cast(
-        "CursorResult[Any]", allowed.work.session.execute(statement.values(changes), execution_options=options)
-    )
-    if outcome.rowcount != 1:
+        alive_after = allowed.work.now - policy_now(allowed.work).lease_grace
+        unchanged = replace(unchanged, token=allowed.token, alive_after=alive_after)
+    if not change_task(allowed.work, task, unchanged, changes):
         refusal = StaleLease if step.needs_lease else NotAllowedFromState
         raise refusal("The task has moved on in the meantime; nothing was changed.")
 

@@ -59,6 +59,11 @@ def licences(work: UnitOfWork, day: date) -> Sequence[AnyRow]:
     return work.session.execute(licences_query(of_one=False), {"licensed_on": day}).all()
 
 
+def licences_of_one(work: UnitOfWork, user_id: int, day: date) -> Sequence[AnyRow]:
+    """The same of one reader."""
+    return work.session.execute(licences_query(of_one=True), {"licensed_on": day, "me": user_id}).all()
+
+
 def last_day_of(work: UnitOfWork, user_id: int, before: date) -> AnyRow | None:
     """His last day of work before that day: his part, what he owed, what he did; and the parts and the work of all."""
     return work.session.execute(_last_day(), {"me": user_id, "day": before}).one_or_none()
