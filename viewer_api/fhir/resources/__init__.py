@@ -1,0 +1,1 @@
+"""One file a resource type: how it is searched, and how rows become resources."""
