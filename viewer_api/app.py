@@ -23,13 +23,16 @@ from viewer_api.express.lane import ExpressLane
 from viewer_api.fhir.outcomes import FhirOutcomes
 from viewer_api.fhir.routes import router as fhir
 from viewer_api.green_channel.routes import router as green_channel
+from viewer_api.hooks.routes import router as result_hooks
 from viewer_api.hub import Hub
+from viewer_api.key_images.routes import router as key_images
 from viewer_api.keys.routes import router as keys
 from viewer_api.metrics import RequestMetrics
 from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
 from viewer_api.notes.routes import router as notes
 from viewer_api.notices.deliveries import router as deliveries
 from viewer_api.notices.routes import router as notices
+from viewer_api.orders.checking import router as order_checks
 from viewer_api.orders.routes import router as orders
 from viewer_api.persons.routes import router as persons
 from viewer_api.quality.review_routes import router as peer_reviews
@@ -87,12 +90,15 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         consultations,
         critical,
         studies,
+        order_checks,
         orders,
+        key_images,
         dicomweb,
         store_objects,
         fhir,
         uploads,
         results,
+        result_hooks,
         reports,
         events,
         edge,

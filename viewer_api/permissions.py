@@ -7,6 +7,7 @@ this task, the reading queue decides.
 from collections.abc import Mapping
 
 from reading_queue.critical.transitions import roles_for as roles_for_case
+from reading_queue.key_images import READERS
 from reading_queue.persons import MERGERS, PROPOSERS
 from reading_queue.rosters import EDITORS
 from reading_queue.templates.library import WRITERS
@@ -143,6 +144,12 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/orders": PATIENT_LEVEL,
     "POST /api/v1/orders": PATIENT_LEVEL,
     "GET /api/v1/orders/candidates": PATIENT_LEVEL,
+    "GET /api/v1/orders/rules": PATIENT_LEVEL,
+    "POST /api/v1/orders/patients": PATIENT_LEVEL,
+    "POST /api/v1/orders/checks": PATIENT_LEVEL,
+    "POST /api/v1/orders/recognitions": PATIENT_LEVEL,
+    "GET /api/v1/orders/recognitions/figures": COUNTERS | {Role.REGULATOR},
+    "GET /api/v1/orders/recognitions/{recognition_id}/report": PATIENT_LEVEL,
     "GET /api/v1/orders/{order_id}": PATIENT_LEVEL,
     "PATCH /api/v1/orders/{order_id}": PATIENT_LEVEL,
     "POST /api/v1/orders/{order_id}/cancel": PATIENT_LEVEL,
@@ -164,8 +171,28 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     ),
     "GET /api/v1/results": PATIENT_LEVEL,
     "POST /api/v1/results/{seq}/receipt": roles_for(Action.RECEIPT),
+    "GET /api/v1/results/outstanding": OPERATORS | {Role.CLINIC},
+    "GET /api/v1/results/figures": COUNTERS,
+    "GET /api/v1/results/figures.csv": COUNTERS,
+    "GET /api/v1/results/list.csv": OPERATORS | {Role.CLINIC},
+    "GET /api/v1/result-hooks": OPERATORS | {Role.CLINIC},
+    "POST /api/v1/result-hooks": OPERATORS | {Role.CLINIC},
+    "PATCH /api/v1/result-hooks/{hook_id}": OPERATORS | {Role.CLINIC},
+    "DELETE /api/v1/result-hooks/{hook_id}": OPERATORS | {Role.CLINIC},
+    "POST /api/v1/result-hooks/{hook_id}/test": OPERATORS | {Role.CLINIC},
+    "POST /api/v1/result-hooks/{hook_id}/replay": OPERATORS | {Role.CLINIC},
+    "POST /api/v1/result-hooks/{hook_id}/keys": OPERATORS | {Role.CLINIC},
+    "DELETE /api/v1/result-hooks/{hook_id}/keys/old": OPERATORS | {Role.CLINIC},
+    "GET /api/v1/result-hooks/{hook_id}/attempts": OPERATORS | {Role.CLINIC},
+    "GET /api/v1/tasks/{task_id}/key-images": PATIENT_LEVEL,
+    "PUT /api/v1/tasks/{task_id}/key-images": READERS,
+    "DELETE /api/v1/tasks/{task_id}/key-images/{key_image_id}": READERS,
+    "GET /api/v1/tasks/{task_id}/key-images/{key_image_id}/picture": PATIENT_LEVEL,
     "GET /api/v1/reports/{report_id}": PATIENT_LEVEL,
     "GET /api/v1/reports/{report_id}/pdf": PATIENT_LEVEL,
+    "GET /api/v1/reports/{report_id}/sr": PATIENT_LEVEL,
+    "GET /api/v1/reports/{report_id}/key-images": PATIENT_LEVEL,
+    "GET /api/v1/reports/{report_id}/key-images/{number}": PATIENT_LEVEL,
     "GET /api/v1/events": SEES_IMAGES,
     "GET /api/v1/rules": OPERATORS,
     "GET /api/v1/rules/{kind}": OPERATORS,

@@ -86,14 +86,15 @@ def told_of(work: UnitOfWork, versions: Sequence[ReportVersion], version_id: int
         sha256=version.sha256,
         content=version.content,
         signed_at=version.signed_at,
-        study=_told_study(row.Study, row.Patient),
+        study=told_study(row.Study, row.Patient),
         earlier=[one.sha256 for one in versions if one.version < version.version],
         key_frames=[KeyFrame(**one) for one in version.content.get("key_images", [])],
         zone=zone,
     )
 
 
-def _told_study(study: Study, patient: Patient) -> ToldStudy:
+def told_study(study: Study, patient: Patient) -> ToldStudy:
+    """What objects of the study say of it and of its patient."""
     return ToldStudy(
         study_instance_uid=study.study_instance_uid,
         study_date=study.study_date,

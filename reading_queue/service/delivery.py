@@ -16,8 +16,8 @@ from storage.domain.reading import Action, TaskState
 _BATCH = 200
 
 
-def receipt(work: UnitOfWork, seq: int, actor: Actor, received_by: str = "") -> Receipt:
-    """The actor's own institution has its result `seq`. A second receipt returns the first and changes nothing.
+def receipt(work: UnitOfWork, seq: int, actor: Actor, received_by: str = "", *, printed: bool = False) -> Receipt:
+    """The actor's own institution has its result `seq`. A second receipt returns the first; it may add that it is `printed`.
 
     `received_by` names who took it, where that is another than the one logged in.
     """
@@ -26,7 +26,13 @@ def receipt(work: UnitOfWork, seq: int, actor: Actor, received_by: str = "") -> 
     # The task's lock makes two receipts at once wait for each other.
     allowed = allow(work, result.task_id, actor, Action.RECEIPT)
     known = work.session.execute(select(Receipt).where(Receipt.result_id == result.id)).scalar_one_or_none()
-    return known or _write(allowed, result, received_by.strip() or actor.name)
+    who = received_by.strip() or actor.name
+    given = known or _write(allowed, result, who)
+    if printed and given.printed_at is None:
+        given.printed_at, given.printed_by = work.now, who
+        work.session.flush()
+        audit(work, actor, Action.RECEIPT, allowed.task, seq=seq, printed=True)
+    return given
 
 
 def close_delivered(work: UnitOfWork) -> int:

@@ -4,12 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from reading_queue.ordering.chapter import ORDERS
+from reading_queue.ordering.recognition import Reason, note_repeated
+from reading_queue.rulebook import in_force
 from storage.db.queries import orders, people
 from storage.ingest.times import time_zone
 from storage.orders.placing import cancel_order, change_order, content_of, place_order
 from viewer_api.auth.service import Caller
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.openapi import refusals
+from viewer_api.orders.checking import recognisable_for
 from viewer_api.orders.schemas import (
     CancelIn,
     CandidateQuery,
@@ -29,13 +33,16 @@ OrderId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 _DUPLICATE_DAYS = 14
 
 
-@router.post("", status_code=201, responses=refusals(401, 403, 404))
+@router.post("", status_code=201, responses=refusals(401, 403, 404, 409))
 def place(body: OrderIn, caller: CallerDep, services: ServicesDep) -> PlacedOrder:
     """Place an order: from now on it stands on the worklists of the clinic's equipment for that modality."""
     zone = time_zone(services.settings.time_zone)
     with services.database.write(caller.scope) as work:
         institution = institution_of(work, caller, body.institution)
+        earlier = recognisable_for(services, institution.id, body.wanted().content)
         order = place_order(work, institution, body.wanted(), author=_author(caller), zone=zone)
+        reason = Reason(body.repeat.code, body.repeat.text) if body.repeat else None
+        note_repeated(work, caller.actor, institution, earlier, reason, in_force(work, ORDERS).content, order.id)
         found = orders.find_candidates(work, institution.id, content_of(order), _DUPLICATE_DAYS)
         return PlacedOrder(**order_values(order), duplicates=candidates_out(found, order))
 

@@ -49,6 +49,13 @@ class OrderPatientIn(RequestSchema):
     phone: Short = ""
 
 
+class RepeatIn(RequestSchema):
+    """Why an examination is ordered although an earlier one could be recognised (`/api/v1/orders/rules`)."""
+
+    code: Annotated[str, Field(min_length=1, max_length=32, examples=["emergency"])]
+    text: Annotated[str, Field(max_length=500)] = ""
+
+
 class OrderIn(RequestSchema):
     """An order to place. Numbers that are left out are made."""
 
@@ -72,6 +79,8 @@ class OrderIn(RequestSchema):
     diagnosis: Annotated[str, Field(max_length=1000)] = ""
     green_channel: Kind | Literal[""] = ""
     """Chest pain, stroke or trauma: the order is P0, and a green-channel case is opened when its images have come."""
+    repeat: RepeatIn | None = None
+    """Needed where `/api/v1/orders/checks` says `must_choose`; refused with 409 `recognition_undecided` without it."""
 
     def wanted(self) -> NewOrder:
         """As the rules take it."""

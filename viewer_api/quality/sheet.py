@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 
 from viewer_api.quality.schemas import FigureOut
+from viewer_api.spreadsheets import cell
 
 _HEAD = (
     ("label", "项目", "Item"),
@@ -22,8 +23,6 @@ _HEAD = (
     ("expired", "逾期未答", "Expired"),
     ("retake_rate", "重拍率", "Retake rate"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the beginning of a cell."""
 
 
 def as_csv(lines: Sequence[FigureOut], *, english: bool) -> bytes:
@@ -33,14 +32,5 @@ def as_csv(lines: Sequence[FigureOut], *, english: bool) -> bytes:
     writer.writerow(en if english else zh for _, zh, en in _HEAD)
     for line in lines:
         label = line.label_en if english else line.label
-        writer.writerow([_cell(label), *(_cell(getattr(line, name)) for name, _, _ in _HEAD[1:])])
+        writer.writerow([cell(label), *(cell(getattr(line, name)) for name, _, _ in _HEAD[1:])])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

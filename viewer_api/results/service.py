@@ -5,11 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storage.db.models import Report, ReportVersion, Result
+from storage.db.models import Instance, Report, ReportVersion, Result
 from storage.db.session import UnitOfWork
 from storage.domain.errors import NotFound
 from storage.domain.reading import ReportKind
-from viewer_api.results.schemas import InstitutionOut, PhysicianOut, ReportOut, ResultOut, VersionOut
+from viewer_api.results.schemas import (
+    InstitutionOut,
+    KeyImageOut,
+    OutstandingOut,
+    PhysicianOut,
+    ReportOut,
+    ResultOut,
+    VersionOut,
+)
 from viewer_api.schemas import PatientOut, patient_of, patient_out
 
 
@@ -30,6 +38,8 @@ def result_out(result: Result) -> ResultOut:
         critical=version.content.get("critical", ""),
         received_at=receipt.at if receipt else None,
         received_by=receipt.received_by if receipt else None,
+        printed_at=receipt.printed_at if receipt else None,
+        printed_by=receipt.printed_by if receipt else "",
     )
 
 
@@ -87,8 +97,51 @@ def report_out(version: ReportVersion, versions: Sequence[ReportVersion]) -> Rep
         consultations=content.get("consultations", []),
         preliminary=content.get("preliminary"),
         structure=content.get("structure"),
+        key_images=key_images_out(version),
         **{name: study[name] for name in ("modality", "description", "body_part", "accession_number")},
         **{name: content[name] for name in ("findings", "impression", "positive", "critical")},
+    )
+
+
+def instance_named(work: UnitOfWork, sop_instance_uid: str) -> Instance:
+    """Raise `NotFound` when there is no such object in scope, or not yet."""
+    query = select(Instance).where(Instance.sop_instance_uid == sop_instance_uid)
+    found = work.session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound("This object is not in the study yet: try again in a moment.")
+    return found
+
+
+def key_images_out(version: ReportVersion) -> list[KeyImageOut]:
+    """The frames that the version shows."""
+    root = f"/api/v1/reports/{version.report_id}/key-images"
+    return [
+        KeyImageOut(
+            number=number,
+            picture=f"{root}/{number}?version={version.version}",
+            **{name: one[name] for name in ("sop_instance_uid", "series_instance_uid", "frame", "note")},
+        )
+        for number, one in enumerate(version.content.get("key_images", []), 1)
+    ]
+
+
+def outstanding_out(result: Result, now: datetime) -> OutstandingOut:
+    """A result without a receipt, and for how long."""
+    study, version = result.study, result.report_version
+    return OutstandingOut(
+        seq=result.seq,
+        kind=ReportKind(result.kind),
+        institution=study.institution.code,
+        institution_name=study.institution.name,
+        institution_name_en=study.institution.name_en,
+        study_instance_uid=study.study_instance_uid,
+        report_id=version.report_id,
+        version=version.version,
+        modality=study.modality,
+        description=study.description,
+        patient=patient_out(study.patient, study.exam_started_at or study.first_received_at),
+        created_at=result.created_at,
+        hours=round((now - result.created_at).total_seconds() / 3600, 1),
     )
 
 

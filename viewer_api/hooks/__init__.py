@@ -1,0 +1,1 @@
+"""Systems of institutions that are called with their results."""

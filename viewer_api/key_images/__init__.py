@@ -1,0 +1,1 @@
+"""Frames that readers mark as telling."""
