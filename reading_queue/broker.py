@@ -54,6 +54,7 @@ HINT_QUEUES: Mapping[str, QueueName] = {
     "compare_encodings": QueueName.PIXELS,
     "purge_quarantined": QueueName.PIXELS,
     "file_report": QueueName.PIXELS,
+    "file_rejection": QueueName.PIXELS,
     "call_hooks": QueueName.NOTIFY,
     "deliver_notice": QueueName.NOTIFY,
 }
@@ -79,6 +80,7 @@ SCHEDULE = {
     "redrive_waiting": 60.0,
     "deliver_waiting": 10.0,
     "find_unfiled": 15.0,
+    "find_unfiled_rejections": 15.0,
     "call_waiting": 10.0,
     "chase_receipts": 60.0,
 }

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from reading_queue import candidates, dead_letters, delivery, desk, encodings, renditions, service
+from reading_queue import anchoring, candidates, dead_letters, delivery, desk, encodings, renditions, service
 from reading_queue.critical import chasing
 from reading_queue.documents import filing
 from reading_queue.hooks import calling
 from reading_queue.notices import delivering
-from reading_queue.quality import drawing, retakes
+from reading_queue.quality import drawing, rejecting, retakes
 from reading_queue.results import outstanding
 from storage.db.models import Heartbeat, Instance, ReadingTask, Study
 from storage.db.queries import heartbeats, orders
@@ -180,6 +180,7 @@ SWEEPS: tuple[Sweep, ...] = (
     dead_letters.redrive_waiting,
     delivering.deliver_waiting,
     filing.find_unfiled,
+    rejecting.find_unfiled_rejections,
     calling.call_waiting,
     outstanding.chase_receipts,
 )

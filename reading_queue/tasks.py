@@ -13,6 +13,7 @@ from reading_queue.broker import LONG, SHORT, Seconds
 from reading_queue.documents import filing
 from reading_queue.hooks import calling
 from reading_queue.notices import delivering
+from reading_queue.quality import rejecting
 from reading_queue.workshop import Workshop
 from storage.domain.errors import StoreUnavailable
 from storage.ingest.times import time_zone
@@ -55,6 +56,10 @@ def _file_report(workshop: Workshop, version_id: int) -> None:
     filing.file_report(workshop.database, workshop.store, version_id, time_zone(workshop.settings.time_zone))
 
 
+def _file_rejection(workshop: Workshop, note_id: int) -> None:
+    rejecting.file_rejection(workshop.database, workshop.store, note_id, time_zone(workshop.settings.time_zone))
+
+
 def _call_hooks(workshop: Workshop, institution_id: int) -> None:
     calling.call_hooks(workshop.database, workshop.settings, institution_id)
 
@@ -69,6 +74,7 @@ HINTS: Mapping[str, HintTask] = {
     "compare_encodings": HintTask(_compare_encodings, encodings.find_uncompared_encodings, LONG),
     "purge_quarantined": HintTask(_purge_quarantined, desk.find_purgeable, SHORT),
     "file_report": HintTask(_file_report, filing.find_unfiled, LONG),
+    "file_rejection": HintTask(_file_rejection, rejecting.find_unfiled_rejections, LONG),
     "call_hooks": HintTask(_call_hooks, calling.call_waiting, SHORT),
     "deliver_notice": HintTask(_deliver_notice, delivering.deliver_waiting, SHORT),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from reading_queue.report_rules.lexicon import Lexicon, parse_lexicon
 from reading_queue.report_rules.shipped import SHIPPED as REPORT_RULES
 from reading_queue.rule_shapes import Shape, read_shape
 from reading_queue.rulebook import Chapter
+from storage.domain.rejections import Title
 from storage.domain.rulebook import RuleKind
 
 ANY = "*"
@@ -17,13 +18,17 @@ ANY = "*"
 
 
 class Reason(Shape):
-    """Why images are not as they should be. `modalities` empty: for all; `artefact`: counts in RQI-IIA-01."""
+    """Why images are not as they should be. `modalities` empty: for all; `artefact`: counts in RQI-IIA-01.
+
+    `rejection` is the title of the note that rejects images returned for it (PS3.16 CID 7010); empty: they are not rejected.
+    """
 
     code: str = Field(min_length=1, max_length=64)
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
     modalities: tuple[str, ...] = ()
     artefact: bool = False
+    rejection: Title | Literal[""] | None = None
 
 
 class GradeRules(Shape):
@@ -89,6 +94,13 @@ class QualityRules:
         """The reasons that may be given for images of a modality."""
         return [one for one in self.reasons if not one.modalities or modality in one.modalities]
 
+    def rejection_for(self, code: str) -> Title | None:
+        """Under which title images are rejected that are returned for this reason; None: they are not."""
+        told = next((one.rejection for one in self.reasons if one.code == code), None)
+        if told is None:
+            return _REJECTED_AS.get(code, Title.QUALITY)
+        return Title(told) if told else None
+
     def must_grade(self, modality: str) -> bool:
         """Whether the images of a modality must be graded before signing."""
         named = self.grades.required_for
@@ -112,6 +124,13 @@ def parse(content: Mapping[str, Any]) -> QualityRules:
         parse_lexicon(shape.report_rules),
     )
 
+
+_REJECTED_AS: Mapping[str, Title | None] = {
+    "incomplete": None,
+    "labelling": Title.SAFETY,
+    "wrong_patient": Title.WORKLIST,
+}
+"""Where an edition says nothing: images that are too few are no worse for it; a wrong side or patient is a danger."""
 
 _PICTURES = ["CR", "CT", "DR", "DX", "MG", "MR", "NM", "PT", "PX", "RF", "RG", "US", "XA"]
 _RADIATION = ["CR", "CT", "DR", "DX", "MG", "PX", "RF", "RG", "XA"]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from reading_queue.notices import About, Audience, notify
 from reading_queue.quality.chapter import QUALITY
 from reading_queue.quality.exams import operator_of
+from reading_queue.quality.rejecting import reject, revoke
 from reading_queue.rulebook import in_force
 from reading_queue.service_times import terms_of
 from storage.audit import AuditEntry, record
@@ -49,6 +50,7 @@ def open_retake(work: UnitOfWork, task: ReadingTask, event: TaskEvent) -> Retake
     )
     work.session.add(order)
     work.session.flush()
+    reject(work, order)
     _tell_clinic(work, order, "retake.ordered", Urgency.URGENT)
     return order
 
@@ -58,6 +60,8 @@ def close_retake(work: UnitOfWork, task: ReadingTask, event: TaskEvent) -> None:
     for order in _open_orders(work, task.id):
         order.state = _outcome(event)
         order.closed_at, order.closed_by, order.close_reason = event.at, event.actor, event.reason
+        if event.action == Action.RETAKEN and order.state == RetakeState.WAIVED:
+            revoke(work, order)
         if order.state == RetakeState.EXPIRED:
             _tell_clinic(work, order, "retake.expired", Urgency.NORMAL)
     work.session.flush()

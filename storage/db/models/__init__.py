@@ -47,6 +47,7 @@ from storage.db.models.reading import (
     Result,
     TaskEvent,
 )
+from storage.db.models.rejections import RejectionNote
 from storage.db.models.results_out import HookAttempt, KeyImage, RecognitionChoice, ReportFiling, ResultHook
 from storage.db.models.rosters import Absence, DutySpan, DutySwap, Qualification, ShiftKind
 from storage.db.models.rules import RuleEdition
@@ -116,6 +117,7 @@ __all__ = [
     "ReportVersion",
     "Result",
     "ResultHook",
+    "RejectionNote",
     "RetakeOrder",
     "RuleEdition",
     "Series",

@@ -190,6 +190,7 @@ class Instance(InstitutionScoped, Base):
     `dataset_digest` is over the data set as received, without file meta information: equal means the same object again.
     `object_key` names the whole Part 10 file in the object store; `spool_name` names it in the spool of `gateway` until then.
     `written_here` marks what the archive itself added, signed reports and key images: nobody waits for it or reads it.
+    `rejection_id` names the `RejectionNote` that says that it is not to be used.
     """
 
     __tablename__ = "instance"
@@ -221,6 +222,7 @@ class Instance(InstitutionScoped, Base):
     header: Mapped[dict[str, Any]] = mapped_column(CompactJson)
     charset_repair: Mapped[str] = mapped_column(default="")
     written_here: Mapped[bool] = mapped_column(default=False, server_default=false())
+    rejection_id: Mapped[int | None]
 
     series: Mapped[Series] = relationship()
 
