@@ -157,11 +157,8 @@ def _asked(database: Database, ask: Ask, actor: Actor, moment: float) -> float:
 
 
 def _next(database: Database, actor: Actor) -> Lease | None:
-    """As the API does it: choose while nothing is locked, then take."""
-    with database.read() as work:
-        plan = service.plan_next(work, actor)
-    with database.write() as work:
-        return service.take_planned(work, plan, actor, lease_minutes=LEASE)
+    """As the API does it."""
+    return service.ask_next(database, actor, lease_minutes=LEASE)
 
 
 def _due_first(database: Database, actor: Actor) -> Lease | None:

@@ -1,6 +1,10 @@
-"""The public door of the reading workflow. Functions take a unit of work first, never commit, and refuse with typed errors."""
+"""The public door of the reading workflow. Functions refuse with typed errors; they take a unit of work first and never commit.
+
+`ask_next` alone takes the database: it chooses in one transaction and takes in another.
+"""
 
 from reading_queue.service.actors import SYSTEM, Actor, Lease, ReportContent
+from reading_queue.service.asks import ask_next
 from reading_queue.service.consulting import (
     accept,
     consult,
@@ -48,6 +52,7 @@ __all__ = [
     "amend",
     "answer",
     "ask",
+    "ask_next",
     "assign",
     "cancel",
     "claim",

@@ -1,6 +1,7 @@
 """One transaction per request, task or batch: the unit of work. It alone commits."""
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.audit import append_pending
 from storage.db.models import InstitutionScoped
@@ -38,6 +40,11 @@ class Scope:
 COUNTY = Scope()
 
 CHINA = ZoneInfo("Asia/Shanghai")
+
+_PATIENCE = 20.0
+"""Seconds that a writer waits for others on SQLite."""
+
+_HAS_TURN = "countyread_has_turn"
 
 
 @dataclass
@@ -120,25 +127,46 @@ def _keep_to_the_scope(state: ORMExecuteState) -> None:
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for SQLite (WAL, one writer at a time, others wait) or PostgreSQL (`postgresql+psycopg://`)."""
+    # The connection that was used last knows the statements that are used most.
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_use_lifo": True}
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
-    engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 20.0}, pool_size=pool_size, max_overflow=pool_size
-    )
+        return create_engine(url, pool_pre_ping=True, pool_timeout=10, **pool)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _PATIENCE}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    turns = _Turns()
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "checkin", turns.end)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000:.0f}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that starts by reading and then writes would fail with SQLITE_BUSY instead of waiting.
-    read_only = connection.get_execution_options().get("countyread_read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+class _Turns:
+    """Writers of one process come to SQLite one by one.
+
+    Those that it finds busy it lets sleep, longer each time up to a tenth of a second, and nobody wakes them: of many that
+    write for a few milliseconds each, all sleep while nobody writes. Between processes that is how it stays.
+    """
+
+    def __init__(self) -> None:
+        self._free = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        # A transaction that starts by reading and then writes would fail with SQLITE_BUSY instead of waiting.
+        if connection.get_execution_options().get("countyread_read_only", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get(_HAS_TURN):
+            # Whoever has waited in vain learns from SQLite that it is busy.
+            connection.info[_HAS_TURN] = self._free.acquire(timeout=_PATIENCE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(_HAS_TURN, False):
+            self._free.release()

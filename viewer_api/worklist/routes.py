@@ -31,10 +31,8 @@ def list_worklist(asked: Annotated[TaskQuery, Query()], caller: CallerDep, servi
 )
 def take_next(caller: CallerDep, services: ServicesDep) -> ClaimOut:
     """Claim the next case: the server picks it by the county's rules. An auditing physician also gets drafts."""
-    with services.database.read(caller.scope) as work:
-        plan = queue.plan_next(work, caller.actor)
-    with services.database.write(caller.scope) as work:
-        lease = queue.take_planned(work, plan, caller.actor, lease_minutes=services.settings.lease_minutes)
+    minutes = services.settings.lease_minutes
+    lease = queue.ask_next(services.database, caller.actor, lease_minutes=minutes, scope=caller.scope)
     if lease is None:
         return Response(status_code=204)  # type: ignore[return-value]
     with services.database.read(caller.scope) as work:
