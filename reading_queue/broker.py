@@ -83,6 +83,8 @@ SCHEDULE = {
     "find_unfiled_rejections": 15.0,
     "call_waiting": 10.0,
     "chase_receipts": 60.0,
+    "anchor_audit": 60.0,
+    "archive_audit": 3600.0,
 }
 """Each sweep and the seconds between two of them."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from reading_queue import candidates, dead_letters, delivery, desk, encodings, renditions, service
+from reading_queue import anchoring, candidates, dead_letters, delivery, desk, encodings, renditions, service
 from reading_queue.critical import chasing
 from reading_queue.documents import filing
 from reading_queue.hooks import calling
@@ -183,4 +183,6 @@ SWEEPS: tuple[Sweep, ...] = (
     rejecting.find_unfiled_rejections,
     calling.call_waiting,
     outstanding.chase_receipts,
+    anchoring.anchor_audit,
+    anchoring.archive_audit,
 )

@@ -11,9 +11,11 @@ from viewer_api.admin.devices import router as devices
 from viewer_api.admin.hl7_destinations import router as hl7_destinations
 from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
+from viewer_api.audit.routes import router as audit
 from viewer_api.consultations.routes import router as consultations
 from viewer_api.critical.routes import router as critical
 from viewer_api.dependencies import authorise
+from viewer_api.dicomweb.origins import DicomWebOrigins
 from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
 from viewer_api.edge.routes import router as edge
@@ -76,6 +78,8 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
     app.add_middleware(ExpressLane, services=app.state.services)
     for middleware in (SafeErrors, BodyLimit, HeadAsGet, SecurityHeaders):
         app.add_middleware(middleware)
+    if settings.dicomweb_origin_list:
+        app.add_middleware(DicomWebOrigins, origins=settings.dicomweb_origin_list)
     app.add_middleware(FhirOutcomes)
     app.add_middleware(AccessLog, metrics=metrics)
     for router in (
@@ -85,6 +89,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         keys,
         emergencies,
         shares,
+        audit,
         worklist,
         readings,
         consultations,

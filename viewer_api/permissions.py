@@ -45,6 +45,11 @@ STATIONS: frozenset[Role | str] = frozenset({"edge station"})
 KEEPERS = OPERATORS | {Role.CLINIC}
 """They give away what outsiders may see: links to a study."""
 
+_STUDY = "/dicomweb/studies/{study_instance_uid}"
+_SERIES = f"{_STUDY}/series/{{series_instance_uid}}"
+_INSTANCE = f"{_SERIES}/instances/{{sop_instance_uid}}"
+_FORMS = ("/metadata", "/bulkdata", "/pixeldata", "/rendered", "/thumbnail")
+
 ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
@@ -86,7 +91,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/shares": KEEPERS,
     "POST /api/v1/studies/{study_instance_uid}/shares": KEEPERS,
     "POST /api/v1/shares/{share_id}/revoke": KEEPERS,
-    "GET /api/v1/audit": OPERATORS,
+    "POST /api/v1/audit/search": OPERATORS,
     "GET /api/v1/audit/export": OPERATORS,
     "GET /api/v1/audit/state": OPERATORS,
     "GET /api/v1/session": EVERYBODY,
@@ -159,7 +164,16 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/uploads/{upload_id}/complete": BRINGERS,
     "POST /dicomweb/studies": BRINGERS,
     "POST /dicomweb/studies/{study_instance_uid}": BRINGERS,
+    "GET /dicomweb/": EVERYBODY,
+    "OPTIONS /dicomweb/": EVERYBODY,
+    "GET /wado": PATIENT_LEVEL,
     "GET /dicomweb/studies": PATIENT_LEVEL,
+    "GET /dicomweb/series": PATIENT_LEVEL,
+    "GET /dicomweb/instances": PATIENT_LEVEL,
+    **{f"GET {_STUDY}{part}": SEES_IMAGES for part in ("", "/instances", *_FORMS)},
+    **{f"GET {_SERIES}{part}": SEES_IMAGES for part in ("", *_FORMS)},
+    **{f"GET {_INSTANCE}{part}": SEES_IMAGES for part in (*_FORMS, "/bulkdata/{path:path}")},
+    **{f"GET {_INSTANCE}/frames/{{frames}}/{part}": SEES_IMAGES for part in ("rendered", "thumbnail")},
     "GET /dicomweb/studies/{study_instance_uid}/series": SEES_IMAGES,
     "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances": SEES_IMAGES,
     "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/metadata": SEES_IMAGES,
