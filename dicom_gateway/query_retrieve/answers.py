@@ -53,7 +53,7 @@ class Answering:
         answer = Dataset()
         answer.QueryRetrieveLevel = level.value
         answer.RetrieveAETitle = self.ae_title
-        answer.InstanceAvailability = "ONLINE"
+        answer.InstanceAvailability = found.values.get("InstanceAvailability", "ONLINE")
         wanted = dict(self.identifier.vrs)
         wanted |= {UNIQUE_KEYS[each]: "" for each in (*levels_above(level), level) if self._is_unique_here(each)}
         for tag in sorted(wanted.keys() - ALWAYS_GIVEN):

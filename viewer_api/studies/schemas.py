@@ -79,6 +79,8 @@ class SeriesOut(Schema):
     body_part: str
     laterality: str
     instances: int
+    rejected: int
+    """How many of them a reader has rejected: they were, or are to be, taken again."""
     thumbnail: str | None
     preview: str | None
     kind: Literal["image", "ecg", "document"]

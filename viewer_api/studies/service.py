@@ -8,6 +8,7 @@ from reading_queue.service_times import standing
 from reading_queue.transitions import WAITING_STATES
 from storage.db.models import ReadingTask, Rendition, Series, Study
 from storage.db.queries import studies
+from storage.db.queries.rejections import rejected_by_series
 from storage.db.queries.studies import StudyLine
 from storage.db.queries.tasks import tasks_of_study
 from storage.db.session import UnitOfWork
@@ -35,12 +36,14 @@ def study_detail(work: UnitOfWork, study_instance_uid: str, caller: Caller) -> S
     study = line.study
     pictures = {(one.series_id, one.kind) for one in studies.renditions_of(work, study)}
     classes = studies.sop_classes_of(work, study)
+    series_of_study = studies.series_of(work, study)
+    rejected = rejected_by_series(work, [series.id for series in series_of_study])
     tasks = tasks_of_study(work, study.id)
     return StudyDetail(
         **_line(work, line),
         series_list=[
-            _series_out(study, series, classes.get(series.id, ""), pictures)
-            for series in studies.series_of(work, study)
+            _series_out(study, series, classes.get(series.id, ""), pictures, rejected.get(series.id, 0))
+            for series in series_of_study
         ],
         tasks=[] if caller.role == Role.CONSULTANT else task_lines(work, tasks, caller),
         request=_request(work, line.task),
@@ -95,7 +98,9 @@ def _line(work: UnitOfWork, line: StudyLine) -> dict[str, Any]:
     }
 
 
-def _series_out(study: Study, series: Series, sop_class: str, pictures: Collection[tuple[int, str]]) -> SeriesOut:
+def _series_out(
+    study: Study, series: Series, sop_class: str, pictures: Collection[tuple[int, str]], rejected: int
+) -> SeriesOut:
     def picture(kind: RenditionKind) -> str | None:
         url = f"{_url(study)}/series/{series.series_instance_uid}/{kind}"
         return url if (series.id, kind) in pictures else None
@@ -108,6 +113,7 @@ def _series_out(study: Study, series: Series, sop_class: str, pictures: Collecti
         body_part=series.body_part,
         laterality=series.laterality,
         instances=series.instance_count,
+        rejected=rejected,
         thumbnail=picture(RenditionKind.THUMBNAIL),
         preview=picture(RenditionKind.PREVIEW),
         kind=kind_of(sop_class),

@@ -11,6 +11,7 @@ from sqlalchemy import Integer, Select, cast, func, select
 
 from storage.db.models import Instance, Institution, Patient, Series, Study
 from storage.db.queries.query_matching import conditions
+from storage.db.queries.rejections import ONLINE, UNAVAILABLE, rejected_by_series
 from storage.db.session import UnitOfWork
 from storage.domain.matching import Level, Query
 from storage.domain.patients import number_space
@@ -174,6 +175,7 @@ def _of_instance(instance: Instance) -> dict[str, Any]:
         "SOPInstanceUID": instance.sop_instance_uid,
         "InstanceNumber": instance.number,
         "AvailableTransferSyntaxUID": instance.transfer_syntax_uid,
+        "InstanceAvailability": UNAVAILABLE if instance.rejection_id else ONLINE,
     }
 
 
@@ -223,8 +225,16 @@ def add_sop_classes(work: UnitOfWork, found: Sequence[Found]) -> None:
         one.values["SOPClassesInStudy"] = by_study.get(one.row_id, [])
 
 
+def _add_to_series(work: UnitOfWork, found: Sequence[Found]) -> None:
+    """A series of which every object is rejected is unavailable as a whole."""
+    rejected = rejected_by_series(work, [one.row_id for one in found])
+    for one in found:
+        whole = 0 < rejected.get(one.row_id, 0) >= one.values["NumberOfSeriesRelatedInstances"]
+        one.values["InstanceAvailability"] = UNAVAILABLE if whole else ONLINE
+
+
 def _add_nothing(_work: UnitOfWork, _found: Sequence[Found]) -> None:
-    """Series and instances have everything in their rows."""
+    """Instances have everything in their rows."""
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[str]]:
@@ -251,6 +261,6 @@ def _add_headers(work: UnitOfWork, level: Level, found: Sequence[Found]) -> None
 _ADDED = {
     Level.PATIENT: _add_to_patients,
     Level.STUDY: _add_to_studies,
-    Level.SERIES: _add_nothing,
+    Level.SERIES: _add_to_series,
     Level.IMAGE: _add_nothing,
 }

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from storage.db.models import Instance, Patient, Series, Study
 from storage.db.queries.query_matching import like
+from storage.db.queries.rejections import ONLINE, UNAVAILABLE, rejected_among, rejected_by_series
 from storage.db.queries.web_search_keys import COLUMNS, column_condition, folded_condition
 from storage.db.session import UnitOfWork
 from storage.domain.matching import Level, Match, OneOf
@@ -83,9 +84,25 @@ def find_page(
     for one in found:
         one.header = one.values.pop("header", {})
     _add_modalities(work, found)
+    _add_availability(work, search.level, found)
     if with_headers and search.level is not Level.IMAGE:
         _add_headers(work, search.level, found)
     return found
+
+
+def _add_availability(work: UnitOfWork, level: Level, found: Sequence[WebMatch]) -> None:
+    """Rejected objects are unavailable, and so is a series that has no other."""
+    if level is Level.IMAGE:
+        unavailable = rejected_among(work, [one.values["instance_row"] for one in found])
+    elif level is Level.SERIES:
+        rejected = rejected_by_series(work, [one.values["series_row"] for one in found])
+        counts = {one.values["series_row"]: one.values["NumberOfSeriesRelatedInstances"] for one in found}
+        unavailable = {row for row, count in rejected.items() if count >= counts[row]}
+    else:
+        return
+    key = "instance_row" if level is Level.IMAGE else "series_row"
+    for one in found:
+        one.values["InstanceAvailability"] = UNAVAILABLE if one.values[key] in unavailable else ONLINE
 
 
 def page_statement(work: UnitOfWork, search: WebSearch) -> Select[*tuple[Any, ...]] | None:
@@ -243,6 +260,6 @@ def _add_headers(work: UnitOfWork, level: Level, found: Sequence[WebMatch]) -> N
     ids = {one.values[row] for one in found}
     first = select(func.min(Instance.id)).where(owner.in_(ids)).group_by(owner)
     rows = work.session.execute(select(owner, Instance.header).where(Instance.id.in_(first)))
-    by_owner = {of: header for of, header in rows}
+    by_owner = {row[0]: row[1] for row in rows}
     for one in found:
         one.header = by_owner.get(one.values[row], {})

@@ -6,17 +6,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pydicom import Dataset, dcmread
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from reading_queue import service
 from reading_queue.quality import rejecting
 from reading_queue.quality.chapter import QUALITY, parse
 from storage.db.models import Instance, ReadingTask, RejectionNote, Series, Study
+from storage.db.queries import query_retrieve, rejections, web_search
 from storage.db.session import Hint
 from storage.domain.errors import StoreUnavailable
+from storage.domain.matching import Level, OneOf, Query
 from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import TaskState
 from storage.domain.rejections import Title
+from storage.domain.web_search import WebSearch
 from storage.objects import ObjectStore, make_object_store
 from tests.unit.reading_queue.county import CT_IMAGE, County
 
@@ -185,3 +188,29 @@ def test_a_store_that_is_away_is_tried_again(county: County, store: ObjectStore,
     county.hints.clear()
     rejecting.find_unfiled_rejections(county.database, None)  # type: ignore[arg-type]
     assert county.hints == []
+
+
+def _availability(county: County, task: ReadingTask, level: Level) -> tuple[list[str], list[str]]:
+    """What C-FIND and QIDO-RS say of the study's series or images, in the order of their rows."""
+    with county.database.read() as work:
+        uid = OneOf((work.session.get_one(Study, task.study_id).study_instance_uid,))
+        asked = query_retrieve.find(work, Query(level, {"StudyInstanceUID": uid}), before=None, limit=10)
+        searched = web_search.find_page(work, WebSearch(level, {"StudyInstanceUID": uid}), limit=10, offset=0)
+    row = "series_row" if level is Level.SERIES else "instance_row"
+    return (
+        [one.values["InstanceAvailability"] for one in sorted(asked, key=lambda one: one.row_id)],
+        [one.values["InstanceAvailability"] for one in sorted(searched, key=lambda one: one.values[row])],
+    )
+
+
+@pytest.mark.parametrize("level", [Level.SERIES, Level.IMAGE])
+def test_whoever_searches_is_told_that_they_are_unavailable(county: County, level: Level):
+    task = county.task(sop_classes=(CT_IMAGE, CT_IMAGE))
+    with county.write() as work:
+        work.session.execute(update(Series).values(instance_count=1))
+        series = work.session.execute(select(Series.series_instance_uid).order_by(Series.id)).scalars().first()
+    _return(county, task, series_uid=series)
+    assert _availability(county, task, level) == (["UNAVAILABLE", "ONLINE"],) * 2
+    with county.database.read() as work:
+        ids = work.session.execute(select(Series.id).order_by(Series.id)).scalars().all()
+        assert rejections.rejected_by_series(work, ids) == {ids[0]: 1}

@@ -282,6 +282,8 @@ export interface Series {
   body_part: string;
   laterality: string;
   instances: number;
+  /** Of them: rejected by a reader, to be taken again. */
+  rejected: number;
   thumbnail: string | null;
   preview: string | null;
   kind: SeriesKind;

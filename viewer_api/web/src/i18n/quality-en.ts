@@ -40,6 +40,8 @@ export const qualityEn: Record<keyof typeof qualityZh, string> = {
   'retakes.unseen': 'Not opened yet',
   'retakes.seen': 'Opened by {name}, {at}',
   'retakes.marked': 'The image that is meant',
+  'viewer.rejected': 'Rejected',
+  'viewer.rejected.some': '{n} rejected',
   'quality.title': 'Image quality figures',
   'quality.from': 'From',
   'quality.to': 'To',

@@ -38,6 +38,8 @@ export const qualityZh = {
   'retakes.unseen': '未查看',
   'retakes.seen': '{name} {at}已查看',
   'retakes.marked': '标出的图像',
+  'viewer.rejected': '已退回',
+  'viewer.rejected.some': '退回 {n} 幅',
   'quality.title': '影像质控统计',
   'quality.from': '起',
   'quality.to': '止',

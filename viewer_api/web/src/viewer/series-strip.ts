@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
 import type { Series } from '../api/types.ts';
@@ -63,6 +63,16 @@ export class SeriesStrip extends AppElement {
         color: #e2e8ee;
         font-variant-numeric: tabular-nums;
       }
+      .rejected {
+        position: absolute;
+        top: 3px;
+        left: 3px;
+        padding: 0 5px;
+        border-radius: 3px;
+        background: var(--danger);
+        color: var(--on-accent);
+        font-size: 12px;
+      }
       .name {
         display: block;
         padding: 3px 3px 1px;
@@ -113,7 +123,12 @@ export class SeriesStrip extends AppElement {
     >
       <study-thumbnail .src=${series.thumbnail} .modality=${series.modality}></study-thumbnail>
       <span class="count">${series.instances}</span>
+      ${series.rejected > 0 ? html`<span class="rejected" data-testid="series-rejected">${rejectedWords(series)}</span>` : nothing}
       <span class="name truncate">${name}</span>
     </button>`;
   }
+}
+
+function rejectedWords({ rejected, instances }: Series): string {
+  return rejected >= instances ? t('viewer.rejected') : t('viewer.rejected.some', { n: rejected });
 }
