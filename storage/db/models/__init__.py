@@ -51,6 +51,7 @@ from storage.db.models.rejections import RejectionNote
 from storage.db.models.results_out import HookAttempt, KeyImage, RecognitionChoice, ReportFiling, ResultHook
 from storage.db.models.rosters import Absence, DutySpan, DutySwap, Qualification, ShiftKind
 from storage.db.models.rules import RuleEdition
+from storage.db.models.services import UpsCancelRequest, UpsRequest, UpsSubscription
 from storage.db.models.templates import Phrase, PhraseUse, ReportTemplate, TemplateEdition
 from storage.db.models.uploads import Upload, UploadEntry
 
@@ -110,6 +111,7 @@ __all__ = [
     "Receipt",
     "RecognitionChoice",
     "RecoveryCode",
+    "RejectionNote",
     "Rendition",
     "Report",
     "ReportFiling",
@@ -117,7 +119,6 @@ __all__ = [
     "ReportVersion",
     "Result",
     "ResultHook",
-    "RejectionNote",
     "RetakeOrder",
     "RuleEdition",
     "Series",
@@ -137,6 +138,9 @@ __all__ = [
     "UnknownCaller",
     "Upload",
     "UploadEntry",
+    "UpsCancelRequest",
+    "UpsRequest",
+    "UpsSubscription",
     "User",
     "Webhook",
 ]
