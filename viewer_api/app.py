@@ -12,6 +12,7 @@ from viewer_api.admin.hl7_destinations import router as hl7_destinations
 from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
 from viewer_api.audit.routes import router as audit
+from viewer_api.bodies import BodyLimit
 from viewer_api.consultations.routes import router as consultations
 from viewer_api.critical.routes import router as critical
 from viewer_api.dependencies import authorise
@@ -30,10 +31,11 @@ from viewer_api.hub import Hub
 from viewer_api.key_images.routes import router as key_images
 from viewer_api.keys.routes import router as keys
 from viewer_api.metrics import RequestMetrics
-from viewer_api.middleware import AccessLog, BodyLimit, HeadAsGet, SafeErrors, SecurityHeaders
+from viewer_api.middleware import AccessLog, AddressLimit, HeadAsGet, SafeErrors, SecurityHeaders
 from viewer_api.notes.routes import router as notes
 from viewer_api.notices.deliveries import router as deliveries
 from viewer_api.notices.routes import router as notices
+from viewer_api.orders.checking import figures_router as recognition_figures
 from viewer_api.orders.checking import router as order_checks
 from viewer_api.orders.routes import router as orders
 from viewer_api.persons.routes import router as persons
@@ -47,6 +49,7 @@ from viewer_api.rosters.routes import router as rosters
 from viewer_api.rules.routes import router as rules
 from viewer_api.services import Services
 from viewer_api.session.routes import router as session
+from viewer_api.session.sign_on import router as sign_on
 from viewer_api.shares.routes import router as shares
 from viewer_api.static import router as static
 from viewer_api.studies.routes import router as studies
@@ -81,9 +84,11 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
     if settings.dicomweb_origin_list:
         app.add_middleware(DicomWebOrigins, origins=settings.dicomweb_origin_list)
     app.add_middleware(FhirOutcomes)
+    app.add_middleware(AddressLimit, wait_of=app.state.services.limits.wait_of)
     app.add_middleware(AccessLog, metrics=metrics)
     for router in (
         session,
+        sign_on,
         account,
         users,
         keys,
@@ -96,6 +101,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         critical,
         studies,
         order_checks,
+        recognition_figures,
         orders,
         key_images,
         dicomweb,

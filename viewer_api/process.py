@@ -23,12 +23,14 @@ from storage.ingest.times import time_zone
 from storage.objects import make_object_store
 from storage.settings import Settings
 from viewer_api.app import build_app
+from viewer_api.bounded_http import BoundedHttp
 from viewer_api.hub import Hub
 
 logger = logging.getLogger(__name__)
 
 _BEAT_SECONDS = 5.0
 _GRACE_SECONDS = 3
+_MAX_HEADER_BYTES = 32 * 1024
 _PATIENCE = {
     "connect_timeout": "4",
     "keepalives_idle": "5",
@@ -77,11 +79,14 @@ def make_server(app: FastAPI, settings: Settings) -> Server:
         app,
         host=settings.http.host,
         port=settings.http.port,
+        http=BoundedHttp,
         log_config=None,
         access_log=False,
         server_header=False,
         ws="none",
         proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     return Server(config, app.state.services.hub)

@@ -9,6 +9,7 @@ from storage.db.session import Database
 from storage.domain.clock import SystemClock
 from storage.objects import ObjectStore
 from storage.settings import Settings
+from viewer_api.auth.oidc import SignOn
 from viewer_api.dicomweb.delivered import DeliveryReader
 from viewer_api.dicomweb.documents import SeriesDocuments
 from viewer_api.dicomweb.frames import FrameSource
@@ -42,6 +43,7 @@ class Services:
 
     stations: Stations
     limits: Limits
+    sign_on: SignOn
     located: FrameLocator
     delivered: DeliveryReader
     documents: SeriesDocuments
@@ -66,6 +68,7 @@ class Services:
             CapacityLimiter(2),
             Stations(settings, database, SystemClock()),
             Limits(settings),
+            SignOn(settings),
             FrameLocator(database),
             DeliveryReader(store),
             SeriesDocuments(),
