@@ -153,7 +153,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/orders/patients": PATIENT_LEVEL,
     "POST /api/v1/orders/checks": PATIENT_LEVEL,
     "POST /api/v1/orders/recognitions": PATIENT_LEVEL,
-    "GET /api/v1/orders/recognitions/figures": COUNTERS | {Role.REGULATOR},
+    "GET /api/v1/recognition-figures": COUNTERS | {Role.REGULATOR},
     "GET /api/v1/orders/recognitions/{recognition_id}/report": PATIENT_LEVEL,
     "GET /api/v1/orders/{order_id}": PATIENT_LEVEL,
     "PATCH /api/v1/orders/{order_id}": PATIENT_LEVEL,

@@ -33,6 +33,8 @@ from viewer_api.services import Services
 
 router = APIRouter(prefix="/api/v1/orders", tags=["orders"], responses=refusals(401, 403, 404))
 
+figures_router = APIRouter(tags=["orders"], responses=refusals(401, 403))
+
 _MOST_PATIENTS = 10
 
 
@@ -222,7 +224,7 @@ def print_recognised(
     return Response(paper, 200, {"Cache-Control": "no-store"}, "application/pdf")
 
 
-@router.get("/recognitions/figures")
+@figures_router.get("/api/v1/recognition-figures")
 def show_recognition_figures(
     asked: Annotated[SpanQuery, Query()], caller: CallerDep, services: ServicesDep
 ) -> RecognitionFigures:

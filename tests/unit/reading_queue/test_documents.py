@@ -21,7 +21,9 @@ from tests.unit.reading_queue.archive import Archive
 from tests.unit.reading_queue.county import REPORT, County
 
 ZONE = time_zone("Asia/Shanghai")
-WORDS = ReportContent("双肺纹理清晰；\n右上肺见磨玻璃结节。", "右上肺结节，建议复查。", positive=True, critical="张力性气胸")
+WORDS = ReportContent(
+    "双肺纹理清晰；\n右上肺见磨玻璃结节。", "右上肺结节，建议复查。", positive=True, critical="张力性气胸"
+)
 
 
 @pytest.fixture
@@ -61,7 +63,9 @@ def _image(archive: Archive, task: ReadingTask) -> str:
         return work.session.execute(query.order_by(Instance.id)).scalars().first() or ""
 
 
-def _mark(archive: Archive, task: ReadingTask, actor: str = "radiologist", *, note: str = "结节", frame: int = 1) -> None:
+def _mark(
+    archive: Archive, task: ReadingTask, actor: str = "radiologist", *, note: str = "结节", frame: int = 1
+) -> None:
     with archive.county.write() as work:
         sop = _image(archive, task)
         key_images.mark(work, task.id, archive.county.actor(actor), sop_instance_uid=sop, frame=frame, note=note)
@@ -160,7 +164,11 @@ def test_documents_make_no_task_and_are_no_images(archive: Archive) -> None:
     _file(archive)
     with archive.database.read() as work:
         study = work.session.get_one(Study, task.study_id)
-        assert (study.state, study.instance_count, study.series_count) == ("ready", before.instance_count, before.series_count)
+        assert (study.state, study.instance_count, study.series_count) == (
+            "ready",
+            before.instance_count,
+            before.series_count,
+        )
         assert (study.own_series_count, study.own_instance_count) == (2, 2)
         assert study.last_received_at == before.last_received_at
     _look_again(county, task.study_id)
