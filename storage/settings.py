@@ -1,6 +1,7 @@
 """Settings, read once at an entry point and passed down: environment first, then `countyread.toml`, then the default."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -12,6 +13,7 @@ from storage.domain.readiness import ReadyTimes
 
 _PREFIX = "COUNTYREAD_"
 _MAX_PORT = 65535
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Settings:
     `drop_folder` is a folder that files may be put into, `ftp` (HOST:PORT) an FTP door with its `ftp_passive_ports`
     (FIRST-LAST); each is off when empty, docs/doors.md says more.
     `hl7` (HOST:PORT, empty for none) is where orders come in as HL7 v2 messages over MLLP; docs/hl7.md says more.
+    `dicomweb_origins` are web origins (https://viewer.example.org, with commas between) whose pages may use DICOMweb with
+    a token; none unless they are named.
     `public_url` is where people reach the web application; links in messages begin with it. `smtp` is the mail server
     (smtp://USER:PASSWORD@HOST:PORT, smtps:// for TLS from the start) and `mail_from` the sender; `sms_url` is the county's
     gateway for short messages with its `sms_body`, `sms_headers` and `sms_accepted`; each is off when empty, docs/notices.md
@@ -107,6 +111,7 @@ class Settings:
     drop_folder: str
     ftp: str
     ftp_passive_ports: str
+    dicomweb_origins: str
     public_url: str
     smtp: str
     mail_from: str
@@ -165,6 +170,11 @@ class Settings:
         return Address.parse("HL7", self.hl7) if self.hl7 else None
 
     @property
+    def dicomweb_origin_list(self) -> tuple[str, ...]:
+        """The web origins whose pages may use DICOMweb."""
+        return tuple(part for part in self.dicomweb_origins.split(",") if part)
+
+    @property
     def is_embedded_broker(self) -> bool:
         """Whether Celery talks through a folder rather than a server."""
         return self.broker_url.startswith("filesystem:")
@@ -201,6 +211,7 @@ _DEFAULTS: Mapping[str, str] = {
     "drop_folder": "",
     "ftp": "",
     "ftp_passive_ports": "",
+    "dicomweb_origins": "",
     "public_url": "",
     "smtp": "",
     "mail_from": "",
@@ -269,6 +280,7 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         drop_folder=str(Path(chosen["drop_folder"]).expanduser().resolve()) if chosen["drop_folder"] else "",
         ftp=str(Address.parse("FTP", chosen["ftp"])) if chosen["ftp"] else "",
         ftp_passive_ports=chosen["ftp_passive_ports"],
+        dicomweb_origins=_origins(chosen["dicomweb_origins"]),
         public_url=chosen["public_url"].rstrip("/"),
         smtp=chosen["smtp"],
         mail_from=chosen["mail_from"],
@@ -324,6 +336,15 @@ def _known(table: dict[str, str], where: str) -> dict[str, str]:
         message = f"{where} has unknown settings: {', '.join(unknown)}. Known: {', '.join(sorted(_DEFAULTS))}."
         raise ConfigurationError(message)
     return table
+
+
+def _origins(text: str) -> str:
+    """Web origins (RFC 6454), with commas between. Raises `ConfigurationError`; `*` would let any page in."""
+    found = [part.strip().rstrip("/").lower() for part in text.split(",") if part.strip()]
+    if not all(_ORIGIN.fullmatch(part) for part in found):
+        message = f"{_PREFIX}DICOMWEB_ORIGINS is {text!r}; it must be like https://viewer.example.org, commas between."
+        raise ConfigurationError(message)
+    return ",".join(found)
 
 
 def _seconds(text: str) -> float | None:

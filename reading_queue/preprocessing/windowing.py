@@ -22,10 +22,10 @@ _TABLE_VALUES = 1 << 16
 _SCREEN_BITS = 8
 
 
-def to_display(ds: Dataset, index: int = 0, window: tuple[float, float] | None = None) -> Shown:
+def to_display(ds: Dataset, index: int = 0, window: tuple[float, float] | Window | None = None) -> Shown:
     """Frame `index` (from 0) as (rows, columns) grey or (rows, columns, 3) RGB, 0 black.
 
-    `window` is (centre, width) in modality units and replaces what the object declares; colour frames ignore it.
+    `window` is (centre, width) in modality units, or one with a function of its own, and replaces what the object declares; colour frames ignore it.
     Raises UndecodableImage, and ValueError for a window without width.
     """
     fmt = PixelFormat.of(ds)
@@ -37,9 +37,10 @@ def to_display(ds: Dataset, index: int = 0, window: tuple[float, float] | None =
     return _grey(ds, index, stored, window)
 
 
-def _grey(ds: Dataset, index: int, stored: Pixels, window: tuple[float, float] | None) -> Shown:
+def _grey(ds: Dataset, index: int, stored: Pixels, window: tuple[float, float] | Window | None) -> Shown:
     modality = modality_transform(ds, index)
-    voi = chosen_window(*window) if window else declared_voi(ds, index) or _own_window(ds, stored, modality)
+    chosen = chosen_window(*window) if isinstance(window, tuple) else window
+    voi = chosen or declared_voi(ds, index) or _own_window(ds, stored, modality)
     inverted = _is_inverted(ds)
 
     def shown(values: Pixels) -> Shown:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from pydicom import Dataset
 
-from reading_queue.preprocessing.decoding import UndecodableImage, decode_frame, read_dataset
+from reading_queue.preprocessing.decoding import Pixels, UndecodableImage, decode_frame, read_dataset
 from reading_queue.preprocessing.native import aligned
 from storage.domain.errors import NotFound, UnreadableObject
 from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
@@ -110,13 +110,17 @@ class FrameSource:
         return b"".join(data[first - start : last - start] for first, last in fragments)
 
     def _decoded(self, image: StoredImage, number: int) -> bytes:
+        pixels = self.pixels(image, number)
+        return pixels.astype(pixels.dtype.newbyteorder("<"), copy=False).tobytes()
+
+    def pixels(self, image: StoredImage, number: int) -> Pixels:
+        """Frame `number` (from 1) decoded: stored values, or RGB. Raises as `frame` does."""
         if not 1 <= number <= image.frames:
             raise NotFound(f"The object has {image.frames} frames.")
         try:
-            pixels = decode_frame(self._dataset(image.ref), number - 1)
+            return decode_frame(self._dataset(image.ref), number - 1)
         except UndecodableImage as error:
             raise UnreadableObject(f"The image cannot be shown: {error.reason}.") from error
-        return pixels.astype(pixels.dtype.newbyteorder("<"), copy=False).tobytes()
 
     def _dataset(self, ref: ObjectRef) -> Dataset:
         ds = self._datasets.get(ref.key)

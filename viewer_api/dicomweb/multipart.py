@@ -1,60 +1,84 @@
 """Frames on the wire: content negotiation and multipart/related bodies (PS3.18 8.6.1.2, 8.7)."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from pydicom.uid import (
+    HTJ2K,
+    JPEG2000,
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGExtended12Bit,
+    JPEGLossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEGLSNearLossless,
+    RLELossless,
+)
 
 from storage.domain.canonical import sha256_hex
+from viewer_api.dicomweb.media_types import ANY, OCTETS, MediaRange, media_ranges
 from viewer_api.dicomweb.transfer_syntaxes import RAW
-
-_PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*("[^"]*"|[^;,\s]+)')
-_OCTETS = "application/octet-stream"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """One of the encodings that a client takes. `syntax` is `*` for any."""
+    """One of the encodings that a client takes. `syntax` is `*` for any; `media_type` is what a part is then called."""
 
     multipart: bool
     syntax: str
+    media_type: str = OCTETS
 
 
 def wanted_encodings(accept: str) -> list[Wanted]:
-    """What `Accept` allows for frames, in the client's order.
+    """What `Accept` allows for frames, what the client likes best first.
 
-    Without a transfer-syntax parameter the default is Explicit VR Little Endian (PS3.18 8.7.3.5.2); with no preference
+    Without a transfer-syntax parameter the default is that of the media type (PS3.18 table 8.7.3-5); with no preference
     at all the stored encoding is sent.
     """
-    if not accept.strip():
-        return [Wanted(multipart=True, syntax="*")]
-    found = (_wanted(part) for part in _split(accept))
+    found = (_wanted(media) for media in media_ranges(accept))
     return [wanted for wanted in found if wanted is not None]
 
 
-def _wanted(part: str) -> Wanted | None:
-    media_type = part.partition(";")[0].strip().lower()
-    parameters = {name.lower(): value.strip('"') for name, value in _PARAMETER.findall(part)}
-    if media_type == "*/*":
-        return Wanted(multipart=True, syntax=parameters.get("transfer-syntax", "*"))
-    if media_type == "multipart/related":
-        inner = parameters.get("type", _OCTETS).lower()
-        known = inner in (_OCTETS, "*/*")
-        return Wanted(multipart=True, syntax=parameters.get("transfer-syntax", RAW)) if known else None
-    if media_type == _OCTETS:
-        return Wanted(multipart=False, syntax=parameters.get("transfer-syntax", RAW))
+def _wanted(media: MediaRange) -> Wanted | None:
+    if media.type == ANY:
+        return Wanted(multipart=True, syntax=media.syntax or "*")
+    if media.inner in (OCTETS, ANY):
+        return Wanted(multipart=media.is_multipart, syntax=media.syntax or RAW)
+    known = _IMAGE_TYPES.get(media.inner)
+    if known is None:
+        return None
+    syntax = media.syntax or known[0]
+    return Wanted(media.is_multipart, syntax, media.inner) if syntax in (*known, "*") else None
+
+
+_IMAGE_TYPES: dict[str, tuple[str, ...]] = {
+    "image/jpeg": (JPEGLosslessSV1, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless),
+    "image/dicom-rle": (RLELossless,),
+    "image/jls": (JPEGLSLossless, JPEGLSNearLossless),
+    "image/jp2": (JPEG2000Lossless, JPEG2000),
+    "image/jphc": (HTJ2KLossless, HTJ2KLosslessRPCL, HTJ2K),
+}
+"""Media types of single frames with their transfer syntaxes, the default first (PS3.18 table 8.7.3-5)."""
+
+
+def choose(accept: str, delivered: str, can_be: Callable[[str], bool] = (lambda _: False)) -> Wanted | None:
+    """The encoding that the client likes best of those that frames delivered in `delivered` can be sent in.
+
+    `can_be` says what else they can be encoded in.
+    """
+    for wanted in wanted_encodings(accept):
+        if wanted.syntax == "*" and wanted.media_type != OCTETS:
+            if delivered in _IMAGE_TYPES[wanted.media_type]:
+                return replace(wanted, syntax=delivered)
+        elif wanted.syntax in (delivered, RAW, "*") or can_be(wanted.syntax):
+            return wanted
     return None
 
 
-def _split(accept: str) -> list[str]:
-    return re.findall(r'(?:[^,"]|"[^"]*")+', accept)
-
-
-def choose(accept: str, delivered: str) -> Wanted | None:
-    """The first encoding that the client takes and that can be made of frames delivered in `delivered`."""
-    possible = (delivered, RAW, "*")
-    return next((wanted for wanted in wanted_encodings(accept) if wanted.syntax in possible), None)
-
-
-def multipart_body(parts: list[tuple[str, bytes]], etag: str) -> tuple[str, bytes]:
+def multipart_body(parts: list[tuple[str, bytes]], etag: str, media_type: str = OCTETS) -> tuple[str, bytes]:
     """Content type and body of frames with their transfer syntaxes.
 
     The same frames give the same bytes, boundary included, so that ranges of the body fit together.
@@ -62,12 +86,12 @@ def multipart_body(parts: list[tuple[str, bytes]], etag: str) -> tuple[str, byte
     boundary = f"frame-{sha256_hex(etag.encode())[:32]}"
     chunks: list[bytes] = []
     for syntax, data in parts:
-        chunks.append(f"--{boundary}\r\nContent-Type: {_OCTETS}; transfer-syntax={syntax}\r\n\r\n".encode())
+        chunks.append(f"--{boundary}\r\nContent-Type: {media_type}; transfer-syntax={syntax}\r\n\r\n".encode())
         chunks += [data, b"\r\n"]
     chunks.append(f"--{boundary}--\r\n".encode())
-    return f'multipart/related; type="{_OCTETS}"; boundary={boundary}', b"".join(chunks)
+    return f'multipart/related; type="{media_type}"; boundary={boundary}', b"".join(chunks)
 
 
-def single_type(syntax: str) -> str:
+def single_type(syntax: str, media_type: str = OCTETS) -> str:
     """The content type of one frame without a multipart envelope."""
-    return f"{_OCTETS}; transfer-syntax={syntax}"
+    return f"{media_type}; transfer-syntax={syntax}"

@@ -96,12 +96,30 @@ def index_frames(header: BinaryIO, whole: BinaryIO | None = None) -> FrameIndex:
 
 def _enter_pixels(stream: BinaryIO, *, is_implicit: bool) -> int:
     """Read the head of the pixel element; its length."""
+    return _read_head(stream, is_implicit=is_implicit)[1]
+
+
+def _read_head(stream: BinaryIO, *, is_implicit: bool) -> tuple[int, int]:
     group, element = struct.unpack("<HH", _exactly(stream, 4))
-    if group << 16 | element not in _PIXEL_ELEMENTS:
+    tag = group << 16 | element
+    if tag not in _PIXEL_ELEMENTS:
         raise UnreadableObject("The object has no pixel data.")
     if not is_implicit:
         _exactly(stream, 4)
-    return int(struct.unpack("<L", _exactly(stream, 4))[0])
+    return tag, int(struct.unpack("<L", _exactly(stream, 4))[0])
+
+
+def pixel_element(header: BinaryIO) -> tuple[int, int, int]:
+    """Tag of the pixel element of a Part 10 file, where its value starts, and its length (0xFFFFFFFF: undefined).
+
+    Raises `UnreadableObject` when there is none.
+    """
+    try:
+        ds = dcmread(header, stop_before_pixels=True, specific_tags=_TAGS)
+    except Exception as error:  # as above
+        raise UnreadableObject("The object cannot be read as DICOM.") from error
+    tag, length = _read_head(header, is_implicit=ds.original_encoding[0] is True)
+    return tag, header.tell(), length
 
 
 def _native(ds: Dataset, start: int, length: int, count: int) -> NativeFrames:

@@ -1,125 +1,174 @@
-"""QIDO-RS (PS3.18 10.6): the attributes that a search can match, and what it returns, from the catalogue's rows."""
+"""QIDO-RS (PS3.18 10.6): a page of answers, made of the catalogue's rows and, for what is in no column, of headers."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from storage.db.models import Instance, Series, Study
-from storage.db.queries.studies import StudyFilter
-from storage.domain.errors import Invalid
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+
+from storage.db.queries.web_search import WebMatch, find_page
+from storage.db.session import UnitOfWork
+from storage.domain.errors import SearchTooBroad
+from storage.domain.matching import Level
+from viewer_api.dicomweb.header_matching import fits_header, merged, selected
 from viewer_api.dicomweb.metadata import DicomJson
+from viewer_api.dicomweb.query import Path, WebQuery
 
-_KEYWORDS = {
-    "00080020": "StudyDate",
-    "00080050": "AccessionNumber",
-    "00080061": "ModalitiesInStudy",
-    "00100010": "PatientName",
-    "00100020": "PatientID",
-    "0020000D": "StudyInstanceUID",
+_MOST_EXAMINED = 5000
+"""Headers that one search may look through."""
+
+_BATCH = 250
+_STUDY = (
+    "StudyDate",
+    "StudyTime",
+    "AccessionNumber",
+    "ModalitiesInStudy",
+    "ReferringPhysicianName",
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "PatientSex",
+    "StudyInstanceUID",
+    "StudyID",
+    "NumberOfStudyRelatedSeries",
+    "NumberOfStudyRelatedInstances",
+)
+"""PS3.18 table 10.6.3-3, and the Study Description, which every client shows."""
+
+_SERIES = (
+    "Modality",
+    "SeriesDescription",
+    "SeriesInstanceUID",
+    "SeriesNumber",
+    "NumberOfSeriesRelatedInstances",
+    "BodyPartExamined",
+    "Laterality",
+)
+_INSTANCE = ("SOPClassUID", "SOPInstanceUID", "InstanceNumber", "AvailableTransferSyntaxUID")
+_OF_SERIES_HEADER: tuple[Path, ...] = (
+    ("00080201",),
+    ("00400244",),
+    ("00400245",),
+    ("00400275", "00400009"),
+    ("00400275", "00401001"),
+)
+"""PS3.18 table 10.6.3-4: zone, start of the performed step, step and procedure of the request."""
+
+_OF_INSTANCE_HEADER: tuple[Path, ...] = (("00080201",), ("00280010",), ("00280011",), ("00280100",), ("00280008",))
+"""PS3.18 table 10.6.3-5: zone, rows, columns, bits allocated, frames."""
+
+_GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
+_COLUMNS = {
+    f"{tag_for_keyword(keyword):08X}": keyword
+    for keyword in (*_STUDY, *_SERIES, *_INSTANCE, "StudyDescription", "IssuerOfPatientID")
 }
-_ISSUED = ("00080016", "00080018", "00200013", "00280008", "00280010", "00280011", "00280100")
-"""Attributes of an instance level answer that come from its header (PS3.18 table 10.6.3-5)."""
 
 
-def study_filter(parameters: Mapping[str, str], zone: ZoneInfo) -> StudyFilter:
-    """What a search asks for. Unknown attributes do not match anything here and are passed over (PS3.18 8.3.4).
+@dataclass(frozen=True)
+class Page:
+    """Answers, and whether there are more after them."""
 
-    Raises `Invalid` for a date that is none.
-    """
-    named = {_KEYWORDS.get(name, name): text.strip() for name, text in parameters.items()}
-    first, last = _days(named.get("StudyDate", ""))
-    uids = named.get("StudyInstanceUID", "").replace("\\", ",")
-    return StudyFilter(
-        study_instance_uids=[uid for uid in uids.split(",") if uid],
-        patient_id=named.get("PatientID", ""),
-        patient_name=named.get("PatientName", "").replace("^", " "),
-        accession_number=named.get("AccessionNumber", ""),
-        modality=named.get("ModalitiesInStudy", ""),
-        started_from=_midnight(first, zone) if first else None,
-        started_before=_midnight(last, zone) + timedelta(days=1) if last else None,
-    )
+    answers: list[DicomJson]
+    has_more: bool
 
 
-def _days(text: str) -> tuple[str, str]:
-    first, dash, last = text.partition("-")
-    return (first, last) if dash else (first, first)
+def search(work: UnitOfWork, query: WebQuery, root: str, *, whole: bool) -> Page:
+    """The page that is asked for; `whole`: with the attributes of the levels above. Raises `SearchTooBroad`."""
+    headers = _needs_headers(query)
+    if query.in_headers:
+        found = _examined(work, query)
+    else:
+        found = find_page(work, query.search, limit=query.limit + 1, offset=query.offset, with_headers=headers)
+    answers = [_answer(one, query, root, whole=whole) for one in found[: query.limit]]
+    return Page(answers, len(found) > query.limit)
 
 
-def _midnight(day: str, zone: ZoneInfo) -> datetime:
-    try:
-        found = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        raise Invalid(
-            "StudyDate is YYYYMMDD, or a range of two such dates with '-' between (PS3.4 C.2.2.2.5)."
-        ) from None
-    return datetime.combine(found, time(), zone)
+def _needs_headers(query: WebQuery) -> bool:
+    in_no_column = any(path[0] not in _COLUMNS for path in query.included)
+    return query.search.level is Level.SERIES or query.include_all or in_no_column
 
 
-def study_json(study: Study, modalities: list[str], zone: ZoneInfo, root: str) -> DicomJson:
-    """A study level answer (PS3.18 table 10.6.3-3)."""
-    started = study.exam_started_at.astimezone(zone) if study.exam_started_at else None
-    return {
-        "00080005": element("CS", "ISO_IR 192"),
-        "00080020": element("DA", started.strftime("%Y%m%d") if started else None),
-        "00080030": element("TM", started.strftime("%H%M%S") if started else None),
-        "00080050": element("SH", study.accession_number),
-        "00080056": element("CS", "ONLINE"),
-        "00080061": element("CS", *modalities),
-        "00080090": element("PN", None),
-        "00081030": element("LO", study.description),
-        "00081190": element("UR", f"{root}/studies/{study.study_instance_uid}"),
-        "00100010": _person_name(study.patient.name),
-        "00100020": element("LO", study.patient.patient_id),
-        "00100030": element("DA", study.patient.birth_date.replace("-", "")),
-        "00100040": element("CS", study.patient.sex),
-        "0020000D": element("UI", study.study_instance_uid),
-        "00200010": element("SH", None),
-        "00201206": element("IS", study.series_count + study.own_series_count),
-        "00201208": element("IS", study.instance_count + study.own_instance_count),
-    }
+def _examined(work: UnitOfWork, query: WebQuery) -> list[WebMatch]:
+    wanted = query.offset + query.limit + 1
+    fitting: list[WebMatch] = []
+    for start in range(0, _MOST_EXAMINED, _BATCH):
+        batch = find_page(work, query.search, limit=_BATCH, offset=start, with_headers=True)
+        fitting += [one for one in batch if all(fits_header(key, one.header) for key in query.in_headers)]
+        if len(batch) < _BATCH or len(fitting) >= wanted:
+            return fitting[query.offset : wanted]
+    raise SearchTooBroad("These keys are looked up object by object: narrow the search by StudyDate or PatientID.")
 
 
-def series_json(series: Series, study: Study, root: str) -> DicomJson:
-    """A series level answer (PS3.18 table 10.6.3-4)."""
-    url = f"{root}/studies/{study.study_instance_uid}/series/{series.series_instance_uid}"
-    return {
-        "00080005": element("CS", "ISO_IR 192"),
-        "00080060": element("CS", series.modality),
-        "0008103E": element("LO", series.description),
-        "00080056": element("CS", "ONLINE"),
-        "00081190": element("UR", url),
-        "00180015": element("CS", series.body_part),
-        "0020000D": element("UI", study.study_instance_uid),
-        "0020000E": element("UI", series.series_instance_uid),
-        "00200011": element("IS", series.number),
-        "00200060": element("CS", series.laterality),
-        "00201209": element("IS", series.instance_count),
-    }
+def _answer(found: WebMatch, query: WebQuery, root: str, *, whole: bool) -> DicomJson:
+    level = query.search.level
+    answer = _of_columns(found, level, whole=whole)
+    if query.include_all:
+        answer = {**found.header, **answer}
+    for path in _paths(query, level):
+        if path[0] not in answer:
+            answer = merged(answer, selected(path, found.header))
+        elif len(path) > 1 and not query.include_all:
+            answer = merged(answer, _only_new(path, found.header, answer))
+    answer["00080005"] = {"vr": "CS", "Value": ["ISO_IR 192"]}
+    answer["00080056"] = {"vr": "CS", "Value": [found.values.get("InstanceAvailability", "ONLINE")]}
+    answer["00081190"] = {"vr": "UR", "Value": [_address(found, level, root)]}
+    return dict(sorted(answer.items()))
 
 
-def instance_json(instance: Instance, series_url: str) -> DicomJson:
-    """An instance level answer."""
-    found: DicomJson = {tag: instance.header[tag] for tag in _ISSUED if tag in instance.header}
-    return {
-        **found,
-        "00080005": element("CS", "ISO_IR 192"),
-        "00080016": element("UI", instance.sop_class_uid),
-        "00080018": element("UI", instance.sop_instance_uid),
-        "00080056": element("CS", "ONLINE"),
-        "00081190": element("UR", f"{series_url}/instances/{instance.sop_instance_uid}"),
-        "00083002": element("UI", instance.transfer_syntax_uid),
-    }
+def _only_new(path: Path, header: DicomJson, answer: DicomJson) -> DicomJson:
+    return selected(path, header) if answer[path[0]].get("vr") == "SQ" else {}
 
 
-def element(vr: str, *found: Any) -> DicomJson:
-    """An attribute in DICOM JSON; without a value when there is none."""
-    present = [one for one in found if one not in (None, "")]
+def _paths(query: WebQuery, level: Level) -> list[Path]:
+    usual = {Level.SERIES: _OF_SERIES_HEADER, Level.IMAGE: _OF_INSTANCE_HEADER}.get(level, ())
+    return [*usual, *sorted(query.included - set(usual))]
+
+
+def _of_columns(found: WebMatch, level: Level, *, whole: bool) -> DicomJson:
+    keywords: tuple[str, ...] = ("StudyInstanceUID",)
+    if level is Level.STUDY or whole:
+        keywords = (*_STUDY, "StudyDescription")
+    if level is Level.SERIES or (whole and level is Level.IMAGE):
+        keywords += _SERIES
+    if level is Level.IMAGE:
+        keywords += ("SeriesInstanceUID", *_INSTANCE)
+    answer = {tag: _element(tag, found.values.get(_COLUMNS[tag])) for tag in _TAGS[keywords]}
+    if "00100010" in answer:
+        answer["00100010"] = _name(found.values.get("told_name") or found.values["PatientName"])
+    if "00080090" in answer:
+        answer["00080090"] = _name(found.values["ReferringPhysicianName"])
+    return answer
+
+
+class _Tags(dict[tuple[str, ...], tuple[str, ...]]):
+    def __missing__(self, keywords: tuple[str, ...]) -> tuple[str, ...]:
+        self[keywords] = tuple(f"{tag_for_keyword(keyword):08X}" for keyword in keywords)
+        return self[keywords]
+
+
+_TAGS = _Tags()
+_VRS = {tag: dictionary_VR(int(tag, 16)) for tag in _COLUMNS}
+
+
+def _element(tag: str, found: Any) -> DicomJson:
+    vr = _VRS[tag]
+    if vr == "TM" and found:
+        found = found.removesuffix(".000000")
+    present = [one for one in (found if isinstance(found, list) else [found]) if one not in (None, "")]
     return {"vr": vr, "Value": present} if present else {"vr": vr}
 
 
-def _person_name(name: str) -> DicomJson:
-    if not name:
+def _name(text: str) -> DicomJson:
+    """A PN of PS3.5 6.2.1; a name without groups that has characters is ideographic."""
+    if not text:
         return {"vr": "PN"}
-    group = "Alphabetic" if name.isascii() else "Ideographic"
-    return {"vr": "PN", "Value": [{group: name}]}
+    if "=" not in text:
+        return {"vr": "PN", "Value": [{"Alphabetic" if text.isascii() else "Ideographic": text}]}
+    groups = {group: part for group, part in zip(_GROUPS, text.split("="), strict=False) if part}
+    return {"vr": "PN", "Value": [groups]} if groups else {"vr": "PN"}
+
+
+def _address(found: WebMatch, level: Level, root: str) -> str:
+    address = f"{root}/studies/{found.values['StudyInstanceUID']}"
+    if level is not Level.STUDY:
+        address += f"/series/{found.values['SeriesInstanceUID']}"
+    return f"{address}/instances/{found.values['SOPInstanceUID']}" if level is Level.IMAGE else address

@@ -10,10 +10,12 @@ from storage.db.session import UnitOfWork
 from storage.domain.canonical import sha256_hex
 from storage.domain.errors import Invalid, NotFound
 from viewer_api.auth.service import Caller
+from viewer_api.dicomweb.encoding import PixelTraits, encode_frame
 from viewer_api.dicomweb.frames import FrameSource, StoredImage
 from viewer_api.dicomweb.metadata import DicomJson, series_metadata
 from viewer_api.dicomweb.multipart import Wanted, choose, multipart_body, single_type
 from viewer_api.dicomweb.objects import ObjectRef
+from viewer_api.dicomweb.selection import can_decode
 from viewer_api.dicomweb.transfer_syntaxes import RAW, delivered_syntax
 from viewer_api.services import Services
 
@@ -66,30 +68,41 @@ def frame_numbers(text: str) -> list[int]:
 
 def choose_encoding(accept: str, instance: Instance, frames: int) -> Wanted | None:
     """How the frames are sent; None when the client takes nothing that they can be sent in."""
-    wanted = choose(accept, delivered_syntax(instance.transfer_syntax_uid))
+    stored = instance.transfer_syntax_uid
+    traits = PixelTraits.of_header(instance.header)
+    wanted = choose(accept, delivered_syntax(stored), lambda syntax: can_decode(stored) and traits.can_be(syntax))
     return None if wanted is not None and not wanted.multipart and frames != 1 else wanted
 
 
 def frames_etag(instance: Instance, numbers: list[int], wanted: Wanted) -> str:
     """Changes only with what is sent: objects never change."""
-    what = f"{instance.sha256}/{numbers}/{wanted.multipart}/{wanted.syntax}"
+    what = f"{instance.sha256}/{numbers}/{wanted.multipart}/{wanted.syntax}/{wanted.media_type}"
     return f'"{sha256_hex(what.encode())[:32]}"'
 
 
 def read_frames(source: FrameSource, instance: Instance, numbers: list[int], wanted: Wanted, etag: str) -> FrameAnswer:
     """Fetch the frames. Raises `NotFound`, `UnreadableObject`, or `Invalid` when they are too many for one answer."""
     image = StoredImage(ObjectRef.of(instance), instance.transfer_syntax_uid, instance.frames)
-    raw = wanted.syntax == RAW
     parts: list[tuple[str, bytes]] = []
     total = 0
     for number in numbers:
-        parts.append(source.frame(image, number, raw=raw))
+        parts.append(read_frame(source, image, instance, number, wanted))
         total += len(parts[-1][1])
         if total > _MAX_BYTES_AT_ONCE and len(numbers) > 1:
             raise Invalid("These frames are too large for one answer: ask for fewer.")
     if wanted.multipart:
-        return FrameAnswer(*multipart_body(parts, etag))
-    return FrameAnswer(single_type(parts[0][0]), parts[0][1])
+        return FrameAnswer(*multipart_body(parts, etag, wanted.media_type))
+    return FrameAnswer(single_type(parts[0][0], wanted.media_type), parts[0][1])
+
+
+def read_frame(
+    source: FrameSource, image: StoredImage, instance: Instance, number: int, wanted: Wanted
+) -> tuple[str, bytes]:
+    """Transfer syntax and bytes of one frame. Raises `NotFound` or `UnreadableObject`."""
+    if wanted.syntax in ("*", RAW, delivered_syntax(instance.transfer_syntax_uid)):
+        return source.frame(image, number, raw=wanted.syntax == RAW)
+    bits = PixelTraits.of_header(instance.header).bits_stored
+    return wanted.syntax, encode_frame(source.pixels(image, number), wanted.syntax, bits)
 
 
 def series_document(work: UnitOfWork, study_instance_uid: str, series_instance_uid: str) -> list[DicomJson]:

@@ -12,7 +12,9 @@ from fastapi import APIRouter, Query, Request, Response
 from storage.domain.errors import BrokenMultipart, CountyReadError, StorageFull
 from storage.ingest.door import Delivery
 from viewer_api.dependencies import CallerDep, ServicesDep
+from viewer_api.dicomweb.media_types import accepted, first_of
 from viewer_api.dicomweb.multipart_reader import MediaType, Part, read_parts
+from viewer_api.dicomweb.native_xml import to_xml
 from viewer_api.dicomweb.store_metadata import SplitObjects, about, gathered, write_part10
 from viewer_api.dicomweb.store_results import Failure, FailureReason, StoreResults
 from viewer_api.errors import problem
@@ -24,11 +26,16 @@ from viewer_api.uploads.intake import Origin, origin_of
 
 router = APIRouter(prefix="/dicomweb/studies", tags=["dicomweb"])
 
-_DICOM, _JSON, _RELATED = "application/dicom", "application/dicom+json", "multipart/related"
+_DICOM, _JSON, _XML, _RELATED = (
+    "application/dicom",
+    "application/dicom+json",
+    "application/dicom+xml",
+    "multipart/related",
+)
 _ACTION = "objects_stored"
 _ANSWERS: Responses = {
     **{
-        status: {"content": {_JSON: {}}, "description": description}
+        status: {"content": {_JSON: {}, _XML: {}}, "description": description}
         for status, description in {
             200: "All objects are stored (PS3.18 10.5.3).",
             202: "Some objects are stored; the Failed SOP Sequence says which are not, and why.",
@@ -37,7 +44,7 @@ _ANSWERS: Responses = {
         }.items()
     },
     400: {"description": "The body is not the multipart that its Content-Type announces."},
-    415: {"description": "Neither application/dicom nor application/dicom+json."},
+    415: {"description": "Neither application/dicom nor application/dicom+json or application/dicom+xml."},
 }
 Institution = Annotated[str, Query(max_length=64, examples=["t01"])]
 """Whose images these are; clinics need not say."""
@@ -47,8 +54,8 @@ Institution = Annotated[str, Query(max_length=64, examples=["t01"])]
 async def store_objects(
     request: Request, caller: CallerDep, services: ServicesDep, institution: Institution = ""
 ) -> Response:
-    """Store objects of any studies: `multipart/related` with `application/dicom` parts, or with `application/dicom+json`
-    metadata and its bulk data. Each object is taken or refused for itself.
+    """Store objects of any studies: `multipart/related` with `application/dicom` parts, or with metadata as
+    `application/dicom+json` or `application/dicom+xml` and its bulk data. Each object is taken or refused for itself.
     """
     return await _store(request, caller, services, institution, "")
 
@@ -73,11 +80,14 @@ async def _store(
     results = await in_thread(services.intake.bodies, storing.run, BodyStream(request), kind)
     if results.status == HTTPStatus.BAD_REQUEST:
         return problem(400, "no_objects", "The body has no parts.")
-    return Response(json.dumps(results.document(_root(request))), results.status, media_type=_JSON)
+    document = results.document(_root(request))
+    if first_of(accepted(request), (_JSON, _XML)) == _XML:
+        return Response(to_xml(document), results.status, media_type=_XML)
+    return Response(json.dumps(document), results.status, media_type=_JSON)
 
 
 def _is_stored(kind: MediaType) -> bool:
-    related = kind.type == _RELATED and kind.parameters.get("type", _DICOM).lower() in (_DICOM, _JSON)
+    related = kind.type == _RELATED and kind.parameters.get("type", _DICOM).lower() in (_DICOM, _JSON, _XML)
     return related or kind.type == _DICOM
 
 
@@ -111,7 +121,7 @@ class _Storing:
             self._take(delivery, body, results)
             return
         parts = read_parts(body, kind.parameters.get("boundary", ""))
-        if kind.parameters.get("type", _DICOM).lower() == _JSON:
+        if kind.parameters.get("type", _DICOM).lower() in (_JSON, _XML):
             self._take_split(delivery, parts, results)
             return
         for part in parts:

@@ -30,6 +30,7 @@ from storage.domain.identifiers import is_usable_uid
 from storage.ingest.door import LARGEST
 from storage.ingest.opening import Readable
 from viewer_api.dicomweb.multipart_reader import Part
+from viewer_api.dicomweb.native_xml import from_xml
 
 _CHUNK = 256 << 10
 _MAX_METADATA = 16 << 20
@@ -80,19 +81,25 @@ def gathered(parts: Iterator[Part], workspace: Path) -> Iterator[SplitObjects]:
     with contextlib.ExitStack() as files:
         for part in parts:
             if part.media_type.type in ("application/dicom+json", "application/json"):
-                split.instances += _read_metadata(part.content)
+                split.instances += _json_metadata(_read_metadata(part.content))
+            elif part.media_type.type in ("application/dicom+xml", "text/xml", "application/xml"):
+                split.instances.append(from_xml(_read_metadata(part.content)))
             else:
                 file = files.enter_context(tempfile.TemporaryFile(dir=workspace))
                 split.bulk[part.headers.get("content-location", "")] = _keep(part, file)
         yield split
 
 
-def _read_metadata(content: Readable) -> list[dict[str, Any]]:
+def _read_metadata(content: Readable) -> bytes:
     text = b""
     while chunk := content.read(_CHUNK):
         text += chunk
         if len(text) > _MAX_METADATA:
             raise TooLarge(f"The metadata is larger than {_MAX_METADATA >> 20} MiB.")
+    return text
+
+
+def _json_metadata(text: bytes) -> list[dict[str, Any]]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -235,9 +235,9 @@ def test_frames_are_kept_by_the_browser_and_never_gzipped(township: Township) ->
         ("", 200),
         ("*/*", 200),
         ('multipart/related; type="application/octet-stream"', 200),
-        ("multipart/related; type=application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.201", 406),
+        ("multipart/related; type=application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.100", 406),
         ("image/jpeg", 406),
-        ('multipart/related; type="image/jp2", */*;q=0.1', 200),
+        ('multipart/related; type="image/jpeg", */*;q=0.1', 200),
     ],
 )
 def test_what_the_client_takes(township: Township, accept: str, status: int) -> None:
@@ -267,7 +267,7 @@ def test_metadata_is_in_reading_order_compressed_and_kept(township: Township) ->
     answer = client.get(url, headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     assert [one["00200013"]["Value"] for one in answer.json()] == [[1], [2], [3]]
-    assert all("7FE00010" not in one for one in answer.json())
+    assert all(set(one["7FE00010"]) == {"vr", "BulkDataURI"} for one in answer.json())
     known = {"If-None-Match": answer.headers["etag"]}
     assert client.get(url, headers=known).status_code == 304
     township.image(ct_image(4), **series)
@@ -383,18 +383,20 @@ def test_searching_studies_series_and_instances(township: Township) -> None:
 
     def found(query: str) -> list[str]:
         answer = client.get(f"/dicomweb/studies?{query}", headers={"Accept": "application/dicom+json"})
+        if answer.status_code == 204:
+            return []
         assert answer.headers["content-type"] == "application/dicom+json"
         return [str(Dataset.from_json(one).PatientName) for one in answer.json()]
 
-    assert found("") == ["LI SI", "WANG XIAO MING"]
-    assert found("PatientName=wang*") == found("00100010=WANG^XIAO*") == ["WANG XIAO MING"]
-    assert found("PatientID=B18*") == found("StudyDate=20260301") == ["LI SI"]
-    assert found("StudyDate=20260228-20260301") == ["LI SI"]
+    assert found("") == ["LI^SI", "WANG^XIAO MING"]
+    assert found("PatientName=wang*") == found("00100010=WANG^XIAO*") == ["WANG^XIAO MING"]
+    assert found("PatientID=B18*") == found("StudyDate=20260301") == ["LI^SI"]
+    assert found("StudyDate=20260228-20260301") == ["LI^SI"]
     assert found("StudyDate=20260302-") == []
-    assert found("AccessionNumber=ACC?") == ["WANG XIAO MING"]
+    assert found("AccessionNumber=ACC?") == ["WANG^XIAO MING"]
     assert found("ModalitiesInStudy=MR") == []
-    assert found("limit=1&offset=1") == ["WANG XIAO MING"]
-    assert found("includefield=all&fuzzymatching=false") == ["LI SI", "WANG XIAO MING"]
+    assert found("limit=1&offset=1") == ["WANG^XIAO MING"]
+    assert found("includefield=all&fuzzymatching=false") == ["LI^SI", "WANG^XIAO MING"]
     study_url, series_uid = township.wado(first).split("/instances/")[0].split("/series/")
     uid = study_url.rsplit("/", 1)[1]
     (study,) = client.get(f"/dicomweb/studies?StudyInstanceUID={uid}").json()

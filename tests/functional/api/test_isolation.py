@@ -116,8 +116,18 @@ def test_lists_show_nothing_of_the_other_clinic(township: Township) -> None:
         "/api/v1/orders?institution=t01",
     ):
         assert other.get(url).json()["items"] == [], url
-    assert other.get("/dicomweb/studies").json() == []
-    assert other.get("/dicomweb/studies?PatientID=*").json() == []
+    for url in (
+        "/dicomweb/studies",
+        "/dicomweb/series",
+        "/dicomweb/instances",
+        "/dicomweb/studies?PatientID=*",
+        "/dicomweb/studies?PatientName=*&includefield=all",
+        "/dicomweb/studies?PatientName=compressed*&fuzzymatching=true",
+        "/dicomweb/studies?ModalitiesInStudy=CT",
+        "/dicomweb/instances?Rows=128",
+        "/dicomweb/series?RequestAttributesSequence.RequestedProcedureID=*&ManufacturerModelName=?*",
+    ):
+        assert other.get(url).status_code == 204, url
     assert other.get("/api/v1/results?institution=t01").status_code == 403
 
 

@@ -29,7 +29,7 @@ _MEMBERS = {"type", "title", "status", "code", "detail"}
         ("GET", "/api/v1/studies?state=nonsense", 422, "invalid"),
         ("GET", "/api/v1/reports/7", 404, "not_found"),
         ("GET", "/api/v1/reports/7/pdf", 404, "not_found"),
-        ("GET", "/dicomweb/studies?StudyDate=yesterday", 422, "invalid"),
+        ("GET", "/dicomweb/studies?StudyDate=yesterday", 400, "bad_query"),
         ("PATCH", "/api/v1/tasks", 405, "method_not_allowed"),
         ("POST", "/api/v1/tasks/1/submit", 422, "invalid"),
         ("POST", "/api/v1/tasks/99/claim", 404, "not_found"),

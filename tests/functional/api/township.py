@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -19,6 +20,7 @@ from storage.domain.studies import InstanceState, RenditionKind, RenditionState,
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.part10 import read_start
 from storage.ingest.spool import IDENTITY, SUFFIX, SpoolEntry
+from storage.ingest.study_keys import study_keys
 from storage.objects import ObjectStore, make_object_store
 from storage.settings import Settings
 from tests.services.waiting import wait_until
@@ -64,6 +66,30 @@ class Township:
             user_id = self.county.user(username).id
             logins.open_login(work, user_id, token_hash(token), work.now + timedelta(hours=12))
         return token
+
+    def log_in(self, username: str, **more: object) -> dict[str, Any]:
+        """What the API answers to the right password of `username`."""
+        body = {"username": username, "password": PASSWORD, **more}
+        answer = self.anonymous().post("/api/v1/session", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def key(self, institution: str, *scopes: str) -> httpx.Client:
+        """A client with an API key of an institution."""
+        name = f"key of {institution} for {scopes}"
+        if name not in self._clients:
+            body = {"name": "HIS", "institution": institution, "scopes": list(scopes)}
+            secret = self.client("admin").post("/api/v1/admin/api-keys", json=body).json()["secret"]
+            headers = {"Authorization": f"Bearer {secret}"}
+            self._clients[name] = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        return self._clients[name]
+
+    def shared(self, study_instance_uid: str, **asked: object) -> str:
+        """The token of a browser that has shown a link to that study."""
+        url = f"/api/v1/studies/{study_instance_uid}/shares"
+        link = self.client("manager").post(url, json=asked).json()["path"]
+        shown = {"token": link.rsplit("/", 1)[1], "passcode": asked.get("passcode", "")}
+        return self.anonymous().post("/api/v1/shared", json=shown).json()["token"]
 
     def close(self) -> None:
         for client in self._clients.values():
@@ -208,6 +234,7 @@ def _study(work, institution: Institution, header: ObjectHeader, uid: str) -> St
         priority=header.priority,
         state=StudyState.RECEIVING,
         exam_started_at=header.exam_started_at,
+        **study_keys(header.model),
         first_received_at=work.now,
         last_received_at=work.now,
         instance_count=0,

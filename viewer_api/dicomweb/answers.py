@@ -1,0 +1,55 @@
+"""Answers in DICOM JSON or in XML, as the client likes (PS3.18 8.7.3.2, 8.7.3.3)."""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import Request, Response
+
+from storage.domain.canonical import sha256_hex
+from storage.domain.errors import NotAcceptable
+from viewer_api.dicomweb.media_types import JSON, XML, MediaRange, accepted, first_of
+from viewer_api.dicomweb.metadata import DicomJson
+from viewer_api.dicomweb.native_xml import to_xml
+from viewer_api.dicomweb.service import encode_json
+
+_JSON_NAMES = (JSON, "application/json")
+
+
+def root_of(request: Request) -> str:
+    """The address of `/dicomweb` as the client knows it."""
+    return f"{request.url.scheme}://{request.url.netloc}/dicomweb"
+
+
+def document_answer(
+    request: Request, documents: Sequence[DicomJson], headers: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    """One JSON document, or one XML part for each. Raises `NotAcceptable`."""
+    chosen = chosen_form(accepted(request))
+    told = {"Cache-Control": "no-store", **(headers or {})}
+    if chosen == XML:
+        body, content_type = xml_parts(documents)
+        return Response(body, status, {**told, "Vary": "Accept"}, content_type)
+    gzip = "gzip" in request.headers.get("accept-encoding", "")
+    packed, encoding = encode_json(list(documents), gzip=gzip)
+    return Response(packed, status, {**told, **encoding, "Vary": "Accept, Accept-Encoding"}, JSON)
+
+
+def chosen_form(wanted: Sequence[MediaRange]) -> str:
+    """JSON or XML; XML only where it is asked for by name. Raises `NotAcceptable`."""
+    chosen = first_of([one for one in wanted if _is_document(one)], (*_JSON_NAMES, XML))
+    if chosen is None:
+        raise NotAcceptable("The answer is application/dicom+json, or multipart/related with application/dicom+xml.")
+    return XML if chosen == XML else JSON
+
+
+def _is_document(wanted: MediaRange) -> bool:
+    """XML comes in a multipart and JSON does not; `*/*` in a multipart is something else."""
+    return wanted.inner == XML if wanted.is_multipart else wanted.inner != XML
+
+
+def xml_parts(documents: Sequence[DicomJson]) -> tuple[bytes, str]:
+    """The body and its content type."""
+    parts = [to_xml(one) for one in documents]
+    boundary = sha256_hex(b"".join(parts))[:32]
+    head = f"--{boundary}\r\nContent-Type: {XML}\r\n\r\n".encode()
+    body = b"".join(piece for part in parts for piece in (head, part, b"\r\n"))
+    return body + f"--{boundary}--\r\n".encode(), f'{"multipart/related"}; type="{XML}"; boundary={boundary}'
