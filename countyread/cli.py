@@ -6,7 +6,7 @@ import sys
 import click
 
 from countyread import __version__
-from countyread.commands import admin, demo, doctor, edge, processes, send, simulate, verify
+from countyread.commands import admin, demo, doctor, ecg, edge, processes, send, simulate, verify
 from storage.domain.errors import ConfigurationError, CountyReadError
 
 
@@ -37,6 +37,7 @@ for command in (
     doctor.health,
     verify.verify,
     simulate.simulate,
+    ecg.ecg,
     admin.admin,
     edge.edge,
 ):
