@@ -8,8 +8,9 @@ from reading_queue.rulebook import in_force
 from reading_queue.service.actors import Actor
 from reading_queue.service.guards import require_role
 from reading_queue.service.stepping import Allowed, allow, audit, by_system, locked
-from storage.db.models import ReadingTask, Receipt, Report, ReportVersion, Result
+from storage.db.models import ReadingTask, Receipt, Report, ReportVersion, Result, ResultPrinting
 from storage.db.session import UnitOfWork
+from storage.db.upsert import insert_missing
 from storage.domain.errors import Forbidden, NotFound
 from storage.domain.reading import Action, TaskState
 
@@ -28,11 +29,22 @@ def receipt(work: UnitOfWork, seq: int, actor: Actor, received_by: str = "", *, 
     known = work.session.execute(select(Receipt).where(Receipt.result_id == result.id)).scalar_one_or_none()
     who = received_by.strip() or actor.name
     given = known or _write(allowed, result, who)
-    if printed and given.printed_at is None:
-        given.printed_at, given.printed_by = work.now, who
-        work.session.flush()
-        audit(work, actor, Action.RECEIPT, allowed.task, seq=seq, printed=True)
+    if printed:
+        _note_printed(allowed, result, who)
     return given
+
+
+def _note_printed(allowed: Allowed, result: Result, printed_by: str) -> None:
+    """Once: who printed it again is on the audit trail alone."""
+    row = {
+        "result_id": result.id,
+        "institution_id": result.institution_id,
+        "user_id": allowed.actor.user_id,
+        "printed_by": printed_by,
+        "at": allowed.work.now,
+    }
+    insert_missing(allowed.work.session, ResultPrinting, [row], ResultPrinting.result_id)
+    audit(allowed.work, allowed.actor, Action.RECEIPT, allowed.task, seq=result.seq, printed=True)
 
 
 def close_delivered(work: UnitOfWork) -> int:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from reading_queue import service as queue
 from reading_queue.results.outstanding import outstanding
+from storage.db.models import ResultPrinting
 from storage.db.queries import people, results
 from storage.db.session import UnitOfWork
 from storage.domain.canonical import sha256_hex
@@ -86,12 +87,13 @@ def acknowledge_result(
     told = body or ReceiptIn()
     with services.database.write(caller.scope) as work:
         given = queue.receipt(work, seq, caller.actor, told.received_by, printed=told.printed)
+        printing = work.session.get(ResultPrinting, given.result_id)
         return ReceiptOut(
             seq=seq,
             received_at=given.at,
             received_by=given.received_by,
-            printed_at=given.printed_at,
-            printed_by=given.printed_by,
+            printed_at=printing.at if printing else None,
+            printed_by=printing.printed_by if printing else "",
         )
 
 

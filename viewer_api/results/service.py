@@ -23,7 +23,7 @@ from viewer_api.schemas import PatientOut, patient_of, patient_out
 
 def result_out(result: Result) -> ResultOut:
     """A line of the clinic's sequence."""
-    study, version, receipt = result.study, result.report_version, result.receipt
+    study, version, receipt, printing = result.study, result.report_version, result.receipt, result.printing
     return ResultOut(
         seq=result.seq,
         kind=ReportKind(result.kind),
@@ -38,8 +38,8 @@ def result_out(result: Result) -> ResultOut:
         critical=version.content.get("critical", ""),
         received_at=receipt.at if receipt else None,
         received_by=receipt.received_by if receipt else None,
-        printed_at=receipt.printed_at if receipt else None,
-        printed_by=receipt.printed_by if receipt else "",
+        printed_at=printing.at if printing else None,
+        printed_by=printing.printed_by if printing else "",
     )
 
 

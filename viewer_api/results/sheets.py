@@ -74,11 +74,12 @@ def _page(span: Span, institution_id: int | None) -> Select[Result]:
         joinedload(Result.study).joinedload(Study.institution),
         joinedload(Result.report_version),
         joinedload(Result.receipt),
+        joinedload(Result.printing),
     )
 
 
 def _values(result: Result, zone: tzinfo) -> list[object]:
-    content, receipt = result.report_version.content, result.receipt
+    content, receipt, printing = result.report_version.content, result.receipt, result.printing
     patient, study = content["patient"], content["study"]
     started = study["exam_started_at"]
     at = datetime.fromisoformat(started) if started else result.created_at
@@ -101,8 +102,8 @@ def _values(result: Result, zone: tzinfo) -> list[object]:
         content["signer"]["name"],
         _local(receipt.at, zone) if receipt else "",
         receipt.received_by if receipt else "",
-        _local(receipt.printed_at, zone) if receipt else "",
-        receipt.printed_by if receipt else "",
+        _local(printing.at, zone) if printing else "",
+        printing.printed_by if printing else "",
         study["study_instance_uid"],
     ]
 

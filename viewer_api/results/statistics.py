@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage.db.models import Institution, ReadingTask, Receipt, ReportVersion, Result
+from storage.db.models import Institution, ReadingTask, Receipt, ReportVersion, Result, ResultPrinting
 from storage.db.session import UnitOfWork
 from storage.domain.reading import ReportKind
 from viewer_api.results.sheets import Span
@@ -63,12 +63,13 @@ def counts(work: UnitOfWork, span: Span, institution_id: int | None) -> list[Res
             ReportVersion.content["positive"].as_string().label("positive"),
             ReportVersion.content["critical"].as_string().label("critical"),
             Receipt.at.label("received_at"),
-            Receipt.printed_at,
+            ResultPrinting.at.label("printed_at"),
         )
         .join(ReportVersion, ReportVersion.id == Result.report_version_id)
         .join(Institution, Institution.id == Result.institution_id)
         .join(ReadingTask, ReadingTask.id == Result.task_id)
         .outerjoin(Receipt, Receipt.result_id == Result.id)
+        .outerjoin(ResultPrinting, ResultPrinting.result_id == Result.id)
         .where(Result.created_at >= span.begins, Result.created_at < span.ends)
     )
     if institution_id is not None:

@@ -45,10 +45,17 @@ from storage.db.models.reading import (
     Report,
     ReportVersion,
     Result,
+    ResultPrinting,
     TaskEvent,
 )
 from storage.db.models.rejections import RejectionNote
-from storage.db.models.results_out import HookAttempt, KeyImage, RecognitionChoice, ReportFiling, ResultHook
+from storage.db.models.results_out import (
+    HookAttempt,
+    KeyImage,
+    RecognitionChoice,
+    ReportFiling,
+    ResultHook,
+)
 from storage.db.models.rosters import Absence, DutySpan, DutySwap, Qualification, ShiftKind
 from storage.db.models.rules import RuleEdition
 from storage.db.models.services import UpsCancelRequest, UpsRequest, UpsSubscription
@@ -119,6 +126,7 @@ __all__ = [
     "ReportVersion",
     "Result",
     "ResultHook",
+    "ResultPrinting",
     "RetakeOrder",
     "RuleEdition",
     "Series",

@@ -264,10 +264,11 @@ class Result(InstitutionScoped, Base):
     study: Mapped[Study] = relationship()
     report_version: Mapped[ReportVersion] = relationship()
     receipt: Mapped["Receipt | None"] = relationship(back_populates="result")
+    printing: Mapped["ResultPrinting | None"] = relationship(viewonly=True)
 
 
 class Receipt(InstitutionScoped, Base):
-    """The clinic's word that it holds a result: who, and when; and who first printed it."""
+    """The clinic's word that it holds a result: who, and when."""
 
     __tablename__ = "receipt"
 
@@ -276,7 +277,16 @@ class Receipt(InstitutionScoped, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     received_by: Mapped[str]
     at: Mapped[datetime]
-    printed_at: Mapped[datetime | None]
-    printed_by: Mapped[str] = mapped_column(default="", server_default="")
 
     result: Mapped[Result] = relationship(back_populates="receipt")
+
+
+class ResultPrinting(InstitutionScoped, Base):
+    """The clinic's word that it put a result on paper: who, and when first."""
+
+    __tablename__ = "result_printing"
+
+    result_id: Mapped[int] = mapped_column(ForeignKey("result.id"), primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    printed_by: Mapped[str]
+    at: Mapped[datetime]

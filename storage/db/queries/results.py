@@ -61,4 +61,5 @@ def _with_line(query: Select[Result]) -> Select[Result]:
         joinedload(Result.study).joinedload(Study.patient),
         joinedload(Result.report_version).joinedload(ReportVersion.report),
         joinedload(Result.receipt),
+        joinedload(Result.printing),
     )

@@ -39,8 +39,7 @@ def _key(table: str, column: str = "id") -> sa.PrimaryKeyConstraint:
 def upgrade() -> None:
     """Add the columns and tables."""
     _own_documents()
-    op.add_column("receipt", _time("printed_at", nullable=True))
-    op.add_column("receipt", _text("printed_by", default=""))
+    _printings()
     _key_images()
     _filings()
     _hooks()
@@ -52,6 +51,22 @@ def _own_documents() -> None:
         op.add_column(table, sa.Column("written_here", sa.Boolean(), server_default=sa.false(), nullable=False))
     for column in ("own_series_count", "own_instance_count"):
         op.add_column("study", _number(column, default="0"))
+
+
+def _printings() -> None:
+    op.create_table(
+        "result_printing",
+        _number("result_id"),
+        _number("user_id"),
+        _text("printed_by"),
+        _time("at"),
+        _number("institution_id"),
+        _reference("result_printing", "result_id", "result"),
+        _reference("result_printing", "user_id", "app_user"),
+        _reference("result_printing", "institution_id", "institution"),
+        _key("result_printing", "result_id"),
+    )
+    op.create_index(op.f("ix_result_printing_institution_id"), "result_printing", ["institution_id"])
 
 
 def _key_images() -> None:
