@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from reading_queue.notices.outbox import Audience, people, tell
+from reading_queue.notices.outbox import Audience, tell
 from reading_queue.notices.preferences import preferences_of
 from reading_queue.notices.rules import NOTICES, NoticeRules, matches
 from reading_queue.rulebook import in_force
@@ -42,7 +42,7 @@ def plan(work: UnitOfWork, notice_id: int, available: Collection[Channel]) -> No
     rules = in_force(work, NOTICES).content
     besides = rules.told_besides(notice.kind, notice.urgency)
     if besides:
-        tell(work, notice, people(work, Audience(roles=besides)))
+        tell(work, notice, Audience(roles=besides))
     planned = [*_to_people(work, notice, rules), *_to_telephones(work, notice)]
     rows = [_row(work, notice, one) for one in planned if one.channel in available]
     insert_missing(work.session, NoticeDelivery, rows, NoticeDelivery.id)

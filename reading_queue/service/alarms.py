@@ -1,4 +1,4 @@
-"""Who is told what when a task runs out of time."""
+"""Who is told what when a task runs out of time. A tick finds many such tasks, and tells of all of them at once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from reading_queue.attention import MISSED
-from reading_queue.notices import About, Audience, notify
+from reading_queue.notices import About, Audience, Telling
 from reading_queue.policies import AFFAIRS, BREACHED, NUDGED, WIDENED
 from reading_queue.rosters import duty_phones, on_duty
 from storage.db.models import Institution, ReadingTask
@@ -22,7 +22,7 @@ _KINDS = {NUDGED: "task.half", WIDENED: "task.widened", BREACHED: "task.breached
 _URGENT_CLASSES = frozenset({Priority.P0, Priority.P1})
 
 
-def tell_level(work: UnitOfWork, task: ReadingTask, level: int) -> None:
+def at_level(work: UnitOfWork, task: ReadingTask, level: int) -> Telling | None:
     """50 % of the maximum: the owner. 75 %: the scheduler. 100 %: the lead. 150 %: medical affairs."""
     audience = {
         NUDGED: Audience(users=owner_of(task)),
@@ -31,28 +31,33 @@ def tell_level(work: UnitOfWork, task: ReadingTask, level: int) -> None:
         AFFAIRS: Audience(roles=_AFFAIRS),
     }[level]
     more = {"consult": _consult_hospitals(work)} if level == AFFAIRS else {}
-    if audience.users or audience.roles:
-        _tell(work, task, _KINDS[level], audience, "", _urgency(task, loud=level >= BREACHED), more)
+    if not audience.users and not audience.roles:
+        return None
+    return _told(task, _KINDS[level], audience, _urgency(task, loud=level >= BREACHED), more)
 
 
-def tell_regulatory(work: UnitOfWork, task: ReadingTask, level: int) -> None:
+def at_regulatory(task: ReadingTask, level: int) -> Telling:
     """The regulator's two hours are nearly over, or over (RQI-RRC-02)."""
     kind = "task.regulatory_missed" if level >= MISSED else "task.regulatory_soon"
-    _tell(work, task, kind, Audience(users=owner_of(task), roles=_LEADS), "", Urgency.URGENT, {})
+    return _told(task, kind, Audience(users=owner_of(task), roles=_LEADS), Urgency.URGENT)
 
 
-def tell_unclaimed(work: UnitOfWork, task: ReadingTask) -> None:
+def of_unclaimed(work: UnitOfWork, task: ReadingTask) -> Telling:
     """Nobody has taken an emergency: the duty phone, and everybody on duty."""
     priority = Priority(task.priority)
-    everybody = frozenset(duty.user_id for duty in on_duty(work, work.now))
-    phones = duty_phones(work, task.modality, work.now, priority)
+    known = work.session.info.setdefault("duty telephones", {})
+    key = (task.modality, priority)
+    if key not in known:
+        everybody = frozenset(duty.user_id for duty in on_duty(work, work.now))
+        known[key] = (everybody, duty_phones(work, task.modality, work.now, priority))
+    everybody, phones = known[key]
     occasion = f":{task.state_since.timestamp():.0f}"
-    _tell(work, task, "task.unclaimed", Audience(everybody, _LEADS), occasion, Urgency.URGENT, {"phones": phones})
+    return _told(task, "task.unclaimed", Audience(everybody, _LEADS), Urgency.URGENT, {"phones": phones}, occasion)
 
 
-def tell_unmanned(work: UnitOfWork, task: ReadingTask) -> None:
+def of_unmanned(task: ReadingTask) -> Telling:
     """Nobody is on duty for it: from now on every reader may take it."""
-    _tell(work, task, "task.unmanned", Audience(roles=_READERS | _MANAGERS), "", _urgency(task, loud=False), {})
+    return _told(task, "task.unmanned", Audience(roles=_READERS | _MANAGERS), _urgency(task, loud=False))
 
 
 def owner_of(task: ReadingTask) -> frozenset[int]:
@@ -67,18 +72,17 @@ def owner_of(task: ReadingTask) -> frozenset[int]:
     return frozenset() if owner is None else frozenset({owner})
 
 
-def _tell(
-    work: UnitOfWork,
+def _told(
     task: ReadingTask,
     kind: str,
     to: Audience,
-    occasion: str,
     urgency: Urgency,
-    more: Mapping[str, Any],
-) -> None:
-    params = {"task": task.id, "priority": task.priority, "modality": task.modality, "state": task.state, **more}
+    more: Mapping[str, Any] | None = None,
+    occasion: str = "",
+) -> Telling:
+    params = {"task": task.id, "priority": task.priority, "modality": task.modality, "state": task.state}
     about = About(task_id=task.id, study_id=task.study_id)
-    notify(work, kind, to, about, key=f"{kind}:{task.id}{occasion}", urgency=urgency, params=params)
+    return Telling(kind, to, about, f"{kind}:{task.id}{occasion}", urgency, {**params, **(more or {})})
 
 
 def _urgency(task: ReadingTask, *, loud: bool) -> Urgency:
@@ -86,6 +90,9 @@ def _urgency(task: ReadingTask, *, loud: bool) -> Urgency:
 
 
 def _consult_hospitals(work: UnitOfWork) -> list[str]:
-    """Names of the hospitals that may be asked, where the county has any."""
-    query = select(Institution.name).where(Institution.kind == InstitutionKind.UPPER).order_by(Institution.code)
-    return list(work.session.execute(query).scalars())
+    """Names of the hospitals that may be asked, where the county has any; looked up once in a transaction."""
+    known: list[str] | None = work.session.info.get("consult hospitals")
+    if known is None:
+        query = select(Institution.name).where(Institution.kind == InstitutionKind.UPPER).order_by(Institution.code)
+        known = work.session.info["consult hospitals"] = list(work.session.execute(query).scalars())
+    return known

@@ -8,9 +8,10 @@ from sqlalchemy import insert, select, update
 
 from reading_queue import manning, sla
 from reading_queue.attention import Occasion, Watched, occasions, regulatory_level
+from reading_queue.notices import Telling, notify_many
 from reading_queue.policies import BREACHED, WIDENED, Policy
 from reading_queue.service.actors import SYSTEM
-from reading_queue.service.alarms import tell_level, tell_regulatory, tell_unclaimed, tell_unmanned
+from reading_queue.service.alarms import at_level, at_regulatory, of_unclaimed, of_unmanned
 from reading_queue.service.stepping import by_system
 from reading_queue.service_times import clock_of, next_look, terms_of
 from reading_queue.sla import ClockB
@@ -46,6 +47,11 @@ class _Finding:
     level: int
     because: list[Occasion] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
+    tellings: list[Telling] = field(default_factory=list)
+
+    def tell(self, telling: Telling | None) -> None:
+        """Tell of it with all the rest, when the tick is written."""
+        self.tellings += [] if telling is None else [telling]
 
     @property
     def is_told(self) -> bool:
@@ -63,7 +69,7 @@ def _look_at(work: UnitOfWork, task: ReadingTask) -> _Finding:
 
 
 def _write(work: UnitOfWork, findings: Sequence[_Finding]) -> None:
-    """All columns and all events at once: the rows are locked, so that none has moved on since it was looked at."""
+    """All columns, events and notices at once: the rows are locked, so that none has moved on since it was looked at."""
     if not findings:
         return
     rows = [_row(work, one) for one in findings]
@@ -71,6 +77,7 @@ def _write(work: UnitOfWork, findings: Sequence[_Finding]) -> None:
     work.session.execute(update(ReadingTask), rows)
     if events:
         work.session.execute(insert(TaskEvent), events)
+    notify_many(work, [telling for one in findings for telling in one.tellings])
     for one in findings:
         work.session.expire(one.task)
 
@@ -108,7 +115,7 @@ def _clock_b(work: UnitOfWork, found: _Finding) -> None:
     found.changes["escalation"] = found.level
     if found.level >= WIDENED and found.task.open_to_all_at is None:
         found.changes["open_to_all_at"] = work.now
-    tell_level(work, found.task, found.level)
+    found.tell(at_level(work, found.task, found.level))
 
 
 def _regulatory(work: UnitOfWork, found: _Finding) -> None:
@@ -118,13 +125,13 @@ def _regulatory(work: UnitOfWork, found: _Finding) -> None:
     level = max(found.task.regulatory_level + 1, regulatory_level(due_at, found.policy, work.now))
     found.because.append(Occasion.REGULATORY)
     found.changes["regulatory_level"] = level
-    tell_regulatory(work, found.task, level)
+    found.tell(at_regulatory(found.task, level))
 
 
 def _unclaimed(work: UnitOfWork, found: _Finding) -> None:
     found.because.append(Occasion.UNCLAIMED)
     found.changes["unclaimed_told_at"] = work.now
-    tell_unclaimed(work, found.task)
+    found.tell(of_unclaimed(work, found.task))
 
 
 def _roster(work: UnitOfWork, found: _Finding) -> None:
@@ -134,7 +141,7 @@ def _roster(work: UnitOfWork, found: _Finding) -> None:
     if seen.opens:
         found.because.append(Occasion.ROSTER)
         found.changes["open_to_all_at"] = work.now
-        tell_unmanned(work, task)
+        found.tell(of_unmanned(task))
 
 
 _HANDLERS = {

@@ -144,7 +144,7 @@ def test_a_tick_that_dies_half_way_has_done_nothing_and_the_next_one_does_it(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(escalating, "tell_level", dies)
+        patch.setattr(escalating, "at_level", dies)
         with pytest.raises(MemoryError):
             _tick(county)
     assert [county.reload(task).escalation for task in tasks] == [0, 0]
