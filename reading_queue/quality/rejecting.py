@@ -27,11 +27,14 @@ from storage.settings import Settings
 _HINT_TIME = timedelta(seconds=30)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 _DOUBLINGS, _BATCH = 9, 200
+_STACKS = frozenset({"CT", "MR", "NM", "PT"})
+"""Nobody takes one slice again: a mark on it stands for its series."""
+
 _SILENT = {"synchronize_session": False}
 
 
 def reject(work: UnitOfWork, order: RetakeOrder) -> RejectionNote | None:
-    """Reject what the order is about: the marked image, its series, or every image of the study.
+    """Reject what the order is about: the marked image (of CT, MR, NM, PT its series), the named series, or all of the study.
 
     None where the reason rejects nothing (images that are missing), or nothing is there to be rejected.
     """
@@ -103,8 +106,11 @@ def _meant(work: UnitOfWork, order: RetakeOrder) -> Sequence[int]:
         Instance.written_here.is_(False),
         Instance.rejection_id.is_(None),
     )
-    if marked.get("sop_instance_uid"):
+    if marked.get("sop_instance_uid") and order.modality not in _STACKS:
         query = query.where(Instance.sop_instance_uid == marked["sop_instance_uid"])
+    elif marked.get("sop_instance_uid"):
+        image = select(Instance.series_id).where(Instance.sop_instance_uid == marked["sop_instance_uid"])
+        query = query.where(Instance.series_id == image.scalar_subquery())
     elif marked.get("series_instance_uid"):
         query = query.where(Series.series_instance_uid == marked["series_instance_uid"])
     return work.session.execute(query.order_by(Instance.id)).scalars().all()

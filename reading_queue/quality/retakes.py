@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reading_queue.service.actors import Actor
 
 _BATCH = 200
-_MARKS = ("series_instance_uid", "sop_instance_uid", "frame", "region")
+_MARKS = ("series_instance_uid", "sop_instance_uid", "frame", "region", "shape")
 
 
 def open_retake(work: UnitOfWork, task: ReadingTask, event: TaskEvent) -> RetakeOrder:

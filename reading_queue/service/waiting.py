@@ -29,10 +29,7 @@ def return_for_retake(
     allowed = allow(work, task_id, actor, Action.RETURN, token=lease_token, reason=reason)
     if not reason_code.strip():
         raise Invalid("A retake needs a reason code.")
-    if series_uid is not None:
-        _require_series(work, allowed.task, series_uid)
-    if marked and marked.get("sop_instance_uid"):
-        _require_instance(work, allowed.task, str(marked["sop_instance_uid"]))
+    _require_there(work, allowed.task, {**(marked or {}), "series_instance_uid": series_uid})
     return allowed.take({**(marked or {}), "code": reason_code.strip(), "series_instance_uid": series_uid})
 
 
@@ -48,15 +45,30 @@ def new_images(work: UnitOfWork, task: ReadingTask, detail: Mapping[str, object]
     return by_system(work, task, Action.RETAKEN, "new images").take(detail, goes_first=True)
 
 
-def ask(work: UnitOfWork, task_id: int, actor: Actor, lease_token: str, question: str) -> ReadingTask:
-    """Ask the clinic; its answer brings the task back to this reader."""
+def ask(
+    work: UnitOfWork,
+    task_id: int,
+    actor: Actor,
+    lease_token: str,
+    question: str,
+    marked: Mapping[str, object] | None = None,
+) -> ReadingTask:
+    """Ask the clinic, about the `marked` image if one is meant; its answer brings the task back to this reader."""
     allowed = allow(work, task_id, actor, Action.ASK, token=lease_token, reason=question)
-    return allowed.take(preferred_reader_id=actor.user_id)
+    _require_there(work, allowed.task, marked or {})
+    return allowed.take(marked, preferred_reader_id=actor.user_id)
 
 
 def answer(work: UnitOfWork, task_id: int, actor: Actor, text: str) -> ReadingTask:
     """The clinic's answer: the task is kept for the one who asked, who has 10 minutes to claim it."""
     return allow(work, task_id, actor, Action.ANSWER, reason=text).take()
+
+
+def _require_there(work: UnitOfWork, task: ReadingTask, marked: Mapping[str, object]) -> None:
+    if marked.get("series_instance_uid"):
+        _require_series(work, task, str(marked["series_instance_uid"]))
+    if marked.get("sop_instance_uid"):
+        _require_instance(work, task, str(marked["sop_instance_uid"]))
 
 
 def _require_series(work: UnitOfWork, task: ReadingTask, series_uid: str) -> None:

@@ -1,7 +1,7 @@
 """Bodies of the quality routes."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -114,12 +114,13 @@ class CheckOut(Schema):
 
 
 class MarkOut(Schema):
-    """The image that is meant; `region` is left, top, right, bottom in shares of it."""
+    """The image that is meant; `region` is left, top, right, bottom in shares of it, of an arrow from its end to its tip."""
 
     series_instance_uid: str | None = None
     sop_instance_uid: str | None = None
     frame: int | None = None
     region: list[float] | None = None
+    shape: Literal["rectangle", "arrow"] = "rectangle"
 
 
 class RetakeOut(Schema):

@@ -131,8 +131,8 @@ def return_for_retake(task_id: TaskId, body: ReturnIn, caller: CallerDep, servic
 @router.post("/ask")
 def ask(task_id: TaskId, body: AskIn, caller: CallerDep, services: ServicesDep) -> TaskOut:
     """Ask the clinic; the clock stands still until it answers."""
-    token, question = body.lease_token, body.question
-    return _step(services, caller, lambda work: queue.ask(work, task_id, caller.actor, token, question))
+    asked = (body.lease_token, body.question, body.marked())
+    return _step(services, caller, lambda work: queue.ask(work, task_id, caller.actor, *asked))
 
 
 @router.post("/answer")

@@ -1,6 +1,6 @@
 """Bodies of the steps of a task."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -72,25 +72,39 @@ class RejectIn(LeaseIn):
     reason: Reason
 
 
-class ReturnIn(LeaseIn):
-    """Back to the clinic for new images."""
+class MarkedIn(LeaseIn):
+    """What is meant, where a place is: `region` in shares of the image; of an arrow it is from its end to its tip."""
 
-    code: Annotated[str, Field(min_length=1, max_length=64, examples=["positioning"])]
-    reason: Reason
     series_instance_uid: Annotated[str | None, Field(max_length=64)] = None
     sop_instance_uid: Annotated[str | None, Field(max_length=64)] = None
     frame: Annotated[int | None, Field(ge=1)] = None
     region: Annotated[tuple[Share, Share, Share, Share] | None, Field(description="left, top, right, bottom")] = None
+    shape: Literal["rectangle", "arrow"] = "rectangle"
+
+    def mark(self) -> dict[str, object]:
+        told = self.model_dump(include={"sop_instance_uid", "frame", "region"})
+        named = {name: list(value) if isinstance(value, tuple) else value for name, value in told.items() if value}
+        return {**named, "shape": self.shape} if self.region else named
+
+
+class ReturnIn(MarkedIn):
+    """Back to the clinic for new images."""
+
+    code: Annotated[str, Field(min_length=1, max_length=64, examples=["positioning"])]
+    reason: Reason
     guidance: Annotated[str, Field(max_length=_MAX_REASON)] = ""
     """How to do it better."""
 
     def marked(self) -> dict[str, object]:
-        told = self.model_dump(include={"sop_instance_uid", "frame", "region", "guidance"})
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items() if value}
+        return {**self.mark(), **({"guidance": self.guidance} if self.guidance else {})}
 
 
-class AskIn(LeaseIn):
+class AskIn(MarkedIn):
     question: Reason
+
+    def marked(self) -> dict[str, object]:
+        series = {"series_instance_uid": self.series_instance_uid} if self.series_instance_uid else {}
+        return {**series, **self.mark()}
 
 
 class ConsultIn(LeaseIn):

@@ -8,6 +8,7 @@ from reading_queue.sla import Standing
 from storage.db.queries.studies import StudyFilter
 from storage.domain.readiness import ReadyReason, WaitingFor
 from storage.domain.reading import Priority, TaskState
+from viewer_api.quality.schemas import MarkOut
 from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
 from viewer_api.worklist.schemas import TaskOut
 
@@ -93,6 +94,8 @@ class RequestOut(Schema):
     text: str
     code: str
     series_instance_uid: str | None
+    marked: MarkOut | None
+    """The image and the place in it that are meant."""
     by: str
     at: Moment
 

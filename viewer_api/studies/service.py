@@ -1,6 +1,6 @@
 """Studies as the interface shows them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from reading_queue.readiness import may_be_incomplete
@@ -16,6 +16,7 @@ from storage.domain.errors import NotFound
 from storage.domain.reading import Role
 from storage.domain.studies import RenditionKind
 from viewer_api.auth.service import Caller
+from viewer_api.quality.schemas import MarkOut
 from viewer_api.schemas import patient_out
 from viewer_api.studies.schemas import RequestOut, SeriesOut, StudyDetail, StudyOut
 from viewer_api.worklist.service import task_lines
@@ -136,9 +137,16 @@ def _request(work: UnitOfWork, task: ReadingTask | None) -> RequestOut | None:
         text=event.reason,
         code=str(event.detail.get("code") or ""),
         series_instance_uid=event.detail.get("series_instance_uid"),
+        marked=_marked(event.detail),
         by=event.actor,
         at=event.at,
     )
+
+
+def _marked(detail: Mapping[str, Any]) -> MarkOut | None:
+    if not detail.get("sop_instance_uid"):
+        return None
+    return MarkOut(**{name: detail[name] for name in MarkOut.model_fields if detail.get(name) is not None})
 
 
 def _url(study: Study) -> str:

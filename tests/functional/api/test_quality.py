@@ -2,9 +2,11 @@
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from reading_queue.quality.chapter import QUALITY
 from reading_queue.rulebook import publish
+from storage.db.models import Instance
 from tests.functional.api.township import Township
 from tests.unit.reading_queue.county import REPORT
 
@@ -143,3 +145,19 @@ def test_figures_come_as_lines_and_as_a_sheet_and_a_clinic_sees_its_own(township
     assert "attachment" in sheet.headers["content-disposition"]
     assert manager.get("/api/v1/quality/figures", params={"from": "2026-03-10", "to": "2026-03-01"}).status_code == 422
     assert manager.get("/api/v1/quality/figures", params={"institution": "nowhere"}).status_code == 404
+
+
+def test_a_question_shows_the_clinic_the_place_that_is_meant(township: Township) -> None:
+    task = township.county.task(modality="DX")
+    with township.database.read() as work:
+        sop = work.session.execute(select(Instance.sop_instance_uid)).scalar_one()
+    reader = township.client("radiologist")
+    token = _ok(reader.post(f"/api/v1/tasks/{task.id}/claim"))["lease_token"]
+    mark = {"sop_instance_uid": sop, "frame": 1, "region": [0.1, 0.2, 0.5, 0.4], "shape": "arrow"}
+    body = {"lease_token": token, "question": "此处有无手术史？", **mark}
+    assert reader.post(f"/api/v1/tasks/{task.id}/ask", json={**body, "sop_instance_uid": "1.2.3"}).status_code == 422
+    _ok(reader.post(f"/api/v1/tasks/{task.id}/ask", json=body))
+    uid = township.study(task).study_instance_uid
+    request = _ok(township.client("clinic01").get(f"/api/v1/studies/{uid}"))["request"]
+    assert request["kind"] == "ask"
+    assert request["marked"].items() >= mark.items()

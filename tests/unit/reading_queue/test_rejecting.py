@@ -134,15 +134,23 @@ def test_a_county_decides_otherwise(county: County):
 
 def test_only_what_is_meant_is_rejected(county: County):
     task = county.task(sop_classes=(CT_IMAGE, CT_IMAGE))
-    first, second = _instances(county, task)
+    _, second = _instances(county, task)
     with county.database.read() as work:
         series = work.session.get_one(Series, second.series_id).series_instance_uid
     _return(county, task, series_uid=series)
     assert [one.rejection_id is not None for one in _instances(county, task)] == [False, True]
-    other = county.task(sop_classes=(CT_IMAGE, CT_IMAGE))
-    first = _instances(county, other)[0]
-    _return(county, other, sop_instance_uid=first.sop_instance_uid)
-    assert [one.rejection_id is not None for one in _instances(county, other)] == [True, False]
+
+
+@pytest.mark.parametrize("modality,rejected", [("DX", [True, False, False]), ("CT", [True, True, False])])
+def test_a_marked_slice_stands_for_its_series_a_marked_film_for_itself(
+    county: County, modality: str, rejected: list[bool]
+):
+    task = county.task(modality=modality, sop_classes=(CT_IMAGE, CT_IMAGE, CT_IMAGE))
+    first, second, _ = _instances(county, task)
+    with county.write() as work:
+        work.session.execute(update(Instance).where(Instance.id == second.id).values(series_id=first.series_id))
+    _return(county, task, sop_instance_uid=first.sop_instance_uid)
+    assert [one.rejection_id is not None for one in _instances(county, task)] == rejected
 
 
 @pytest.mark.parametrize("filed", [True, False])

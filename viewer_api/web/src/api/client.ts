@@ -1,4 +1,5 @@
 import type { Instance } from '../viewer/dicom-json.ts';
+import type { MarkShape, PlaceMark, Region } from '../viewer/marks.ts';
 import type { Upload } from '../upload/types.ts';
 import type { Asked, AskedDetail, Hospital } from './consult-types.ts';
 import type { CountedCase, CriticalCase, CriticalDetail, CriticalIndicator, FindingList, Told } from './critical-types.ts';
@@ -47,6 +48,10 @@ export interface ReturnOrder {
   reason: string;
   series_instance_uid?: string;
   guidance?: string;
+  sop_instance_uid?: string;
+  frame?: number;
+  region?: Region;
+  shape?: MarkShape;
 }
 
 /** What a signature says besides the report. */
@@ -134,8 +139,8 @@ export class Api {
     return this.#act(id, 'return', { lease_token, ...order });
   }
 
-  ask(id: number, lease_token: string, question: string): Promise<Task> {
-    return this.#act(id, 'ask', { lease_token, question });
+  ask(id: number, lease_token: string, question: string, mark: PlaceMark | null = null): Promise<Task> {
+    return this.#act(id, 'ask', { lease_token, question, ...mark });
   }
 
   answer(id: number, text: string): Promise<Task> {

@@ -60,6 +60,7 @@ export interface Mark {
   frame: number | null;
   /** Left, top, right, bottom in shares of the image. */
   region: readonly [number, number, number, number] | null;
+  shape?: 'rectangle' | 'arrow';
 }
 
 export interface Retake {

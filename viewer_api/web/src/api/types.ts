@@ -1,3 +1,4 @@
+import type { Mark } from './quality-types.ts';
 import type { Consultation } from './consult-types.ts';
 /** JSON of the HTTP interface. Datetimes are ISO 8601 in UTC. */
 import type { Structure } from './templates-types.ts';
@@ -237,6 +238,8 @@ export interface Exchange {
   text: string;
   code: string;
   series_instance_uid: string | null;
+  /** The place in an image that is meant; told of the open request of a study. */
+  marked?: Mark | null;
   by: string;
   at: string;
 }

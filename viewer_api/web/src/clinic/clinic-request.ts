@@ -7,12 +7,15 @@ import { fullMoment } from '../lib/time.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
+import '../viewer/marked-image.ts';
 
 /** What the reader wants of the clinic. Fires `answer` with the text, or `waive`. */
 @customElement('clinic-request')
 export class ClinicRequest extends AppElement {
   @property({ attribute: false }) request!: Exchange;
   @property({ attribute: false }) series: readonly Series[] = [];
+  /** Study Instance UID. */
+  @property() study = '';
   @property({ type: Boolean }) busy = false;
   @query('textarea') private answer!: HTMLTextAreaElement | null;
 
@@ -53,6 +56,7 @@ export class ClinicRequest extends AppElement {
     return html`<section class="card" data-testid="clinic-request" data-kind=${kind}>
       <h2>${icon('warning')}${t(kind === 'ask' ? 'study.question' : 'study.retake')}</h2>
       <p class="text">${kind === 'ask' ? nothing : html`<b>${this.#reason()}</b><br />`}${text}</p>
+      ${this.request.marked ? html`<marked-image .study=${this.study} .mark=${this.request.marked}></marked-image>` : nothing}
       <p class="muted num">${by} · ${fullMoment(at)}</p>
       ${kind === 'ask' ? this.#answerForm() : this.#retake()}
     </section>`;

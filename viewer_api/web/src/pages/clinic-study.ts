@@ -97,6 +97,7 @@ export class ClinicStudyPage extends AppElement {
         ? nothing
         : html`<clinic-request
             .request=${study.request}
+            .study=${study.study_instance_uid}
             .series=${study.series_list}
             .busy=${this.busy}
             @answer=${(event: CustomEvent<string>) => this.#answer(study, event.detail)}

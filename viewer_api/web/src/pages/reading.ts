@@ -128,7 +128,7 @@ export class ReadingPage extends AppElement {
       <div class="columns">
         ${current.study === null
           ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
-          : html`<study-viewer .study=${current.study}></study-viewer>`}
+          : html`<study-viewer .study=${current.study} ?markable=${current.isHeld}></study-viewer>`}
         <div class="side">
           <prior-studies .study=${current.task.study_instance_uid} .task=${current.isHeld ? current.task.id : 0}></prior-studies>
           <case-choice .choice=${current.task.choice ?? null} .refusal=${current.refusal}></case-choice>

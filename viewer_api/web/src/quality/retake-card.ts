@@ -1,4 +1,4 @@
-import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
 import type { Reason, Retake } from '../api/quality-types.ts';
@@ -12,6 +12,7 @@ import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
 import { examName } from '../worklist/exam-name.ts';
+import '../viewer/marked-image.ts';
 
 /** One order to take images again: why, how, the marked image, and until when. With `full` it is the page of its study. */
 @customElement('retake-card')
@@ -32,28 +33,9 @@ export class RetakeCard extends AppElement {
         padding: 12px 16px;
         border-top: 1px solid var(--line);
       }
-      figure {
-        position: relative;
+      marked-image {
         grid-row: span 4;
-        margin: 0;
-        background: #000;
-        border-radius: 4px;
-        overflow: hidden;
-        aspect-ratio: 1;
-      }
-      figure img,
-      figure svg {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-        object-fit: contain;
-      }
-      rect {
-        fill: none;
-        stroke: #ffd54a;
-        stroke-width: 2;
-        vector-effect: non-scaling-stroke;
+        --marked-height: 132px;
       }
       .why b {
         color: var(--late);
@@ -113,15 +95,7 @@ export class RetakeCard extends AppElement {
 
   #picture(): TemplateResult {
     const { study_instance_uid: study, marked } = this.order;
-    const path = `/api/v1/studies/${encodeURIComponent(study)}`;
-    const source =
-      marked.series_instance_uid === null
-        ? `${path}/thumbnail`
-        : `${path}/series/${encodeURIComponent(marked.series_instance_uid)}/thumbnail`;
-    return html`<figure>
-      <img src=${source} alt=${t('retakes.marked')} loading="lazy" />
-      ${marked.region === null ? nothing : region(marked.region)}
-    </figure>`;
+    return html`<marked-image .study=${study} .mark=${marked}></marked-image>`;
   }
 
   #open(): TemplateResult | typeof nothing {
@@ -140,10 +114,4 @@ export class RetakeCard extends AppElement {
     const { seen_at, seen_by_name } = this.order;
     return seen_at === null ? t('retakes.unseen') : t('retakes.seen', { name: seen_by_name, at: moment(seen_at, now.value) });
   }
-}
-
-function region([left, top, right, bottom]: readonly [number, number, number, number]): TemplateResult {
-  return html`<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-    ${svg`<rect x=${left * 100} y=${top * 100} width=${(right - left) * 100} height=${(bottom - top) * 100}></rect>`}
-  </svg>`;
 }

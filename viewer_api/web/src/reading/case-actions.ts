@@ -5,6 +5,7 @@ import { discrepancyField, signOverRules } from '../quality/signing.ts';
 import { api } from '../session.ts';
 import { confirmed } from '../ui/dialog.ts';
 import { notify } from '../ui/notify.ts';
+import { placeMark } from '../viewer/marks.ts';
 import {
   askAmendment,
   askConsultation,
@@ -77,7 +78,8 @@ const STEPS: Partial<Record<Action, StepFunction>> = {
   async ask(current, task) {
     const question = await askQuestion();
     if (question === null) return null;
-    await api.ask(task.id, current.token, question);
+    await api.ask(task.id, current.token, question, placeMark.value);
+    placeMark.set(null);
     return t('report.asked');
   },
   async return(current, task) {
@@ -87,9 +89,11 @@ const STEPS: Partial<Record<Action, StepFunction>> = {
     await api.returnForRetake(task.id, current.token, {
       code: answers['code'] ?? 'other',
       reason: answers['reason'] ?? '',
+      ...placeMark.value,
       ...(series === '' ? {} : { series_instance_uid: series }),
       guidance: answers['guidance'] ?? '',
     });
+    placeMark.set(null);
     return t('report.returned');
   },
   async reject(current, task) {
@@ -135,17 +139,22 @@ const STEPS: Partial<Record<Action, StepFunction>> = {
   recall: (_, task) => withReason('ask.recall', (reason) => api.recall(task.id, reason)),
   reconcile: (_, task) => withReason('ask.reconcile', (reason) => api.reconcile(task.id, reason)),
   reread: (_, task) => withReason('ask.reread', (reason) => api.reread(task.id, reason)),
-  cancel: (_, task) => withReason('ask.cancel', (reason) => api.cancel(task.id, reason)),
-  decline: (_, task) => withReason('ask.decline', (reason) => api.decline(task.id, reason)),
-  withdraw: (_, task) => withReason('ask.withdraw', (reason) => api.withdraw(task.id, reason), true),
+  cancel: (_, task) => withReason('ask.cancel', (reason) => api.cancel(task.id, reason), voids(task)),
+  decline: (_, task) => withReason('ask.decline', (reason) => api.decline(task.id, reason), voids(task)),
+  withdraw: (_, task) => withReason('ask.withdraw', (reason) => api.withdraw(task.id, reason), 'ask.withdraw.text'),
 };
+
+/** A preliminary report that is out is taken back with the case. */
+function voids(task: TaskDetail): 'ask.voids' | null {
+  return task.preliminary_at === null ? null : 'ask.voids';
+}
 
 async function withReason(
   title: 'ask.cancel' | 'ask.decline' | 'ask.withdraw' | 'ask.recall' | 'ask.reconcile' | 'ask.reread',
   step: (reason: string) => Promise<unknown>,
-  warn = false,
+  text: 'ask.withdraw.text' | 'ask.voids' | null = null,
 ): Promise<string | null> {
-  const reason = await askReason(title, { danger: true, ...(warn ? { text: 'ask.withdraw.text' as const } : {}) });
+  const reason = await askReason(title, { danger: true, ...(text === null ? {} : { text }) });
   if (reason === null) return null;
   await step(reason);
   return t('report.done');

@@ -3,6 +3,7 @@ import type { ReportContent, Series, StudyDetail, Task } from '../api/types.ts';
 import { localName, t, type MessageKey } from '../i18n/index.ts';
 import { quality } from '../session.ts';
 import { ask, confirmed, type Answers, type Choice, type Field } from '../ui/dialog.ts';
+import { placeMark } from '../viewer/marks.ts';
 
 const RETAKE_CODES = ['positioning', 'motion', 'exposure', 'artefact', 'incomplete', 'wrong_part', 'wrong_patient', 'other'] as const;
 const ECG_RETAKE_CODES = ['leads', 'noise', 'artefact', 'incomplete', 'wrong_patient', 'other'] as const;
@@ -58,7 +59,7 @@ export function askConsultation(hospitals: readonly Hospital[]): Promise<Answers
 export async function askQuestion(): Promise<string | null> {
   const answers = await ask({
     title: t('ask.question'),
-    text: t('ask.question.text'),
+    text: withMark(t('ask.question.text')),
     fields: [{ name: 'question', label: t('ask.question.label'), kind: 'textarea', required: true }],
   });
   return answers?.['question'] ?? null;
@@ -68,7 +69,8 @@ export async function askRetake(task: Task, study: StudyDetail | null): Promise<
   const choices = await retakeReasons(task.modality);
   return ask({
     title: t('ask.return'),
-    text: t('ask.question.text'),
+    text: withMark(t('ask.question.text')),
+    ...(task.preliminary_at === null ? {} : { warning: t('ask.voids') }),
     fields: [
       {
         name: 'code',
@@ -81,6 +83,11 @@ export async function askRetake(task: Task, study: StudyDetail | null): Promise<
       { name: 'guidance', label: t('retakes.guidance.label'), kind: 'text' },
     ],
   });
+}
+
+/** Says so when a place that the reader has marked goes with it. */
+function withMark(text: string): string {
+  return placeMark.value === null ? text : `${text} ${t('marks.goes_along')}`;
 }
 
 /** The county's reasons for the modality; without an answer of the server the ones that every county has. */

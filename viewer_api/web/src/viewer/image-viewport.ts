@@ -57,6 +57,13 @@ export class ImageViewport extends AppElement {
     this.#view?.setVoi(voi);
   }
 
+  /** The image as a whole and upright; returns its window, which that forgets. */
+  showWhole(): Voi | null {
+    const voi = this.shown?.voi ?? null;
+    this.#view?.reset();
+    return voi;
+  }
+
   step(by: number): void {
     this.#view?.scroll(by);
   }

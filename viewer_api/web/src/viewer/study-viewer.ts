@@ -9,8 +9,9 @@ import { api } from '../session.ts';
 import { pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
-import { frameStack, type FrameStack } from './frames.ts';
+import { frameStack, type Frame, type FrameStack } from './frames.ts';
 import type { ImageViewport, ViewCommand } from './image-viewport.ts';
+import { placeMark, type MarkShape } from './marks.ts';
 import { CT_PRESETS, type WindowPreset } from './presets.ts';
 import type { StackState, ToolName } from './stack-view.ts';
 import { warmUp } from './stack.ts';
@@ -20,6 +21,7 @@ import './document-card.ts';
 import './ecg-picture.ts';
 import './image-viewport.ts';
 import './keys-help.ts';
+import './mark-layer.ts';
 import './series-strip.ts';
 import './viewer-toolbar.ts';
 
@@ -29,6 +31,10 @@ const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowLeft: -1, Ar
 @customElement('study-viewer')
 export class StudyViewer extends AppElement {
   @property({ attribute: false }) study!: StudyDetail;
+  /** Whether places in images may be marked for the clinic. */
+  @property({ type: Boolean }) markable = false;
+  @state() private marking: MarkShape | null = null;
+  @state() private frame: Frame | null = null;
   @state() private current = 0;
   @state() private stack: FrameStack | null = null;
   @state() private problem = '';
@@ -40,6 +46,11 @@ export class StudyViewer extends AppElement {
   readonly #stacks = new Map<string, Promise<FrameStack>>();
 
   static override styles = [base, controls, studyViewerStyles];
+
+  constructor() {
+    super();
+    this.watch(placeMark);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -57,6 +68,7 @@ export class StudyViewer extends AppElement {
     if (before?.study_instance_uid === this.study.study_instance_uid) return;
     if (this.study.series_list.some(({ kind }) => kind === 'image')) warmUp();
     this.#stacks.clear();
+    placeMark.set(null);
     this.#pick(Math.max(0, this.study.series_list.findIndex(({ kind }) => kind !== 'document')));
   }
 
@@ -88,10 +100,10 @@ export class StudyViewer extends AppElement {
         .presets=${series.modality === 'CT'}
         .cine=${this.frameCount > 1}
         .playing=${this.playing}
-        @pick-tool=${(event: CustomEvent<ToolName>) => (this.tool = event.detail)}
-        @view-command=${(event: CustomEvent<ViewCommand>) => this.viewport?.run(event.detail)}
+        @pick-tool=${(event: CustomEvent<ToolName>) => this.#use(event.detail)}
+        @view-command=${(event: CustomEvent<ViewCommand>) => this.#run(event.detail)}
         @pick-preset=${(event: CustomEvent<WindowPreset>) => this.viewport?.setVoi(event.detail)}
-        ><keys-help></keys-help
+        >${this.markable ? this.#markButtons() : nothing}<keys-help></keys-help
       ></viewer-toolbar>
       <div class="view">
         <image-viewport
@@ -101,18 +113,59 @@ export class StudyViewer extends AppElement {
           .tool=${this.tool}
           @stack-state=${this.#stackState}
         ></image-viewport>
+        ${this.marking === null
+          ? nothing
+          : html`<mark-layer .series=${series.series_instance_uid} .frame=${this.frame} .shape=${this.marking}></mark-layer>`}
         ${this.problem ? html`<p class="notice danger" role="alert">${this.problem}</p>` : nothing}
       </div>
     `;
   }
 
+  #markButtons(): TemplateResult {
+    return html`${(['rectangle', 'arrow'] as const).map(
+      (shape) =>
+        html`<button
+          class="small quiet"
+          data-testid="mark-${shape}"
+          title=${t('marks.hint')}
+          aria-pressed=${this.marking === shape}
+          @click=${() => this.#mark(this.marking === shape ? null : shape)}
+        >
+          ${t(`marks.${shape}`)}
+        </button>`,
+    )}
+    ${placeMark.value === null
+      ? nothing
+      : html`<button class="small quiet" data-testid="mark-remove" @click=${() => placeMark.set(null)}>${t('marks.remove')}</button>`}`;
+  }
+
+  /** The sheet knows where the image is only while it is shown whole and upright. */
+  #mark(shape: MarkShape | null): void {
+    const voi = this.marking === null && shape !== null ? this.viewport?.showWhole() : null;
+    if (voi) this.viewport?.setVoi(voi);
+    this.marking = shape;
+  }
+
+  #use(tool: ToolName): void {
+    this.marking = null;
+    this.tool = tool;
+  }
+
+  #run(command: ViewCommand): void {
+    this.marking = null;
+    this.viewport?.run(command);
+  }
+
   #stackState(event: CustomEvent<StackState | null>): void {
     this.frameCount = event.detail?.count ?? 0;
+    this.frame = this.stack?.frames[event.detail?.index ?? 0] ?? null;
     this.playing = this.viewport?.isPlaying ?? false;
   }
 
   #pick(index: number): void {
     this.current = index;
+    this.marking = null;
+    this.frame = null;
     this.stack = null;
     this.problem = '';
     const series = this.#series;
@@ -165,8 +218,8 @@ export class StudyViewer extends AppElement {
     const tool = TOOLS.find((entry) => entry.key === key);
     const command = COMMANDS.find((entry) => entry.key === key);
     const preset = this.#series?.modality === 'CT' ? CT_PRESETS.find((entry) => entry.key === key) : undefined;
-    if (tool !== undefined) this.tool = tool.value;
-    if (command !== undefined) this.viewport?.run(command.value);
+    if (tool !== undefined) this.#use(tool.value);
+    if (command !== undefined) this.#run(command.value);
     if (preset !== undefined) this.viewport?.setVoi(preset);
     return (tool ?? command ?? preset) !== undefined;
   }
