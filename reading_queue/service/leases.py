@@ -51,8 +51,8 @@ def take_planned(work: UnitOfWork, plan: Plan, actor: Actor, *, lease_minutes: f
     return _take(work, actor, plan.desk, offer, lease_minutes)
 
 
-def claim(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float) -> Lease:
-    """Take one named case in hand.
+def claim(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float, token: str | None = None) -> Lease:
+    """Take one named case in hand; `token` is the Transaction UID of a performer who brings his own (PS3.4 CC.2.1).
 
     Raises `AlreadyClaimed` while somebody holds it, `SamePerson` for the author of a draft, and `MoreUrgentFirst` where the
     county's rules do not let the reader pick it from the list.
@@ -65,7 +65,7 @@ def claim(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float)
     case = desk.case_of(task.id)
     require_turn(desk, case)
     detail = {"choice": desk.explained(case, asked="named"), "counted": desk.count(work, case)}
-    return _hand_over(allowed, lease_minutes, detail)
+    return _hand_over(allowed, lease_minutes, detail, token)
 
 
 def resume(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float) -> Lease:
@@ -154,10 +154,12 @@ def _may_claim(work: UnitOfWork, task: ReadingTask, actor: Actor) -> Allowed:
     return allow_locked(work, task, actor, Action.CLAIM)
 
 
-def _hand_over(allowed: Allowed, lease_minutes: float, detail: Mapping[str, object] | None = None) -> Lease:
+def _hand_over(
+    allowed: Allowed, lease_minutes: float, detail: Mapping[str, object] | None = None, token: str | None = None
+) -> Lease:
     if allowed.actor.user_id is None:
         raise Forbidden("Only a person can take a task in hand.")
-    token, expires_at = new_uid(), allowed.work.now + timedelta(minutes=lease_minutes)
+    token, expires_at = token or new_uid(), allowed.work.now + timedelta(minutes=lease_minutes)
     granted = replace(allowed, token=token)
     task = granted.take(detail, reader_id=allowed.actor.user_id, lease_token=token, lease_expires_at=expires_at)
     return Lease(task, token, expires_at)
