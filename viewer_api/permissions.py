@@ -172,7 +172,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /dicomweb/instances": PATIENT_LEVEL,
     **{f"GET {_STUDY}{part}": SEES_IMAGES for part in ("", "/instances", *_FORMS)},
     **{f"GET {_SERIES}{part}": SEES_IMAGES for part in ("", *_FORMS)},
-    **{f"GET {_INSTANCE}{part}": SEES_IMAGES for part in (*_FORMS, "/bulkdata/{path:path}")},
+    **{f"GET {_INSTANCE}{part}": SEES_IMAGES for part in (*_FORMS, "/bulkdata/{value_path}")},
     **{f"GET {_INSTANCE}/frames/{{frames}}/{part}": SEES_IMAGES for part in ("rendered", "thumbnail")},
     "GET /dicomweb/studies/{study_instance_uid}/series": SEES_IMAGES,
     "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances": SEES_IMAGES,

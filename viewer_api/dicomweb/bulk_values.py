@@ -20,7 +20,7 @@ from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
 from viewer_api.dicomweb.pixel_index import pixel_element
 from viewer_api.dicomweb.transfer_syntaxes import LITTLE_ENDIAN, SENT_AS_STORED
 
-_PATH = re.compile(r"[0-9A-Fa-f]{8}(/\d{1,6}/[0-9A-Fa-f]{8}){0,8}")
+_PATH = re.compile(r"[0-9A-Fa-f]{8}(\.\d{1,6}\.[0-9A-Fa-f]{8}){0,8}")
 _LARGE = 1024
 _UNDEFINED = 0xFFFFFFFF
 _PIXELS = {0x7FE00008, 0x7FE00009, 0x7FE00010}
@@ -41,7 +41,7 @@ class BulkValue:
 
 
 def is_bulk_path(path: str) -> bool:
-    """`7FE00010`, or with items of sequences counted from 0: `54000100/0/54001010`."""
+    """`7FE00010`, or with items of sequences counted from 0: `54000100.0.54001010`."""
     return _PATH.fullmatch(path) is not None
 
 
@@ -74,14 +74,14 @@ def _with_samples(header: DicomJson, address: str) -> Iterator[DicomJson]:
         if not isinstance(item, dict) or _SAMPLE_BITS not in item or _SAMPLES in item:
             yield item
         else:
-            yield {**item, _SAMPLES: {"vr": "OW", "BulkDataURI": f"{address}/{place}/{_SAMPLES}"}}
+            yield {**item, _SAMPLES: {"vr": "OW", "BulkDataURI": f"{address}.{place}.{_SAMPLES}"}}
 
 
 def find_value(reader: ObjectReader, instance: Instance, path: str) -> BulkValue:
     """The value under `path`, in little endian. Raises `NotFound` where there is none, or `UnreadableObject`."""
     if not is_bulk_path(path):
         raise NotFound("The object has no such value.")
-    tags = path.split("/")
+    tags = path.split(".")
     ref = ObjectRef.of(instance)
     if instance.transfer_syntax_uid not in LITTLE_ENDIAN | SENT_AS_STORED:
         big = instance.transfer_syntax_uid == ExplicitVRBigEndian

@@ -3,7 +3,7 @@
 import io
 import struct
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from pydicom import Dataset, dcmwrite
 from pydicom.dataelem import RawDataElement
@@ -138,13 +138,13 @@ def _meta(header: Dataset, target: str) -> FileMetaDataset:
 def _make_explicit(ds: Dataset, *, signed: bool) -> None:
     """Name the VR of elements that were read without one; their bytes stay as they are."""
     for tag in list(ds.keys()):
-        element = ds.get_item(tag)
+        element: Any = ds.get_item(tag)
         if tag.element == 0:
             del ds[tag]
         elif isinstance(element, RawDataElement) and element.VR is None:
             vr = "LO" if tag.is_private and tag.element in _CREATORS else value_representation(tag, None, signed=signed)
             if vr != "SQ":
-                ds[tag] = cast(RawDataElement, element)._replace(VR=vr, is_implicit_VR=False)
+                ds[tag] = element._replace(VR=vr, is_implicit_VR=False)
         if tag in ds and _is_sequence(ds.get_item(tag)):
             for item in ds[tag].value or []:
                 _make_explicit(item, signed=signed)

@@ -28,6 +28,7 @@ _DATE = re.compile(r"(\d{8})?(-)?(\d{8})?")
 _TIME = re.compile(r"([01]\d|2[0-3])(?:([0-5]\d)(?:([0-5]\d|60)(?:\.(\d{1,6}))?)?)?")
 _WHOLE_TIME = "000000000000", "235959999999"
 _HEX_TAG = re.compile(r"[0-9A-Fa-f]{8}")
+_WITHOUT_TEXT = ("SQ", "O", "UN")
 _TEXT_LISTS = frozenset({"CS", "SH", "LO", "AE"})
 _UPPER = frozenset({"Modality", "ModalitiesInStudy", "PatientSex", "Laterality"})
 _LETTERS = re.compile(r"[^a-z*?]+")
@@ -169,7 +170,7 @@ def _keyword(path: Path) -> str:
 def _match(name: str, keyword: str, vr: str, text: str) -> Match:
     if vr in _BY_VR:
         return _BY_VR[vr](name, text)
-    if vr in ("SQ", "OB", "OW", "UN", "OF", "OD", "OL", "OV"):
+    if vr.startswith(_WITHOUT_TEXT):
         raise BadQuery(f"{name} has no value that can be searched for.")
     return _text(text.upper() if keyword in _UPPER else text, vr)
 

@@ -120,16 +120,16 @@ def retrieve_instance_bulkdata(
     return bulk_answer(request, services, resource, opened(services, caller, resource))
 
 
-@router.get(INSTANCE + "/bulkdata/{path:path}", response_class=StreamingResponse, responses=_BULK)
+@router.get(INSTANCE + "/bulkdata/{value_path}", response_class=StreamingResponse, responses=_BULK)
 def retrieve_bulkdata(
     resource: OfInstance,
-    path: Annotated[str, Path(max_length=200, examples=["7FE00010", "54000100/0/54001010"])],
+    value_path: Annotated[str, Path(max_length=200, examples=["7FE00010", "54000100.0.54001010"])],
     request: Request,
     caller: CallerDep,
     services: ServicesDep,
 ) -> Response:
     """One value, by its tag, or by the tags of sequences and the places of items on the way to it; ranges are honoured."""
-    return value_answer(request, services, resource, opened(services, caller, resource), path)
+    return value_answer(request, services, resource, opened(services, caller, resource), value_path)
 
 
 @router.get(STUDY + "/pixeldata", response_class=StreamingResponse, responses=_BULK)

@@ -40,6 +40,7 @@ def _identities(township: Township) -> dict[str, str]:
         "series_instance_uid": uids[1],
         "sop_instance_uid": uids[2],
         "frames": "1",
+        "value_path": "7FE00010",
     }
 
 
@@ -48,7 +49,7 @@ def _share(township: Township, study: str) -> int:
 
 
 def _emergency(township: Township) -> int:
-    other = township.study(township.county.task(code="t02")).study_instance_uid
+    other = township.study(township.county.task(code="u02")).study_instance_uid
     body = {"study_instance_uid": other, "reason": "unconscious"}
     return township.client("clinic01").post("/api/v1/emergencies", json=body).json()["id"]
 

@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import Depends
 from fastapi.routing import APIRoute
 
+from scripts.security_matrix import matrix
+from storage.db.queries import people
+from storage.domain.accounts import Scope as KeyScope
 from storage.domain.reading import Role
 from tests.functional.api.township import Township
 from viewer_api.dependencies import authorise
-from viewer_api.permissions import PUBLIC, ROLES
+from viewer_api import permissions
+from viewer_api.permissions import MASKABLE, OWN_ACCOUNT, PUBLIC, SHARED
+from viewer_api.scopes import opens
+
+ROLES = {re.sub(r":path}", "}", route): roles for route, roles in permissions.ROLES.items()}
+"""As the OpenAPI document names routes."""
 
 _PEOPLE = {
     Role.CLINIC: "clinic01",
@@ -24,6 +33,10 @@ _PEOPLE = {
 }
 _SAMPLES = {
     "task_id": "987654",
+    "session_id": "987654",
+    "key_id": "987654",
+    "emergency_id": "987654",
+    "share_id": "987654",
     "consultation_id": "987654",
     "report_id": "987654",
     "seq": "987654",
@@ -57,12 +70,15 @@ _SAMPLES = {
     "series_instance_uid": "1.2.3.5",
     "sop_instance_uid": "1.2.3.6",
     "frames": "1",
+    "path": "00420011",
+    "value_path": "7FE00010",
     "upload_id": "0" * 32,
     "name": "1",
     "parcel_id": "0" * 64,
 }
+_ENDS_THE_SESSION = {"DELETE /api/v1/session", "DELETE /api/v1/account/sessions", "POST /api/v1/session/mask"}
 _ENDLESS = "/api/v1/events"
-_HIDDEN = "GET /{path:path}"
+_HIDDEN = "GET /{path}"
 
 
 def _documented(township: Township) -> Iterator[tuple[str, str]]:
@@ -101,7 +117,7 @@ def test_nobody_gets_in_without_a_log_in(township: Township) -> None:
 def test_a_role_gets_through_the_doors_that_are_its_own(township: Township, role: Role) -> None:
     for method, path in _documented(township):
         allowed = ROLES[f"{method} {path}"]
-        if allowed == PUBLIC or (method, path) == ("DELETE", "/api/v1/session"):
+        if allowed == PUBLIC or f"{method} {path}" in _ENDS_THE_SESSION:
             continue
         answer = _call(township.client(_PEOPLE[role]), method, path)
         if role in allowed:
@@ -128,3 +144,70 @@ def test_a_route_that_nobody_declared_is_refused_to_everybody(township: Township
 
 def _undeclared() -> APIRoute:
     return APIRoute("/api/v1/undeclared", lambda: {"secret": 1}, dependencies=[Depends(authorise)])
+
+
+@pytest.mark.parametrize("scope", list(KeyScope))
+def test_a_key_gets_through_the_doors_of_its_scope_and_no_other(township: Township, scope: KeyScope) -> None:
+    client = township.key("t01", scope)
+    opened = 0
+    for method, path in _documented(township):
+        route = f"{method} {path}"
+        if ROLES[route] == PUBLIC:
+            continue
+        answer = _call(client, method, path)
+        if opens({scope}, route) and Role.CLINIC in ROLES[route]:
+            assert answer.status_code not in (401, 403), (route, answer.text)
+            opened += 1
+        else:
+            assert answer.status_code == 403, (route, answer.text)
+    assert opened >= 1
+
+
+def test_no_scope_opens_accounts_or_the_running_of_the_centre() -> None:
+    for route in ROLES:
+        if any(part in route for part in ("/session", "/account", "/admin/", "/audit", "/emergencies", "/shares")):
+            assert not opens(set(KeyScope), route), route
+
+
+def test_a_duty_opens_the_own_account_alone(township: Township) -> None:
+    with township.database.write() as work:
+        people.user_by_name(work, "manager").must_change_password = True
+    token = township.log_in("manager")["token"]
+    client = township.bearer(token)
+    for method, path in _documented(township):
+        route = f"{method} {path}"
+        if ROLES[route] == PUBLIC or route in _ENDS_THE_SESSION or route in OWN_ACCOUNT:
+            continue
+        answer = _call(client, method, path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "duty_first"), route
+    assert client.get("/api/v1/account").status_code == 200
+
+
+def test_a_masked_session_opens_only_what_can_be_masked(township: Township) -> None:
+    client = township.client("manager")
+    masked = client.post("/api/v1/session/mask").json()["token"]
+    client = township.bearer(masked)
+    for method, path in _documented(township):
+        route = f"{method} {path}"
+        allowed = ROLES[route]
+        if allowed == PUBLIC or Role.MANAGER not in allowed or route in _ENDS_THE_SESSION or route in MASKABLE:
+            continue
+        assert _call(client, method, path).json()["code"] == "masked", route
+
+
+def test_a_link_opens_the_pictures_of_its_study_and_nothing_else(township: Township) -> None:
+    study = township.study(township.county.task()).study_instance_uid
+    token = township.shared(study)
+    client = township.bearer(token)
+    assert client.get(f"/api/v1/studies/{study}").status_code == 200
+    for method, path in _documented(township):
+        route = f"{method} {path}"
+        if ROLES[route] == PUBLIC:
+            continue
+        answer = _call(client, method, path)
+        assert answer.status_code == (404 if route in SHARED else 403), (route, answer.text)
+
+
+def test_the_matrix_in_the_documentation_is_what_the_code_says() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "security.md").read_text(encoding="utf-8")
+    assert matrix() in document, "run scripts/security_matrix.py"
