@@ -1,0 +1,81 @@
+"""Thousands of clinics that poll, and open screens that listen, from one event loop."""
+
+import asyncio
+import random
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_EVERY_SECONDS = 10.0
+_HEAD_END = b"\r\n\r\n"
+
+
+@dataclass
+class Polled:
+    """Milliseconds from when each poll was due, refusals, and how many of the event streams still stood at the end."""
+
+    times: list[float] = field(default_factory=list)
+    refused: int = 0
+    streams: int = 0
+
+
+def poll(port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int) -> Polled:
+    """Every clinic polls every ten seconds on a connection of its own, while each listener holds an event stream open.
+
+    The first round, in which the connections are made, does not count.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return asyncio.run(_poll(port, tokens, listeners, rounds))
+
+
+async def _poll(port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int) -> Polled:
+    polled = Polled()
+    streams = [asyncio.create_task(_listen(port, token)) for token in listeners]
+    await asyncio.sleep(1)
+    started, when = time.monotonic(), random.Random(1)
+    clinics = [
+        asyncio.create_task(_clinic(port, token, started + when.random() * _EVERY_SECONDS, rounds, polled))
+        for token in tokens
+    ]
+    await asyncio.gather(*clinics)
+    polled.streams = sum(not task.done() for task in streams)
+    for task in streams:
+        task.cancel()
+    polled.times.sort()
+    return polled
+
+
+async def _clinic(port: int, token: str, due: float, rounds: int, polled: Polled) -> None:
+    etag, streams = "", None
+    for number in range(rounds + 1):
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        streams = streams or await asyncio.open_connection("127.0.0.1", port)
+        status, etag = await _ask(*streams, token, etag)
+        polled.refused += status not in (b"200", b"304")
+        if number:
+            polled.times.append(1000 * (time.monotonic() - due))
+        due += _EVERY_SECONDS
+    if streams is not None:
+        streams[1].close()
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str, etag: str) -> tuple[bytes, str]:
+    known = f"If-None-Match: {etag}\r\n" if etag else ""
+    writer.write(
+        f"GET /api/v1/results?after=0 HTTP/1.1\r\nHost: county\r\nAuthorization: Bearer {token}\r\n{known}\r\n".encode()
+    )
+    head = await reader.readuntil(_HEAD_END)
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
+    if size := int(fields.get(b"content-length", b"0")):
+        await reader.readexactly(size)
+    return head.split(b" ", 2)[1], fields.get(b"etag", b"").decode()
+
+
+async def _listen(port: int, token: str) -> None:
+    """Until the server ends it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET /api/v1/events HTTP/1.1\r\nHost: county\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    while await reader.read(4096):
+        pass
