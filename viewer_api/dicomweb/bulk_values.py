@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -12,9 +12,11 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import ExplicitVRBigEndian
 
+from reading_queue.preprocessing.attributes import integer
 from reading_queue.preprocessing.decoding import UndecodableImage, read_dataset
 from storage.db.models import Instance
 from storage.domain.errors import NotFound, UnreadableObject
+from storage.ingest.json_values import value_representation
 from viewer_api.dicomweb.metadata import DicomJson, value, values
 from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
 from viewer_api.dicomweb.pixel_index import pixel_element
@@ -86,7 +88,7 @@ def find_value(reader: ObjectReader, instance: Instance, path: str) -> BulkValue
     if instance.transfer_syntax_uid not in LITTLE_ENDIAN | SENT_AS_STORED:
         big = instance.transfer_syntax_uid == ExplicitVRBigEndian
         return _in_memory(_read_whole(reader, ref), tags, swapped=big)
-    if int(tags[0], 16) in _PIXELS:
+    if len(tags) == 1 and int(tags[0], 16) in _PIXELS:
         return _pixels(reader, ref, int(tags[0], 16))
     with reader.open_header(ref) as stream:
         try:
@@ -109,11 +111,20 @@ def _top_level(reader: ObjectReader, ref: ObjectRef, ds: Dataset, tag: BaseTag) 
     if tag not in ds:
         raise NotFound("The object has no such value.")
     element = cast("RawDataElement | DataElement", ds.get_item(tag, keep_deferred=True))
+    if (element.VR or value_representation(tag, None, signed=False)) not in _BINARY:
+        raise NotFound("The value is in the metadata.")
     media_type = _media_type(ds, tag)
     if isinstance(element, RawDataElement) and element.value is None and element.length not in (0, _UNDEFINED):
-        start, size = element.value_tell, element.length
+        start, size = element.value_tell, _without_padding(ds, tag, element.length)
         return BulkValue(size, lambda first, last: reader.range(ref, start + first, start + last), media_type)
-    return _of_bytes(element, media_type)
+    value = _of_bytes(element, media_type)
+    return replace(value, size=_without_padding(ds, tag, value.size))
+
+
+def _without_padding(ds: Dataset, tag: BaseTag, size: int) -> int:
+    """The document's own length, where it is told (PS3.3 C.24.2)."""
+    told = integer(ds, "EncapsulatedDocumentLength") if f"{tag:08X}" == _DOCUMENT else None
+    return told if told is not None and size - 1 <= told <= size else size
 
 
 def _media_type(ds: Dataset, tag: BaseTag) -> str:

@@ -1,4 +1,4 @@
-"""Retrieve Capabilities (PS3.18 8.9): what this service has, in WADL or as JSON, made from the routes themselves."""
+"""Retrieve Capabilities (PS3.18 8.9): what this service has, in WADL or as JSON, made from the description of the routes."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.routing import APIRoute
 
 from storage.db.queries.web_search_keys import COLUMNS
 from storage.domain.errors import NotAcceptable
@@ -55,34 +54,32 @@ def _described(request: Request) -> Response:
 
 
 def _resources(app: FastAPI) -> Iterator[dict[str, Any]]:
-    by_path: dict[str, list[dict[str, Any]]] = {}
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.path.startswith(("/dicomweb/", "/wado")):
-            methods = by_path.setdefault(route.path.removeprefix("/dicomweb"), [])
-            methods += [_method(name, route) for name in sorted(route.methods or ())]
-    yield from ({"path": path, "methods": methods} for path, methods in by_path.items())
+    for path, methods in app.openapi()["paths"].items():
+        if path.startswith(("/dicomweb/", "/wado")):
+            short = path.removeprefix("/dicomweb")
+            yield {"path": short, "methods": [_method(name, path, told) for name, told in sorted(methods.items())]}
 
 
-def _method(name: str, route: APIRoute) -> dict[str, Any]:
-    content = route.responses.get(200, {}).get("content", {})
+def _method(name: str, path: str, told: dict[str, Any]) -> dict[str, Any]:
     return {
-        "name": name,
-        "id": route.name,
-        "description": (route.description or "").partition("\n")[0],
-        "parameters": list(_parameters(name, route)),
-        "mediaTypes": sorted(content),
+        "name": name.upper(),
+        "id": told["operationId"],
+        "description": told.get("description", "").partition("\n")[0],
+        "parameters": list(_parameters(name, path, told)),
+        "mediaTypes": sorted(told["responses"].get("200", {}).get("content", {})),
     }
 
 
-def _parameters(name: str, route: APIRoute) -> Iterator[str]:
-    if name != "GET":
-        return
-    yield "accept"
-    last = route.path.rpartition("/")[2]
-    if last in ("studies", "series", "instances"):
-        yield from (*_SEARCH, "PatientName", *COLUMNS)
+def _parameters(name: str, path: str, told: dict[str, Any]) -> Iterator[str]:
+    last = path.rpartition("/")[2]
+    known = [one["name"] for one in told.get("parameters", []) if one["in"] == "query"]
+    if name == "get":
+        known.append("accept")
+    if name == "get" and last in ("studies", "series", "instances"):
+        known += [*_SEARCH, "PatientName", *COLUMNS]
     if last in ("rendered", "thumbnail"):
-        yield from _RENDER
+        known += _RENDER
+    yield from dict.fromkeys(known)
 
 
 def _wadl(resources: list[dict[str, Any]], base: str) -> bytes:
