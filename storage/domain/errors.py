@@ -184,6 +184,16 @@ class MoreUrgentFirst(Conflict):
         self.take_instead = take_instead
 
 
+class ReadAlready(Conflict):
+    """A study is read once, however often that is asked for: `workitem_uid` is the step that stands for it."""
+
+    code = "read_already"
+
+    def __init__(self, workitem_uid: str) -> None:
+        super().__init__("The study is here and has its workitem, which Content-Location names.")
+        self.workitem_uid = workitem_uid
+
+
 class NotAllowedFromState(Conflict):
     """The transition table has no such step from the present state."""
 

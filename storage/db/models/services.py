@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint, false, true
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.db.models.base import Base, InstitutionScoped, Key
@@ -45,7 +45,6 @@ class UpsSubscription(Base):
     target: Mapped[str]
     filter: Mapped[dict[str, Any]]
     deletion_lock: Mapped[bool] = mapped_column(default=False, server_default=false())
-    active: Mapped[bool] = mapped_column(default=True, server_default=true())
     until_event: Mapped[int | None]
     created_at: Mapped[datetime]
 

@@ -53,7 +53,6 @@ def _subscriptions() -> None:
         sa.Column("target", sa.String(), nullable=False),
         sa.Column("filter", sa.JSON(), nullable=False),
         sa.Column("deletion_lock", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("until_event", _INTEGER, nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_ups_subscription_user_id_app_user")),
