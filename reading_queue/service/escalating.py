@@ -30,10 +30,10 @@ def escalate_due(work: UnitOfWork) -> int:
     query = select(ReadingTask).where(*due).order_by(ReadingTask.next_escalation_at).limit(_BATCH)
     tasks = work.session.execute(query.with_for_update(of=ReadingTask, skip_locked=True)).scalars().all()
     found = [_look_at(work, task) for task in tasks]
+    kept = [one.task for one in found if one.level >= BREACHED and one.task.state == TaskState.ASSIGNED]
     _write(work, found)
-    for one in found:
-        if one.level >= BREACHED and one.task.state == TaskState.ASSIGNED:
-            by_system(work, one.task, Action.EXPIRE, "the maximum has passed").take(preferred_reader_id=None)
+    for task in kept:
+        by_system(work, task, Action.EXPIRE, "the maximum has passed").take(preferred_reader_id=None)
     return len(found)
 
 

@@ -2,15 +2,20 @@
 
 import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from reading_queue import service
+from reading_queue import rulebook, service
+from reading_queue.assignment.chapter import ASSIGNMENT
+from reading_queue.assignment.rules import SHIPPED
 from reading_queue.service import Actor
 from storage.db.models import User
+from storage.db.queries.tasks import events_of
 from storage.db.session import Database, make_engine
 from storage.domain.clock import ManualClock
 from storage.domain.errors import Conflict
@@ -56,19 +61,44 @@ def take_all(barrier: Any, url: str, clock: ManualClock, username: str) -> list[
 
 
 def take_planned(barrier: Any, url: str, clock: ManualClock, username: str) -> list[int]:
-    """The same as the API does it: choose without a lock, then take."""
-    database = _open(url, clock)
+    """The same as the API does it: choose without a lock, then take, in several threads."""
+    database = Database(make_engine(url, pool_size=3), clock)
     actor = _actor(database, username)
     barrier.wait()
-    taken = []
-    while True:
-        with database.read() as work:
-            plan = service.plan_next(work, actor)
-        with database.write() as work:
-            lease = service.take_planned(work, plan, actor, lease_minutes=LEASE_MINUTES)
-        if lease is None:
-            return taken
-        taken.append(lease.task.id)
+
+    def take() -> list[int]:
+        taken = []
+        while lease := service.ask_next(database, actor, lease_minutes=LEASE_MINUTES):
+            taken.append(lease.task.id)
+        return taken
+
+    with ThreadPoolExecutor(3) as pool:
+        return [one for taken in pool.map(lambda _: take(), range(3)) for one in taken]
+
+
+def editions_asked(barrier: Any, url: str, clock: ManualClock, username: str) -> list[int]:
+    """One process asks three times; the other, without a name, publishes rules in between, for now and for ten minutes on."""
+    database = _open(url, clock)
+    found = []
+    for minutes in (0, 10, None):
+        if username:
+            found.append(_edition_asked(database, _actor(database, username)))
+        barrier.wait()
+        if not username and minutes is not None:
+            with database.write() as work:
+                begins = work.now + timedelta(minutes=minutes)
+                rulebook.publish(work, _actor(database, "manager"), ASSIGNMENT, SHIPPED, effective_from=begins)
+        barrier.wait()
+        clock.advance(minutes=minutes or 0)
+    return found
+
+
+def _edition_asked(database: Database, actor: Actor) -> int:
+    lease = service.ask_next(database, actor, lease_minutes=LEASE_MINUTES)
+    assert lease is not None
+    with database.read() as work:
+        edition: int = events_of(work, lease.task.id)[-1].detail["choice"]["edition"]
+        return edition
 
 
 def claim_each(barrier: Any, url: str, clock: ManualClock, username: str, task_ids: list[int]) -> list[int]:
