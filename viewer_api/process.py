@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 _BEAT_SECONDS = 5.0
 _GRACE_SECONDS = 3
+_KEEP_ALIVE_SECONDS = 75
+"""For who asks every ten seconds or every minute: on a slow line a new connection costs more than the answer."""
+
 _MAX_HEADER_BYTES = 32 * 1024
 _PATIENCE = {
     "connect_timeout": "4",
@@ -83,11 +86,12 @@ def make_server(app: FastAPI, settings: Settings) -> Server:
         log_config=None,
         access_log=False,
         server_header=False,
-        ws="none",
+        ws="websockets-sansio",
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
         h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
     return Server(config, app.state.services.hub)
 

@@ -11,7 +11,6 @@ from storage.domain.canonical import sha256_hex
 from storage.objects import ObjectStore
 from viewer_api.dicomweb.located import LocatedFrames
 from viewer_api.dicomweb.multipart import single_type, wanted_encodings
-from viewer_api.dicomweb.transfer_syntaxes import delivered_syntax
 from viewer_api.http import FOREVER, ByteRange, matches, not_modified, wanted_range
 from viewer_api.recent import Recent
 
@@ -85,21 +84,15 @@ def _length(part: bytes | Span) -> int:
 
 
 def choose_delivered(accept: str, image: LocatedFrames, numbers: Sequence[int]) -> bool | None:
-    """Whether as multipart, when frames made for slow lines are the first that the client takes; None when they are not.
+    """Whether as multipart, when frames made for slow lines are what the client likes best; None when they are not.
 
-    Whoever asks by name for the transfer syntax that would be sent otherwise gets that.
+    Whoever names another transfer syntax first gets that.
     """
-    frames, stored = image.delivered, delivered_syntax(image.transfer_syntax_uid)
-    if frames is None:
+    wanted = next(iter(wanted_encodings(accept)), None)
+    if image.delivered is None or wanted is None or wanted.media_type != _OCTETS:
         return None
-    for wanted in wanted_encodings(accept):
-        if getattr(wanted, "media_type", _OCTETS) != _OCTETS:
-            continue
-        if wanted.syntax in ("*", frames.transfer_syntax_uid) and (wanted.multipart or len(numbers) == 1):
-            return wanted.multipart
-        if wanted.syntax == stored:
-            return None
-    return None
+    fits = wanted.syntax in ("*", image.delivered.transfer_syntax_uid) and (wanted.multipart or len(numbers) == 1)
+    return wanted.multipart if fits else None
 
 
 def delivered_body(frames: DeliveredFrames, numbers: Sequence[int], *, multipart: bool) -> DeliveredBody:

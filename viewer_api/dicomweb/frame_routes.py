@@ -102,7 +102,7 @@ def retrieve_frames(
     wanted = choose_encoding(accept_of(request), instance, len(numbers))
     if wanted is None:
         return problem(406, "not_acceptable", "The frames cannot be sent in any of the accepted encodings.")
-    etag = frames_etag(instance, numbers, wanted)
+    etag = frames_etag(instance.sha256, numbers, wanted)
     headers = {"ETag": etag, "Cache-Control": FOREVER, "Vary": "Accept"}
     if matches(if_none_match, etag):
         return not_modified(headers)

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.db.models import Instance
@@ -74,9 +75,9 @@ def choose_encoding(accept: str, instance: Instance, frames: int) -> Wanted | No
     return None if wanted is not None and not wanted.multipart and frames != 1 else wanted
 
 
-def frames_etag(instance: Instance, numbers: list[int], wanted: Wanted) -> str:
+def frames_etag(sha256: str, numbers: Sequence[int], wanted: Wanted) -> str:
     """Changes only with what is sent: objects never change."""
-    what = f"{instance.sha256}/{numbers}/{wanted.multipart}/{wanted.syntax}/{wanted.media_type}"
+    what = f"{sha256}/{list(numbers)}/{wanted.multipart}/{wanted.syntax}/{wanted.media_type}"
     return f'"{sha256_hex(what.encode())[:32]}"'
 
 

@@ -1,7 +1,7 @@
 """The routes that have an express lane, and how each is answered."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,14 +12,20 @@ from storage.domain.clock import monotonic
 from storage.domain.errors import NotFound
 from viewer_api.auth.caller import Caller
 from viewer_api.dicomweb.delivered import DeliveryReader, choose_delivered, delivered_body, respond
-from viewer_api.dicomweb.located import FrameLocator
+from viewer_api.dicomweb.frames import FrameSource, StoredImage
+from viewer_api.dicomweb.located import FrameLocator, LocatedFrames
+from viewer_api.dicomweb.media_types import OCTETS
+from viewer_api.dicomweb.multipart import multipart_body, single_type, wanted_encodings
+from viewer_api.dicomweb.service import frames_etag
+from viewer_api.dicomweb.transfer_syntaxes import RAW, delivered_syntax
 from viewer_api.express.answers import KeptAnswer
 from viewer_api.express.sights import Sight
+from viewer_api.http import FOREVER, matches, not_modified, partial
 from viewer_api.recent import Recent
 
 _UID = r"[0-9.]{1,64}"
 _STUDY = rf"/(?P<study>{_UID})"
-_PICTURE_SECONDS = 10.0
+_PICTURE_SECONDS = 30.0
 _KEPT_BYTES = 64 << 20
 _KEPT_POLLS = 8 << 20
 
@@ -67,7 +73,7 @@ class Polls:
 
 
 class Pictures:
-    """Thumbnails and previews, which late images may change after a while."""
+    """Thumbnails, previews and rendered images, each form that is asked for; late images may change them after a while."""
 
     def __init__(self) -> None:
         self._kept: Recent[tuple[int | None, str], tuple[float, KeptAnswer]] = Recent(
@@ -75,32 +81,37 @@ class Pictures:
         )
 
     async def answer(self, wish: Wish, caller: Caller, sight: Sight) -> Response | None:  # noqa: ARG002
-        found = self._kept.get((caller.scope.institution_id, wish.path))
+        found = self._kept.get((caller.scope.institution_id, _form(wish)))
         if found is None or monotonic() - found[0] > _PICTURE_SECONDS:
             return None
         return found[1].response(wish.headers.get("if-none-match", ""))
 
     def learn(self, wish: Wish, caller: Caller, sight: Sight, answer: KeptAnswer) -> None:  # noqa: ARG002
-        if answer.body is not None and not wish.query:
-            self._kept.put((caller.scope.institution_id, wish.path), (monotonic(), answer))
+        if answer.body is not None:
+            self._kept.put((caller.scope.institution_id, _form(wish)), (monotonic(), answer))
+
+
+def _form(wish: Wish) -> str:
+    return f"{wish.path}?{wish.query} {wish.headers.get('accept', '')}"
 
 
 class Frames:
     """Frames that were made for slow lines, of series that are being looked at."""
 
-    def __init__(self, locator: FrameLocator, reader: DeliveryReader) -> None:
+    def __init__(self, locator: FrameLocator, reader: DeliveryReader, source: FrameSource) -> None:
         self._locator = locator
+        self._source = source
         self._reader = reader
 
     async def answer(self, wish: Wish, caller: Caller, sight: Sight) -> Response | None:  # noqa: ARG002
         names = wish.names
         found = self._locator.known(caller.scope, names["study"], names["series"], names["sop"])
-        if found is None or found.delivered is None or wish.query:
+        if found is None or wish.query:
             return None
         numbers = [int(number) for number in names["frames"].split(",")]
         multipart = choose_delivered(wish.headers.get("accept", ""), found, numbers)
-        if multipart is None:
-            return None
+        if multipart is None or found.delivered is None:
+            return await run_in_threadpool(self._original, wish, found, numbers)
         try:
             body = delivered_body(found.delivered, numbers, multipart=multipart)
         except NotFound:
@@ -109,17 +120,37 @@ class Frames:
             return respond(body, self._reader, wish.headers)
         return await run_in_threadpool(respond, body, self._reader, wish.headers)
 
+    def _original(self, wish: Wish, found: LocatedFrames, numbers: Sequence[int]) -> Response | None:
+        """One frame as it is stored, or uncompressed where that is what is asked for first."""
+        wanted = next(iter(wanted_encodings(wish.headers.get("accept", ""))), None)
+        stored = delivered_syntax(found.transfer_syntax_uid)
+        if len(numbers) > 1 or wanted is None or wanted.media_type != OCTETS or wanted.syntax not in ("*", RAW, stored):
+            return None
+        etag = frames_etag(found.sha256, numbers, wanted)
+        headers = {"ETag": etag, "Cache-Control": FOREVER, "Vary": "Accept"}
+        if matches(wish.headers.get("if-none-match", ""), etag):
+            return not_modified(headers)
+        image = StoredImage(found.ref, found.transfer_syntax_uid, found.frames)
+        syntax, data = self._source.frame(image, numbers[0], raw=wanted.syntax == RAW)
+        body, content_type = data, single_type(syntax)
+        if wanted.multipart:
+            content_type, body = multipart_body([(syntax, data)], etag)
+        return partial(body, content_type, headers, wish.headers.get("range", ""))
+
     def learn(self, wish: Wish, caller: Caller, sight: Sight, answer: KeptAnswer) -> None:
         """The locator has learnt already."""
 
 
-def doors(locator: FrameLocator, reader: DeliveryReader) -> list[tuple[re.Pattern[str], str, Counter]]:
+def doors(
+    locator: FrameLocator, reader: DeliveryReader, source: FrameSource
+) -> list[tuple[re.Pattern[str], str, Counter]]:
     """Path, route as the permission table names it, and who stands there."""
     pictures = Pictures()
     study = "GET /api/v1/studies/{study_instance_uid}"
     series = f"{study}/series/{{series_instance_uid}}"
     of_series = rf"/api/v1/studies{_STUDY}/series/{_UID}"
     instance = rf"/dicomweb/studies{_STUDY}/series/(?P<series>{_UID})/instances/(?P<sop>{_UID})"
+    rendered = "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}/instances/{sop_instance_uid}"
     frames = (
         "GET /dicomweb/studies/{study_instance_uid}/series/{series_instance_uid}"
         "/instances/{sop_instance_uid}/frames/{frames}"
@@ -129,9 +160,10 @@ def doors(locator: FrameLocator, reader: DeliveryReader) -> list[tuple[re.Patter
         (re.compile(rf"/api/v1/studies{_STUDY}/thumbnail"), f"{study}/thumbnail", pictures),
         (re.compile(rf"{of_series}/thumbnail"), f"{series}/thumbnail", pictures),
         (re.compile(rf"{of_series}/preview"), f"{series}/preview", pictures),
+        (re.compile(rf"{instance}/rendered"), f"{rendered}/rendered", pictures),
         (
             re.compile(rf"{instance}/frames/(?P<frames>[1-9]\d{{0,5}}(,[1-9]\d{{0,5}}){{0,999}})"),
             frames,
-            Frames(locator, reader),
+            Frames(locator, reader, source),
         ),
     ]
