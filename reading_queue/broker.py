@@ -51,6 +51,7 @@ class QueueName(StrEnum):
 HINT_QUEUES: Mapping[str, QueueName] = {
     "make_renditions": QueueName.PIXELS,
     "make_delivery": QueueName.PIXELS,
+    "measure_ecg": QueueName.URGENT,
     "compare_encodings": QueueName.PIXELS,
     "purge_quarantined": QueueName.PIXELS,
     "file_report": QueueName.PIXELS,
@@ -66,6 +67,7 @@ SCHEDULE = {
     "open_ready_studies": 5.0,
     "find_lost_renditions": 10.0,
     "find_lost_delivery": 15.0,
+    "find_unmeasured_ecgs": 10.0,
     "match_waiting_orders": 60.0,
     "escalate_due": 15.0,
     "expire_leases": 30.0,

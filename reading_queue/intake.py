@@ -5,6 +5,7 @@ import signal
 import threading
 import warnings
 
+from reading_queue.ecg.hints import hint_ecgs
 from reading_queue.publisher import publisher
 from reading_queue.service import open_ready_studies
 from storage.db.queries import heartbeats, readiness, reception
@@ -100,8 +101,10 @@ class IntakeDuties:
             stored = reception.wholly_stored(work, self._early)
         if stored:
             with self._database.write() as work:
-                for study_id, priority in reception.studies_brought_by(work, stored):
+                brought = reception.studies_brought_by(work, stored)
+                for study_id, priority in brought:
                     work.after_commit(Hint("make_renditions", (study_id, priority)))
+                hint_ecgs(work, [study_id for study_id, _ in brought])
         self._early -= stored
 
     def _open_ready_studies(self) -> None:

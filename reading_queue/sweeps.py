@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, func, select
 from reading_queue import anchoring, candidates, dead_letters, delivery, desk, encodings, renditions, service
 from reading_queue.critical import chasing
 from reading_queue.documents import filing
+from reading_queue.ecg import measuring
 from reading_queue.hooks import calling
 from reading_queue.notices import delivering
 from reading_queue.quality import drawing, rejecting, retakes
@@ -166,6 +167,7 @@ SWEEPS: tuple[Sweep, ...] = (
     open_ready_studies,
     find_lost_renditions,
     find_lost_delivery,
+    measuring.find_unmeasured_ecgs,
     match_waiting_orders,
     escalate_due,
     expire_leases,

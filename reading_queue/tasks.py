@@ -11,6 +11,7 @@ from reading_queue import delivery, desk, encodings, renditions, sweeps
 from reading_queue.accountable import AccountableTask, accountable
 from reading_queue.broker import LONG, SHORT, Seconds
 from reading_queue.documents import filing
+from reading_queue.ecg import measuring
 from reading_queue.hooks import calling
 from reading_queue.notices import delivering
 from reading_queue.quality import rejecting
@@ -44,6 +45,10 @@ def _make_delivery(workshop: Workshop, study_id: int, _priority: str = "") -> No
     delivery.make_delivery(workshop.database, workshop.store, study_id)
 
 
+def _measure_ecg(workshop: Workshop, study_id: int, _priority: str = "") -> None:
+    measuring.measure_ecg(workshop.database, workshop.store, study_id)
+
+
 def _compare_encodings(workshop: Workshop, quarantine_id: int) -> None:
     encodings.compare_encodings(workshop.database, workshop.store, quarantine_id)
 
@@ -71,6 +76,7 @@ def _deliver_notice(workshop: Workshop, notice_id: int) -> None:
 HINTS: Mapping[str, HintTask] = {
     "make_renditions": HintTask(_make_renditions, sweeps.find_lost_renditions, LONG),
     "make_delivery": HintTask(_make_delivery, sweeps.find_lost_delivery, LONG),
+    "measure_ecg": HintTask(_measure_ecg, measuring.find_unmeasured_ecgs, LONG),
     "compare_encodings": HintTask(_compare_encodings, encodings.find_uncompared_encodings, LONG),
     "purge_quarantined": HintTask(_purge_quarantined, desk.find_purgeable, SHORT),
     "file_report": HintTask(_file_report, filing.find_unfiled, LONG),

@@ -21,6 +21,7 @@ from reading_queue.service_times import case_of, next_look, terms_now
 from reading_queue.transitions import ISSUED_STATES, OPENING
 from storage.db.models import GreenChannelCase, ReadingTask, Study
 from storage.db.queries import readiness
+from storage.db.queries.ecg import ECG_MODALITY
 from storage.db.queries.orders import match_arrived_studies
 from storage.db.session import Hint, UnitOfWork
 from storage.domain.readiness import INCOMPLETE_REASONS, ReadyReason, ReadyTimes
@@ -104,6 +105,8 @@ def _make_ready(work: UnitOfWork, study: Study, newest_id: int, verdict: Verdict
         study.ready_at = work.now
         _tell_readers(work, study, {"images": news, "ready": str(verdict.ready), "missing": verdict.missing})
     work.after_commit(Hint("make_renditions", (study.id, study.priority)))
+    if study.modality == ECG_MODALITY:
+        work.after_commit(Hint("measure_ecg", (study.id, Priority.P1)))
 
 
 def _tell_readers(work: UnitOfWork, study: Study, detail: Mapping[str, object]) -> None:
