@@ -61,7 +61,15 @@ def test_service_times_and_holidays_are_published(
         expect(page.get_by_test_id("editions")).to_contain_text("国务院 2027 年安排", timeout=_PATIENCE_MS)
         expect(page.get_by_test_id("holidays")).to_contain_text("春节调休")
 
+        page.get_by_test_id("chapter-assignment").click()
+        page.get_by_test_id("figures.prior_minutes").fill("90")
+        page.get_by_test_id("only_on_duty").select_option("false")
+        _publish(page, "复查优先")
+        expect(page.get_by_test_id("editions")).to_contain_text("复查优先", timeout=_PATIENCE_MS)
+        expect(page.get_by_test_id("figures.prior_minutes")).to_have_value("90")
+
         page.get_by_test_id("chapter-signatures").click()
+        page.get_by_test_id("as-json").click()
         box = page.get_by_test_id("json")
         box.fill("{ not json")
         expect(page.get_by_test_id("publish")).to_be_disabled()

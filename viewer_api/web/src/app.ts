@@ -109,6 +109,9 @@ export class CountyReading extends AppElement {
       case 'critical':
         void import('./pages/critical.ts');
         return html`<critical-page .caseId=${here.case}></critical-page>`;
+      case 'contacts':
+        void import('./pages/contacts.ts');
+        return html`<contacts-page></contacts-page>`;
       case 'green':
         void import('./pages/green.ts');
         return html`<green-page></green-page>`;

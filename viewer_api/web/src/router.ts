@@ -16,6 +16,7 @@ export type Route =
   | { page: 'roster'; week: string }
   | { page: 'critical'; case: number }
   | { page: 'green' }
+  | { page: 'contacts' }
   | { page: 'quality' }
   | { page: 'reviews' }
   | { page: 'templates' }
@@ -44,7 +45,7 @@ export function parseRoute(hash: string): Route {
   if (first === 'quarantine') return { page: first, object: row };
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
-  if (first === 'green') return { page: first };
+  if (first === 'green' || first === 'contacts') return { page: first };
   if (first === 'devices' || first === 'quality' || first === 'reviews' || first === 'templates') return { page: first };
   return { page: 'home' };
 }
@@ -52,8 +53,8 @@ export function parseRoute(hash: string): Route {
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
   radiologist: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'quality', 'notices', 'templates'],
   auditor: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'quality', 'reviews', 'notices', 'templates'],
-  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'critical', 'green', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
-  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'green', 'quality', 'notices', 'deliveries', 'rules', 'templates'],
+  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'critical', 'green', 'quality', 'notices', 'deliveries', 'rules', 'contacts', 'templates'],
+  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'green', 'quality', 'notices', 'deliveries', 'rules', 'contacts', 'templates'],
   clinic: ['clinic', 'clinic-study', 'upload', 'critical', 'green', 'quality', 'notices'],
   regulator: [],
   consultant: ['consult'],

@@ -86,3 +86,14 @@ export interface SpokenLine {
   code: string;
   seen_by: { name: string; at: string }[];
 }
+
+/** Where somebody is reached. */
+export interface Contact {
+  username: string;
+  name: string;
+  role: string;
+  institution: string;
+  institution_name: string;
+  email: string;
+  mobile: string;
+}

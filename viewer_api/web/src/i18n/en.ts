@@ -1,23 +1,27 @@
 import { assignmentEn } from './assignment-en.ts';
 import type { Catalogue } from './catalogue.ts';
+import { contactsEn } from './contacts-en.ts';
 import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
 import { greenEn } from './green-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { personsEn } from './persons-en.ts';
 import { rosterEn } from './roster-en.ts';
+import { rulesFormEn } from './rules-form-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { qualityEn } from './quality-en.ts';
 import { templatesEn } from './templates-en.ts';
 
 export const en: Catalogue = {
   ...assignmentEn,
+  ...contactsEn,
   ...courseEn,
   ...criticalEn,
   ...greenEn,
   ...noticesEn,
   ...personsEn,
   ...rosterEn,
+  ...rulesFormEn,
   ...rulesEn,
   ...qualityEn,
   ...templatesEn,

@@ -1,10 +1,12 @@
 import { assignmentZh } from './assignment-zh.ts';
+import { contactsZh } from './contacts-zh.ts';
 import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
 import { greenZh } from './green-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { personsZh } from './persons-zh.ts';
 import { rosterZh } from './roster-zh.ts';
+import { rulesFormZh } from './rules-form-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { qualityZh } from './quality-zh.ts';
 import { templatesZh } from './templates-zh.ts';
@@ -12,12 +14,14 @@ import { templatesZh } from './templates-zh.ts';
 /** 简体中文. The keys of this catalogue are the keys of every catalogue; `{name}` marks a parameter. */
 export const zh = {
   ...assignmentZh,
+  ...contactsZh,
   ...courseZh,
   ...criticalZh,
   ...greenZh,
   ...noticesZh,
   ...personsZh,
   ...rosterZh,
+  ...rulesFormZh,
   ...rulesZh,
   ...qualityZh,
   ...templatesZh,

@@ -1,5 +1,5 @@
 import type { Http, Query } from '../api/http.ts';
-import type { DeadLetter, Delivery, NoticePage, SpokenLine, Webhook, Wishes, WishesKept } from '../api/notices-types.ts';
+import type { Contact, DeadLetter, Delivery, NoticePage, SpokenLine, Webhook, Wishes, WishesKept } from '../api/notices-types.ts';
 import type { Page } from '../api/types.ts';
 
 const ROOT = '/api/v1';
@@ -27,6 +27,14 @@ export class NoticesApi {
 
   keepWishes(wishes: Wishes): Promise<WishesKept> {
     return this.#http.put(`${ROOT}/notices/preferences`, wishes);
+  }
+
+  contacts(): Promise<Page<Contact>> {
+    return this.#http.get(`${ROOT}/admin/contacts`);
+  }
+
+  changeContact(username: string, email: string, mobile: string): Promise<Contact> {
+    return this.#http.send('PATCH', `${ROOT}/admin/contacts/${encodeURIComponent(username)}`, { email, mobile });
   }
 
   deliveries(query: Query): Promise<Page<Delivery>> {

@@ -11,6 +11,9 @@ import { base, controls, surfaces } from '../ui/styles.ts';
 
 const CHANNELS = ['email', 'sms'] as const;
 
+/** Kinds of notices by their first word, as people switch them off; what is urgent comes all the same. */
+const GROUPS = ['task', 'case', 'consultation', 'critical', 'retake', 'result', 'quality', 'study', 'roster', 'hook', 'notice'] as const;
+
 /** Where a person is reached outside the application, and when not. */
 @customElement('wishes-form')
 export class WishesForm extends AppElement {
@@ -39,6 +42,15 @@ export class WishesForm extends AppElement {
       }
       input[type='checkbox'] {
         min-height: 0;
+      }
+      fieldset {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
+        gap: 6px 12px;
+        margin: 0;
+        padding: 10px 12px;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
       }
       small {
         color: var(--muted);
@@ -80,6 +92,16 @@ export class WishesForm extends AppElement {
               <input name="begins" type="time" required aria-label=${t('wishes.quiet.begins')} .value=${quiet.begins} /> –
               <input name="ends" type="time" required aria-label=${t('wishes.quiet.ends')} .value=${quiet.ends} />
             </span>`}
+        <fieldset>
+          <legend>${t('wishes.kinds')}</legend>
+          ${GROUPS.map(
+            (group) =>
+              html`<label class="tick">
+                <input type="checkbox" name="kind-${group}" data-testid="wish-${group}" .checked=${!wishes.muted.includes(`${group}.*`)} />
+                ${t(`wishes.kind.${group}`)}
+              </label>`,
+          )}
+        </fieldset>
         <span><button class="primary" data-testid="wishes-save" ?disabled=${this.busy}>${t('wishes.save')}</button></span>
       </form>
     </section>`;
@@ -100,7 +122,7 @@ export class WishesForm extends AppElement {
         email: given('email'),
         mobile: given('mobile'),
         off: CHANNELS.filter((channel) => !form.has(`by-${channel}`)),
-        muted: this.wishes?.muted ?? [],
+        muted: mutedOf(this.wishes?.muted ?? [], (group) => !form.has(`kind-${group}`)),
         quiet_hours: form.has('quiet') ? { begins: given('begins'), ends: given('ends') } : null,
       });
       notify(t('wishes.saved'), 'ok');
@@ -110,6 +132,12 @@ export class WishesForm extends AppElement {
       this.busy = false;
     }
   };
+}
+
+/** The groups that are off, and what is muted besides, which no box shows. */
+function mutedOf(before: readonly string[], isOff: (group: string) => boolean): string[] {
+  const shown = new Set(GROUPS.map((group) => `${group}.*`));
+  return [...GROUPS.filter(isOff).map((group) => `${group}.*`), ...before.filter((pattern) => !shown.has(pattern as never))];
 }
 
 /** The name of a channel. */

@@ -15,6 +15,8 @@ import { base, controls, surfaces } from '../ui/styles.ts';
 import '../rules/calendar-editor.ts';
 import '../rules/edition-list.ts';
 import '../rules/effect-table.ts';
+import { FORMS } from '../rules/form-spec.ts';
+import '../rules/form-editor.ts';
 import '../rules/json-editor.ts';
 import '../rules/service-times-editor.ts';
 import '../ui/connection-banner.ts';
@@ -147,7 +149,7 @@ export class RulesPage extends AppElement {
   }
 
   #content(chapter: Chapter): TemplateResult {
-    const hasEditor = chapter.kind === 'service_times' || chapter.kind === 'calendar';
+    const hasEditor = chapter.kind === 'service_times' || chapter.kind === 'calendar' || chapter.kind in FORMS;
     return html`<section class="card">
         <header>
           <h2>${word('rules.kind', chapter.kind)}</h2>
@@ -172,6 +174,8 @@ export class RulesPage extends AppElement {
   }
 
   #editor(kind: string): TemplateResult {
+    const form = FORMS[kind];
+    if (!this.asJson && form !== undefined) return html`<form-editor .spec=${form} .content=${this.draft ?? {}}></form-editor>`;
     if (this.asJson || (kind !== 'service_times' && kind !== 'calendar')) {
       return html`<json-editor .content=${this.draft}></json-editor>`;
     }

@@ -18,6 +18,7 @@ const PLACES = {
   quality: 'centre',
   roster: 'centre',
   rules: 'centre',
+  contacts: 'centre',
   deliveries: 'system',
   quarantine: 'system',
   devices: 'system',

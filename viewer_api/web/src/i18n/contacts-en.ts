@@ -1,0 +1,32 @@
+import type { contactsZh } from './contacts-zh.ts';
+
+/** Contacts. */
+export const contactsEn: Readonly<Record<keyof typeof contactsZh, string>> = {
+  'app.contacts': 'Contacts',
+  'contacts.posts': 'Telephones of clinics and posts',
+  'contacts.posts.text': 'The ladder of critical values calls these. Saved, they are in force at once, as an edition of the rules.',
+  'contacts.duty': 'Duty telephones are part of the roster',
+  'contacts.save': 'Save telephones',
+  'contacts.note': 'Telephones brought up to date',
+  'contacts.people': 'Where people are reached',
+  'contacts.people.text': 'Text messages and e-mail go here; each may change his own on the page of notices.',
+  'contacts.search': 'Name, user name or institution',
+  'contacts.name': 'Name',
+  'contacts.role': 'Role',
+  'contacts.institution': 'Institution',
+  'contacts.change': 'Change',
+  'contacts.none': 'none',
+  'contacts.saved': 'Saved.',
+  'wishes.kinds': 'Kinds of notices outside the application',
+  'wishes.kind.task': 'Late cases',
+  'wishes.kind.case': 'Mismatches',
+  'wishes.kind.consultation': 'Consultations',
+  'wishes.kind.critical': 'Critical values',
+  'wishes.kind.retake': 'Retakes',
+  'wishes.kind.result': 'Receipts',
+  'wishes.kind.quality': 'Quality',
+  'wishes.kind.study': 'Notes on studies',
+  'wishes.kind.roster': 'Roster and licences',
+  'wishes.kind.hook': 'Calls of systems',
+  'wishes.kind.notice': 'Delivery of notices',
+};
