@@ -72,6 +72,11 @@ export class CountyReading extends AppElement {
   override render(): TemplateResult | typeof nothing {
     if (!this.started) return nothing;
     const user = session.value?.user ?? null;
+    if (route.value.page === 'shared') {
+      void import('./pages/shared.ts');
+      return html`<main id="main" tabindex="-1"><shared-page .token=${route.value.token}></shared-page></main>
+        <notice-stack></notice-stack>`;
+    }
     const page = user === null ? html`<login-page></login-page>` : this.#page(user, route.value);
     return html`
       ${user === null ? nothing : html`<app-header .user=${user}></app-header>${alarms(user)}<urgent-strip .user=${user}></urgent-strip>`}
@@ -85,10 +90,12 @@ export class CountyReading extends AppElement {
     if (!this.started) return;
     const here = route.value;
     const user = session.value?.user ?? null;
+    if (here.page === 'shared') return;
+    if (user !== null && (session.value?.duty ?? '') !== '' && here.page !== 'account') return go(links.account, true);
     if (user === null && here.page !== 'login') go(links.login(location.hash), true);
     if (user !== null && here.page === 'login') go(safeBack(here.back) || links.home(user), true);
     // Who has no pages stays at home.
-    if (user !== null && here.page === 'home' && links.allowed(user).length > 0) go(links.home(user), true);
+    if (user !== null && here.page === 'home' && links.home(user) !== '#/') go(links.home(user), true);
   }
 
   #page(user: User, here: Route): TemplateResult | typeof nothing {
@@ -112,6 +119,12 @@ export class CountyReading extends AppElement {
       case 'contacts':
         void import('./pages/contacts.ts');
         return html`<contacts-page></contacts-page>`;
+      case 'order':
+        void import('./pages/order.ts');
+        return html`<order-page></order-page>`;
+      case 'results':
+        void import('./pages/results.ts');
+        return html`<results-page></results-page>`;
       case 'green':
         void import('./pages/green.ts');
         return html`<green-page></green-page>`;
@@ -151,6 +164,21 @@ export class CountyReading extends AppElement {
       case 'deliveries':
         void import('./pages/deliveries.ts');
         return html`<deliveries-page></deliveries-page>`;
+      case 'account':
+        void import('./pages/account.ts');
+        return html`<account-page></account-page>`;
+      case 'users':
+        void import('./pages/users.ts');
+        return html`<users-page></users-page>`;
+      case 'keys':
+        void import('./pages/keys.ts');
+        return html`<keys-page></keys-page>`;
+      case 'audit':
+        void import('./pages/audit.ts');
+        return html`<audit-page></audit-page>`;
+      case 'emergencies':
+        void import('./pages/emergencies.ts');
+        return html`<emergencies-page></emergencies-page>`;
       case 'upload':
         void import('./pages/upload.ts');
         return html`<upload-page></upload-page>`;

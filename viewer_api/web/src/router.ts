@@ -23,6 +23,14 @@ export type Route =
   | { page: 'notices'; notice: number }
   | { page: 'deliveries' }
   | { page: 'consult'; consultation: number }
+  | { page: 'account' }
+  | { page: 'users' }
+  | { page: 'keys' }
+  | { page: 'audit' }
+  | { page: 'emergencies' }
+  | { page: 'shared'; token: string }
+  | { page: 'order' }
+  | { page: 'results' }
   | { page: 'home' };
 
 /** Reads a location hash; whatever is not known leads home. */
@@ -47,23 +55,37 @@ export function parseRoute(hash: string): Route {
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
   if (first === 'green' || first === 'contacts') return { page: first };
   if (first === 'devices' || first === 'quality' || first === 'reviews' || first === 'templates') return { page: first };
+  if (first === 'shared') return { page: first, token: second };
+  if (first === 'account' || first === 'users' || first === 'keys') return { page: first };
+  if (first === 'audit' || first === 'emergencies') return { page: first };
+  if (first === 'order' || first === 'results') return { page: first };
   return { page: 'home' };
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
   radiologist: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'quality', 'notices', 'templates'],
   auditor: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'quality', 'reviews', 'notices', 'templates'],
-  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'critical', 'green', 'quality', 'notices', 'deliveries', 'rules', 'contacts', 'templates'],
-  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'green', 'quality', 'notices', 'deliveries', 'rules', 'contacts', 'templates'],
-  clinic: ['clinic', 'clinic-study', 'upload', 'critical', 'green', 'quality', 'notices'],
+  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'order', 'critical', 'green', 'quality', 'notices', 'deliveries', 'results', 'rules', 'contacts', 'templates'],
+  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'green', 'quality', 'notices', 'deliveries', 'results', 'rules', 'contacts', 'templates'],
+  clinic: ['clinic', 'clinic-study', 'order', 'upload', 'critical', 'green', 'quality', 'notices', 'results'],
   regulator: [],
   consultant: ['consult'],
+};
+
+/** Pages of accounts and of what is looked at afterwards. */
+const MORE: Readonly<Partial<Record<Role, readonly Route['page'][]>>> = {
+  radiologist: ['emergencies'],
+  auditor: ['emergencies'],
+  clinic: ['emergencies'],
+  manager: ['emergencies', 'users', 'keys', 'audit'],
+  admin: ['emergencies', 'users', 'keys', 'audit'],
 };
 
 export const links = {
   /** Where a person starts, and the pages of the role. */
   home: (user: User): string => `#/${PAGES[user.role][0] ?? ''}`,
-  allowed: (user: User): readonly Route['page'][] => PAGES[user.role],
+  allowed: (user: User): readonly Route['page'][] => [...PAGES[user.role], ...(MORE[user.role] ?? []), 'account'],
+  account: '#/account',
   notices: (row = 0): string => `#/notices${row === 0 ? '' : `/${row}`}`,
   deliveries: '#/deliveries',
   worklist: '#/worklist',

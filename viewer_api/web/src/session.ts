@@ -1,3 +1,4 @@
+import { AccountApi } from './account/account-api.ts';
 import { Api } from './api/client.ts';
 import { Http } from './api/http.ts';
 import { GreenApi } from './green/green-api.ts';
@@ -5,6 +6,8 @@ import type { Preferences, Role, Session, User } from './api/types.ts';
 import { perTab } from './lib/storage.ts';
 import { NoticesApi } from './notices/notices-api.ts';
 import { QualityApi } from './quality/quality-api.ts';
+import { OrdersApi } from './orders/orders-api.ts';
+import { ResultsApi } from './results/results-api.ts';
 import { Cell } from './store.ts';
 
 const KEY = 'countyread.session';
@@ -24,6 +27,9 @@ const http = new Http({
 export const api = new Api(http);
 export const quality = new QualityApi(http);
 export const noticesApi = new NoticesApi(http);
+export const orders = new OrdersApi(http);
+export const resultsApi = new ResultsApi(http);
+export const accounts = new AccountApi(http);
 export const green = new GreenApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
@@ -36,8 +42,13 @@ tabs?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
   if (data.type === 'ended') session.set(null);
 });
 
-export async function logIn(username: string, password: string): Promise<void> {
-  session.set(await api.logIn(username, password));
+export async function logIn(username: string, password: string, code = ''): Promise<void> {
+  session.set(await api.logIn(username, password, code));
+}
+
+/** Goes on under what the server gave in place of the session of before. */
+export function takeSession(next: Session): void {
+  session.set(next);
 }
 
 /** Ends the session here and in other tabs at once, on the server as soon as it answers. */
@@ -54,8 +65,8 @@ export async function restore(): Promise<void> {
   if (kept === null) return;
   session.set(kept);
   try {
-    const { user } = await api.whoAmI();
-    if (session.value !== null) session.set({ ...session.value, user });
+    const { user, duty, masked } = await api.whoAmI();
+    if (session.value !== null) session.set({ ...session.value, user, duty, masked });
   } catch {
     // Either the server said that the session has ended (then it is gone), or it cannot be reached: the pages say so.
   }

@@ -1,4 +1,5 @@
 import type { Mark } from './quality-types.ts';
+import type { Duty } from './account-types.ts';
 import type { Consultation } from './consult-types.ts';
 /** JSON of the HTTP interface. Datetimes are ISO 8601 in UTC. */
 import type { Structure } from './templates-types.ts';
@@ -101,6 +102,10 @@ export interface Session {
   token: string;
   expires_at: string;
   user: User;
+  /** What has to be done before anything else opens. */
+  duty: Duty;
+  /** Who patients are is not shown. */
+  masked: boolean;
 }
 
 export interface Patient {
@@ -361,6 +366,7 @@ export interface Report extends ReportContent {
   notice: string;
   consultations: { hospital: { name: string; name_en: string }; consultant: Person | null; opinion: string }[];
   preliminary: { version: number; differs: string[] } | null;
+  key_images?: readonly { number: number; note: string; picture: string }[];
   patient: Patient;
   modality: string;
   description: string;

@@ -1,3 +1,6 @@
+import { accountEn } from './account-en.ts';
+import { auditEn } from './audit-en.ts';
+import { usersEn } from './users-en.ts';
 import { assignmentEn } from './assignment-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { contactsEn } from './contacts-en.ts';
@@ -5,7 +8,9 @@ import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
 import { greenEn } from './green-en.ts';
 import { noticesEn } from './notices-en.ts';
+import { ordersEn } from './orders-en.ts';
 import { personsEn } from './persons-en.ts';
+import { resultsEn } from './results-en.ts';
 import { rosterEn } from './roster-en.ts';
 import { rulesFormEn } from './rules-form-en.ts';
 import { rulesEn } from './rules-en.ts';
@@ -13,13 +18,18 @@ import { qualityEn } from './quality-en.ts';
 import { templatesEn } from './templates-en.ts';
 
 export const en: Catalogue = {
+  ...accountEn,
+  ...auditEn,
+  ...usersEn,
   ...assignmentEn,
   ...contactsEn,
   ...courseEn,
   ...criticalEn,
   ...greenEn,
   ...noticesEn,
+  ...ordersEn,
   ...personsEn,
+  ...resultsEn,
   ...rosterEn,
   ...rulesFormEn,
   ...rulesEn,

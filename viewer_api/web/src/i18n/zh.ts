@@ -1,10 +1,15 @@
+import { accountZh } from './account-zh.ts';
+import { auditZh } from './audit-zh.ts';
+import { usersZh } from './users-zh.ts';
 import { assignmentZh } from './assignment-zh.ts';
 import { contactsZh } from './contacts-zh.ts';
 import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
 import { greenZh } from './green-zh.ts';
 import { noticesZh } from './notices-zh.ts';
+import { ordersZh } from './orders-zh.ts';
 import { personsZh } from './persons-zh.ts';
+import { resultsZh } from './results-zh.ts';
 import { rosterZh } from './roster-zh.ts';
 import { rulesFormZh } from './rules-form-zh.ts';
 import { rulesZh } from './rules-zh.ts';
@@ -13,13 +18,18 @@ import { templatesZh } from './templates-zh.ts';
 
 /** 简体中文. The keys of this catalogue are the keys of every catalogue; `{name}` marks a parameter. */
 export const zh = {
+  ...accountZh,
+  ...auditZh,
+  ...usersZh,
   ...assignmentZh,
   ...contactsZh,
   ...courseZh,
   ...criticalZh,
   ...greenZh,
   ...noticesZh,
+  ...ordersZh,
   ...personsZh,
+  ...resultsZh,
   ...rosterZh,
   ...rulesFormZh,
   ...rulesZh,

@@ -8,6 +8,7 @@ import { fullMoment } from '../lib/time.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
+import '../keyimages/key-image-strip.ts';
 
 /** A signed version as text, with its print form. Fires `pick-version` with a number. */
 @customElement('report-view')
@@ -106,6 +107,7 @@ export class ReportView extends AppElement {
         : nothing}
       ${report.reason ? html`<p class="notice info"><span>${t('ask.reason')}: ${report.reason}</span></p>` : nothing}
       ${reportText(report, report.modality)} ${opinions(report)} ${differences(report)}
+      <key-image-strip .images=${report.key_images ?? []} .paper=${`${reportPdf(report.id, report.version)}&pictures=true`}></key-image-strip>
       <dl>
         <dt>${t('report.author')}</dt>
         <dd>${person(report.author)}</dd>

@@ -9,6 +9,7 @@ const PLACES = {
   worklist: 'daily',
   clinic: 'daily',
   consult: 'daily',
+  order: 'daily',
   upload: 'work',
   critical: 'daily',
   green: 'daily',
@@ -19,9 +20,14 @@ const PLACES = {
   roster: 'centre',
   rules: 'centre',
   contacts: 'centre',
+  results: 'centre',
   deliveries: 'system',
   quarantine: 'system',
   devices: 'system',
+  emergencies: 'work',
+  users: 'system',
+  keys: 'system',
+  audit: 'system',
   health: 'system',
 } as const satisfies Partial<Record<Route['page'], Group>>;
 

@@ -22,6 +22,7 @@ import './ecg-picture.ts';
 import './image-viewport.ts';
 import './keys-help.ts';
 import './mark-layer.ts';
+import '../keyimages/key-image-button.ts';
 import './series-strip.ts';
 import './viewer-toolbar.ts';
 
@@ -103,7 +104,7 @@ export class StudyViewer extends AppElement {
         @pick-tool=${(event: CustomEvent<ToolName>) => this.#use(event.detail)}
         @view-command=${(event: CustomEvent<ViewCommand>) => this.#run(event.detail)}
         @pick-preset=${(event: CustomEvent<WindowPreset>) => this.viewport?.setVoi(event.detail)}
-        >${this.markable ? this.#markButtons() : nothing}<keys-help></keys-help
+        >${this.markable ? html`${this.#markButtons()}<key-image-button .frame=${this.frame}></key-image-button>` : nothing}<keys-help></keys-help
       ></viewer-toolbar>
       <div class="view">
         <image-viewport
