@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import httpx
 
+from tests.services.errors import MissingPartError
 from tests.services.ports import HOST, free_port
 from tests.services.process import Program, find_program
 from tests.services.server import Server
@@ -14,15 +15,27 @@ from tests.services.server import Server
 _PUSH_TIMEOUT_SECONDS = 120
 
 
+def find_plugin(name: str, package: str) -> str:
+    """Path of one of Orthanc's plugins, whose file ends with its version. :raises MissingPartError:"""
+    found = sorted(Path("/usr/lib/orthanc").glob(f"{name}*")) or sorted(
+        Path("/usr/share/orthanc/plugins").glob(f"{name}*")
+    )
+    if not found:
+        raise MissingPartError(name, package)
+    return str(found[-1])
+
+
 class OrthancServer(Server):
     """Orthanc on free DICOM and HTTP ports, without a database server and without authentication.
 
     :param ae_title: its own AE title, calling and called
+    :param dicomweb: whether it loads its DICOMweb plugin, as a client of other servers
     """
 
     name = "orthanc"
 
-    def __init__(self, ae_title: str = "ORTHANC") -> None:
+    def __init__(self, ae_title: str = "ORTHANC", *, dicomweb: bool = False) -> None:
+        self._plugins = [find_plugin("libOrthancDicomWeb.so", "orthanc-dicomweb")] if dicomweb else []
         self._program = find_program("Orthanc", "orthanc")
         super().__init__()
         self.ae_title = ae_title
@@ -50,7 +63,8 @@ class OrthancServer(Server):
             "DicomCheckCalledAet": False,
             "OverwriteInstances": True,
             "DefaultEncoding": "Utf8",
-            "Plugins": [],
+            "Plugins": self._plugins,
+            "DicomWeb": {"Enable": True},
         }
         (self.folder / "orthanc.json").write_text(json.dumps(settings))
 
@@ -121,6 +135,26 @@ class OrthancServer(Server):
             self._request("DELETE", f"/patients/{patient}")
         for modality in self._request("GET", "/modalities"):
             self._request("DELETE", f"/modalities/{modality}")
+
+    def add_dicomweb_server(self, name: str, url: str, token: str) -> None:
+        """Make a DICOMweb server known under ``name``, with the token that opens it."""
+        body = {"Url": url, "HttpHeaders": {"Authorization": f"Bearer {token}"}}
+        self._request("PUT", f"/dicom-web/servers/{name}", json=body)
+
+    def search_dicomweb(self, server: str, uri: str, **arguments: str) -> list[dict[str, Any]]:
+        """QIDO-RS at the server; answers by tag as Orthanc shows them."""
+        body = {"Uri": uri, "Arguments": arguments}
+        return cast(list[dict[str, Any]], self._request("POST", f"/dicom-web/servers/{server}/qido", json=body))
+
+    def retrieve_dicomweb(self, server: str, study: str) -> None:
+        """WADO-RS of a study into itself. :raises httpx.HTTPStatusError: when that fails"""
+        body = {"Resources": [{"Study": study}], "Synchronous": True}
+        self._request("POST", f"/dicom-web/servers/{server}/retrieve", json=body)
+
+    def store_dicomweb(self, server: str, instances: Iterable[str]) -> None:
+        """STOW-RS of instances. :raises httpx.HTTPStatusError: when the server refuses one of them"""
+        body = {"Resources": list(instances), "Synchronous": True}
+        self._request("POST", f"/dicom-web/servers/{server}/stow", json=body)
 
     def _request(self, method: str, path: str, **options: Any) -> Any:
         answer = httpx.request(method, f"{self.url}{path}", timeout=_PUSH_TIMEOUT_SECONDS, **options)

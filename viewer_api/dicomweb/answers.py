@@ -15,8 +15,9 @@ _JSON_NAMES = (JSON, "application/json")
 
 
 def root_of(request: Request) -> str:
-    """The address of `/dicomweb` as the client knows it."""
-    return f"{request.url.scheme}://{request.url.netloc}/dicomweb"
+    """The address of `/dicomweb` as clients know it: under the set public address, or where this request went."""
+    public: str = request.app.state.services.settings.public_url
+    return f"{public or f'{request.url.scheme}://{request.url.netloc}'}/dicomweb"
 
 
 def document_answer(

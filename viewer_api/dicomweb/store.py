@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from storage.domain.errors import BrokenMultipart, CountyReadError, StorageFull
 from storage.ingest.door import Delivery
 from viewer_api.dependencies import CallerDep, ServicesDep
+from viewer_api.dicomweb.answers import root_of
 from viewer_api.dicomweb.media_types import accepted, first_of
 from viewer_api.dicomweb.multipart_reader import MediaType, Part, read_parts
 from viewer_api.dicomweb.native_xml import to_xml
@@ -80,7 +81,7 @@ async def _store(
     results = await in_thread(services.intake.bodies, storing.run, BodyStream(request), kind)
     if results.status == HTTPStatus.BAD_REQUEST:
         return problem(400, "no_objects", "The body has no parts.")
-    document = results.document(_root(request))
+    document = results.document(root_of(request))
     if first_of(accepted(request), (_JSON, _XML)) == _XML:
         return Response(to_xml(document), results.status, media_type=_XML)
     return Response(json.dumps(document), results.status, media_type=_JSON)
@@ -89,10 +90,6 @@ async def _store(
 def _is_stored(kind: MediaType) -> bool:
     related = kind.type == _RELATED and kind.parameters.get("type", _DICOM).lower() in (_DICOM, _JSON, _XML)
     return related or kind.type == _DICOM
-
-
-def _root(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}/dicomweb"
 
 
 @dataclass
