@@ -15,6 +15,7 @@ from reading_queue.hooks import calling
 from reading_queue.notices import delivering
 from reading_queue.quality import drawing, rejecting, retakes
 from reading_queue.results import outstanding
+from reading_queue.rosters import warning
 from storage.db.models import Heartbeat, Instance, ReadingTask, Study
 from storage.db.queries import heartbeats, orders
 from storage.db.queries.results import numbering_faults
@@ -183,6 +184,7 @@ SWEEPS: tuple[Sweep, ...] = (
     delivering.deliver_waiting,
     filing.find_unfiled,
     rejecting.find_unfiled_rejections,
+    warning.warn_of_rosters,
     calling.call_waiting,
     outstanding.chase_receipts,
     anchoring.anchor_audit,

@@ -146,6 +146,18 @@ WORDING: Mapping[str, Sentence] = {
         "一份{modality}初步报告（{priority}）已撤回作废，请勿再依据它诊疗，登录查看原因。",
         "A preliminary {modality} report ({priority}) has been withdrawn: do not act on it any more; log in for the reason.",
     ),
+    "roster.gap_urgent": Sentence(
+        "排班有空缺：{modality}急诊有时段无人值班，请登录排班页补齐。",
+        "The roster has a gap: nobody covers {modality} emergencies for some hours; please fill it on the roster page.",
+    ),
+    "roster.gap": Sentence(
+        "排班有空缺：{modality}工作时间有时段无人值班，请登录排班页补齐。",
+        "The roster has a gap: nobody covers {modality} for some working hours; please fill it on the roster page.",
+    ),
+    "roster.licence": Sentence(
+        "一项{modality}阅片资质即将到期，请登录排班页更新。",
+        "A licence for {modality} is about to end: please bring it up to date on the roster page.",
+    ),
     "hook.stopped": Sentence(
         "报告推送“{name}”已停止，自第{waiting_from}号起等待，请检查对方系统后恢复。",
         "Sending results to {name} has stopped, from number {waiting_from} on: check that system and resume.",

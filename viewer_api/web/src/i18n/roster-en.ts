@@ -1,6 +1,9 @@
 import type { rosterZh } from './roster-zh.ts';
 
 export const rosterEn: Record<keyof typeof rosterZh, string> = {
+  'notice.roster.gap_urgent': 'Roster of {day}: nobody covers {modality} emergencies for some hours',
+  'notice.roster.gap': 'Roster of {day}: nobody covers {modality} for some working hours',
+  'notice.roster.licence': 'The licence of {reader} for {modality} ends on {day}',
   'app.roster': 'Roster',
   'error.unusable_sheet': 'The roster file cannot be taken.',
   'roster.title': 'Roster',

@@ -1,5 +1,8 @@
 /** 排班与资质。 */
 export const rosterZh = {
+  'notice.roster.gap_urgent': '{day} 排班空缺：{modality} 急诊有时段无人值班',
+  'notice.roster.gap': '{day} 排班空缺：{modality} 工作时间有时段无人值班',
+  'notice.roster.licence': '{reader}的 {modality} 阅片资质将于 {day} 到期',
   'app.roster': '排班',
   'error.unusable_sheet': '排班表无法导入。',
   'roster.title': '排班',

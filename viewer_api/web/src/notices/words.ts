@@ -25,5 +25,6 @@ export function noticeTarget(notice: Notice, user: User): string {
   if (pages.includes('clinic-study') && notice.study_instance_uid !== '') return links.clinicStudy(notice.study_instance_uid);
   if (pages.includes('read') && notice.task_id !== null) return links.read(notice.task_id, true);
   if (notice.kind === 'notice.given_up' && pages.includes('deliveries')) return links.deliveries;
+  if (notice.kind.startsWith('roster.') && pages.includes('roster')) return links.roster();
   return '';
 }
