@@ -77,6 +77,7 @@ _SAMPLES = {
     "parcel_id": "0" * 64,
 }
 _ENDS_THE_SESSION = {"DELETE /api/v1/session", "DELETE /api/v1/account/sessions", "POST /api/v1/session/mask"}
+_NOBODYS = "987654"
 _ENDLESS = "/api/v1/events"
 _HIDDEN = "GET /{path}"
 
@@ -88,7 +89,7 @@ def _documented(township: Township) -> Iterator[tuple[str, str]]:
 
 
 def _call(client: httpx.Client, method: str, path: str) -> httpx.Response:
-    filled = re.sub(r"{(\w+)}", lambda name: _SAMPLES[name[1]], path)
+    filled = re.sub(r"{(\w+)}", lambda name: _SAMPLES.get(name[1], _NOBODYS), path)
     if path == _ENDLESS:
         with client.stream(method, filled) as answer:
             if answer.status_code != 200:

@@ -67,6 +67,13 @@ class Township:
             logins.open_login(work, user_id, token_hash(token), work.now + timedelta(hours=12))
         return token
 
+    def bearer(self, token: str) -> httpx.Client:
+        """A client with this token."""
+        if token not in self._clients:
+            headers = {"Authorization": f"Bearer {token}"}
+            self._clients[token] = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        return self._clients[token]
+
     def log_in(self, username: str, **more: object) -> dict[str, Any]:
         """What the API answers to the right password of `username`."""
         body = {"username": username, "password": PASSWORD, **more}

@@ -18,8 +18,15 @@ type TabMessage = { type: 'ask' } | { type: 'session'; session: Session } | { ty
 /** Who is logged in; `null` when nobody is. */
 export const session = new Cell<Session | null>(null);
 
+/** Of a link to one study, on the page that shows it. */
+let borrowed: string | null = null;
+
+export function borrowToken(token: string | null): void {
+  borrowed = token;
+}
+
 const http = new Http({
-  token: () => session.value?.token ?? null,
+  token: () => borrowed ?? session.value?.token ?? null,
   // A late answer to a request of the session before must not end the present one.
   onUnauthenticated: (token) => session.value?.token === token && session.set(null),
 });

@@ -68,11 +68,11 @@ export class Api {
     this.#http = http;
   }
 
-  logIn(username: string, password: string): Promise<Session> {
-    return this.#http.post(`${ROOT}/session`, { username, password });
+  logIn(username: string, password: string, code = ''): Promise<Session> {
+    return this.#http.post(`${ROOT}/session`, { username, password, ...(code === '' ? {} : { code }) });
   }
 
-  whoAmI(): Promise<{ user: User; expires_at: string }> {
+  whoAmI(): Promise<Omit<Session, 'token'>> {
     return this.#http.get(`${ROOT}/session`);
   }
 

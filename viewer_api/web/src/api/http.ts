@@ -1,3 +1,4 @@
+import { idleSeconds } from '../lib/idle.ts';
 import { learnServerTime } from '../lib/server-time.ts';
 import { ApiError, problemOf } from './problem.ts';
 
@@ -90,7 +91,7 @@ function headersFor(token: string | null, hasBody: boolean): Record<string, stri
   return {
     Accept: 'application/json, application/dicom+json',
     ...(hasBody ? { 'Content-Type': 'application/json' } : {}),
-    ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+    ...(token === null ? {} : { Authorization: `Bearer ${token}`, 'Countyread-Idle': String(idleSeconds()) }),
   };
 }
 

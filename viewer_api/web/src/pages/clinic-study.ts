@@ -27,6 +27,7 @@ import { examName } from '../worklist/exam-name.ts';
 import { clinicStudyStyles } from './clinic-study-styles.ts';
 import { startFor } from '../green/start-case.ts';
 import '../clinic/clinic-request.ts';
+import '../account/share-button.ts';
 import '../clinic/study-progress.ts';
 import '../quality/retake-orders.ts';
 import '../notes/study-conversation.ts';
@@ -122,6 +123,7 @@ export class ClinicStudyPage extends AppElement {
         </section>
         <section class="card images" aria-label=${t('study.images')}>
           <study-viewer .study=${study}></study-viewer>
+          <share-button .uid=${study.study_instance_uid}></share-button>
         </section>
       </div>
     `;

@@ -5,7 +5,8 @@ import { ApiError } from '../api/problem.ts';
 import { inWords } from '../i18n/errors.ts';
 import { isLanguage, language, setLanguage, t, type Language } from '../i18n/index.ts';
 import { perTab } from '../lib/storage.ts';
-import { logIn, savePreference } from '../session.ts';
+import { accounts, logIn, savePreference, takeSession } from '../session.ts';
+import { go, links } from '../router.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
@@ -18,6 +19,9 @@ export class LoginPage extends AppElement {
   @state() private problem = '';
   @state() private visible = false;
   @state() private caps = false;
+  @state() private codeAsked = false;
+  @state() private signOn = false;
+  @query('input[name=code]') private code!: HTMLInputElement | null;
   @query('input[name=username]') private username!: HTMLInputElement;
   @query('input[name=password]') private password!: HTMLInputElement;
 
@@ -97,6 +101,23 @@ export class LoginPage extends AppElement {
 
   override firstUpdated(): void {
     this.username.focus();
+    accounts.methods().then(({ single_sign_on }) => (this.signOn = single_sign_on), () => undefined);
+    void this.#comeBack();
+  }
+
+  /** What the identity provider's answer left behind the # of the address. */
+  async #comeBack(): Promise<void> {
+    const query = new URLSearchParams(location.hash.split('?')[1] ?? '');
+    const ticket = query.get('ticket');
+    if (query.get('sign_on') === 'failed') this.problem = t('error.sign_on_failed');
+    if (ticket === null) return;
+    const back = query.get('back') ?? '';
+    go(links.login(back), true);
+    try {
+      takeSession(await accounts.exchange(ticket));
+    } catch (error) {
+      this.problem = inWords(error);
+    }
   }
 
   override render(): TemplateResult {
@@ -147,9 +168,18 @@ export class LoginPage extends AppElement {
             </span>
             ${this.caps ? html`<span role="status">${t('login.caps')}</span>` : nothing}
           </label>
+          ${this.codeAsked
+            ? html`<label>
+                ${t('login.code')}
+                <input name="code" data-testid="login-code" autocomplete="one-time-code" inputmode="text" spellcheck="false" />
+              </label>`
+            : nothing}
           <button class="primary" data-testid="login-submit" ?disabled=${this.busy}>
             ${t(this.busy ? 'login.busy' : 'login.submit')}
           </button>
+          ${this.signOn
+            ? html`<a class="button" data-testid="login-sign-on" href="/api/v1/session/sign-on">${t('login.sign_on')}</a>`
+            : nothing}
         </form>
       </div>
     `;
@@ -189,9 +219,15 @@ export class LoginPage extends AppElement {
     this.busy = true;
     this.problem = '';
     try {
-      await logIn(username, password);
+      await logIn(username, password, this.code?.value.trim() ?? '');
       this.#keepLanguage();
     } catch (error) {
+      if (error instanceof ApiError && error.code === 'second_factor_needed') {
+        this.codeAsked = true;
+        await this.updateComplete;
+        this.code?.focus();
+        return;
+      }
       const wrong = error instanceof ApiError && error.status === 401;
       this.problem = wrong ? t('login.wrong') : inWords(error);
       this.password.select();

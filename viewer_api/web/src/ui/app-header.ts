@@ -80,6 +80,7 @@ export class AppHeader extends AppElement {
         border-bottom-color: #7fc4f0;
       }
       .who {
+        color: inherit;
         display: flex;
         flex-direction: column;
         margin-right: 8px;
@@ -138,10 +139,10 @@ export class AppHeader extends AppElement {
       <a class="brand" href=${links.home(this.user)}>${icon('ecg', 22)}<span>${t('app.name')}</span></a>
       <nav aria-label=${t('app.nav')}>${this.#pages()}</nav>
       ${this.user.role === 'regulator' ? nothing : html`<notice-bell .user=${this.user}></notice-bell>`}
-      <span class="who">
+      <a class="who" href=${links.account} title=${t('app.account')} data-testid="account-link">
         <span>${this.user.name || this.user.username}</span>
         <small>${localName(this.user.institution_name, this.user.institution_name_en)} · ${t(`role.${this.user.role}`)}</small>
-      </span>
+      </a>
       <button
         class="icon"
         aria-label=${t(dark ? 'app.theme.light' : 'app.theme.dark')}

@@ -1,0 +1,27 @@
+import type { auditZh } from './audit-zh.ts';
+
+export const auditEn: Readonly<Record<keyof typeof auditZh, string>> = {
+  'app.audit': 'Audit trail',
+  'audit.title': 'Audit trail',
+  'audit.who': 'User name or source',
+  'audit.action': 'What',
+  'audit.patient': 'Patient number',
+  'audit.study': 'Study UID',
+  'audit.since': 'From',
+  'audit.until': 'To',
+  'audit.outcome': 'Outcome',
+  'audit.outcome.any': 'Any',
+  'audit.outcome.done': 'Done',
+  'audit.outcome.refused': 'Refused',
+  'audit.search': 'Search',
+  'audit.more': 'Earlier ones',
+  'audit.none': 'Nothing is like that.',
+  'audit.when': 'When',
+  'audit.subject': 'About',
+  'audit.detail': 'Details',
+  'audit.export': 'Export all (JSON)',
+  'audit.export.csv': 'Export all (CSV)',
+  'audit.state': '{links} links, {archived} of them archived; last anchored {at}, up to link {anchored}.',
+  'audit.never': 'never',
+  'audit.overdue': 'The next anchor is overdue: look at the scheduler and at the folder of anchors.',
+};
