@@ -120,12 +120,6 @@ class BrokenMultipart(Invalid):
     code = "broken_multipart"
 
 
-class UnreadableEcg(Invalid):
-    """A file that is no ECG we know, or a damaged one; nothing of it may be drawn or measured."""
-
-    code = "unreadable_ecg"
-
-
 class BadQuery(Invalid):
     """A search, or how its answer is wanted, is written in a way that makes no sense; the message names the parameter."""
 
@@ -275,6 +269,12 @@ class NotDicom(UnreadableObject):
     """The bytes are no DICOM object at all."""
 
     code = "not_dicom"
+
+
+class UnreadableEcg(UnreadableObject):
+    """A file that is no ECG we know, or a damaged or doubtful one; nothing of it may be drawn or measured."""
+
+    code = "unreadable_ecg"
 
 
 class TruncatedObject(UnreadableObject):

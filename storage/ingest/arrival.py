@@ -11,6 +11,8 @@ from typing import BinaryIO, cast
 from storage.domain.errors import UnreadableObject
 from storage.domain.studies import InstanceState
 from storage.ingest.data_set_digest import DataSetDigest
+from storage.ingest.ecg import LARGEST as LARGEST_ECG
+from storage.ingest.ecg import LOOK_AT, may_be_ecg, read_ecg
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.jobs import JobKind
 from storage.ingest.opening import not_dicom_yet
@@ -18,7 +20,6 @@ from storage.ingest.part10 import FileMeta, read_start
 from storage.ingest.spool import SpoolEntry
 
 _CHUNK = 256 << 10
-_FIRST_BYTES = 64
 _own = threading.local()
 
 RulesOf = Callable[[str], ReadingRules]
@@ -88,6 +89,17 @@ def _start(stream: BinaryIO) -> tuple[FileMeta, int]:
         return FileMeta("", "", "", ""), 0
 
 
+def _what_it_is(stream: BinaryIO) -> str:
+    """Of a file that was kept although it is no object: of an ECG, why it gives none."""
+    start = stream.read(LOOK_AT)
+    if may_be_ecg(start):
+        try:
+            read_ecg(start + stream.read(LARGEST_ECG))
+        except UnreadableObject as error:
+            return error.message
+    return not_dicom_yet(start)
+
+
 def _hashes(stream: BinaryIO, offset: int) -> tuple[str, str]:
     stream.seek(0)
     whole = hashlib.sha256(stream.read(offset))
@@ -111,7 +123,7 @@ def _header(
     stream: BinaryIO, meta: FileMeta, entry: SpoolEntry, rules: ReadingRules
 ) -> tuple[ObjectHeader | None, str]:
     if not meta.sop_class_uid and not meta.transfer_syntax_uid:
-        return None, not_dicom_yet(stream.read(_FIRST_BYTES))
+        return None, _what_it_is(stream)
     try:
         return read_header(stream, meta.transfer_syntax_uid, entry.received_at, rules), ""
     except UnreadableObject as error:

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 
 from storage.domain.clock import Clock
 from storage.domain.errors import (
@@ -27,6 +28,8 @@ from storage.domain.errors import (
 )
 from storage.ingest.associations import AssociationRecord
 from storage.ingest.data_set_digest import DataSetDigest
+from storage.ingest.ecg import LARGEST as LARGEST_ECG
+from storage.ingest.ecg import as_dicom, may_be_ecg, read_ecg
 from storage.ingest.header import Identifiers, read_identifiers
 from storage.ingest.opening import Opening, Readable, open_file, read_head
 from storage.ingest.part10 import FileMeta
@@ -110,10 +113,10 @@ class Delivery:
         self._guard = threading.Lock()
 
     def take(self, stream: Readable, *, study_instance_uid: str = "") -> Taken:
-        """Read one object to its end and make it durable, its data set bit for bit as it comes.
+        """Read one object to its end and make it durable, its data set bit for bit as it comes; ECGs of carts as DICOM.
 
-        Raises `NotDicom`, `MediaDirectory`, `TruncatedObject`, `NoIdentifiers` or `UnreadableObject` for what no
-        catalogue could use, `OtherStudy` when it is not of the study that is given, `TooLarge`, and `StorageFull`; then
+        Raises `NotDicom`, `MediaDirectory`, `TruncatedObject`, `NoIdentifiers`, `UnreadableEcg` or `UnreadableObject` for
+        what no catalogue could use, `OtherStudy` when it is not of the study that is given, `TooLarge`, and `StorageFull`; then
         nothing of it is kept. What the stream raises passes through, with nothing kept.
         """
         try:
@@ -167,6 +170,9 @@ class Delivery:
         head = read_head(stream)
         if not head:
             raise NotDicom(_EMPTY)
+        if may_be_ecg(head):
+            stream = self._ecg(head, stream)
+            head = read_head(stream)
         opening = open_file(head, self.ae_title)
         with _named(opening.meta), self._reception(opening.meta) as reception:
             size, digest = self._copy(opening, stream, reception)
@@ -182,6 +188,17 @@ class Delivery:
             size,
             digest,
         )
+
+    def _ecg(self, head: bytes, stream: Readable) -> BytesIO:
+        """The file of a cart as a DICOM object."""
+        parts, size = [head], len(head)
+        while chunk := stream.read(_CHUNK):
+            parts.append(chunk)
+            size += len(chunk)
+            if size > min(LARGEST_ECG, self._largest):
+                raise TooLarge(f"The ECG is larger than {min(LARGEST_ECG, self._largest) // _MIB} MiB.")
+        data = b"".join(parts)
+        return BytesIO(as_dicom(read_ecg(data), data, self.ae_title, self._clock.now()))
 
     @contextlib.contextmanager
     def _reception(self, meta: FileMeta) -> Iterator[Reception]:

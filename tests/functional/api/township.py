@@ -17,6 +17,7 @@ from sqlalchemy import select
 from storage.db.models import Device, Instance, Institution, Patient, ReadingTask, Rendition, Series, Study
 from storage.db.queries import logins
 from storage.domain.studies import InstanceState, RenditionKind, RenditionState, StudyState
+from storage.ingest.data_set_digest import DataSetDigest
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.part10 import read_start
 from storage.ingest.spool import IDENTITY, SUFFIX, SpoolEntry
@@ -146,7 +147,7 @@ class Township:
                 columns=header.columns,
                 size=len(data),
                 sha256=sha256,
-                dataset_digest=hashlib.sha256(data[offset:]).hexdigest(),
+                dataset_digest=digest_of(data[offset:]),
                 object_key=key,
                 state=InstanceState.SPOOLED if spooled else InstanceState.STORED,
                 gateway="gateway@test",
@@ -300,3 +301,10 @@ def settings_in(folder: Path, **more: str) -> Settings:
 
     environ = {"COUNTYREAD_DATA": str(folder), "COUNTYREAD_HTTP": "127.0.0.1:0", **more}
     return load_settings(environ, file=Path("/nonexistent.toml"))
+
+
+def digest_of(data_set: bytes) -> str:
+    """As the catalogue has it."""
+    digest = DataSetDigest()
+    digest.update(data_set)
+    return digest.text

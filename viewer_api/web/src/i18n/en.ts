@@ -673,6 +673,7 @@ export const en: Catalogue = {
   'upload.code.not_dicom': 'Not a DICOM image',
   'upload.code.truncated': 'The file is incomplete: copy it again, then upload it',
   'upload.code.no_identifiers': 'Study, series or image identifiers are missing',
+  'upload.code.unreadable_ecg': 'The ECG file cannot be read safely',
   'upload.code.unreadable_object': 'The image is damaged and cannot be read',
   'upload.code.media_directory': 'A DICOMDIR index, which is not needed',
   'upload.code.unusable_archive': 'The archive is damaged or of an unusual kind: pack it again as an ordinary ZIP',

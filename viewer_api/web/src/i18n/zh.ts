@@ -672,6 +672,7 @@ export const zh = {
   'upload.code.not_dicom': '不是 DICOM 影像',
   'upload.code.truncated': '文件不完整，请重新复制后再上传',
   'upload.code.no_identifiers': '缺少检查、序列或图像标识，无法使用',
+  'upload.code.unreadable_ecg': '心电文件无法可靠读取',
   'upload.code.unreadable_object': '影像内容损坏，无法读取',
   'upload.code.media_directory': 'DICOMDIR 目录文件，无需上传',
   'upload.code.unusable_archive': '压缩包损坏，或压缩方式不支持，请重新打包为普通 ZIP',
