@@ -19,6 +19,7 @@ from viewer_api.dependencies import authorise
 from viewer_api.dicomweb.origins import DicomWebOrigins
 from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
+from viewer_api.ecg.routes import router as ecg
 from viewer_api.edge.routes import router as edge
 from viewer_api.emergencies.routes import router as emergencies
 from viewer_api.events.routes import router as events
@@ -39,6 +40,7 @@ from viewer_api.orders.checking import figures_router as recognition_figures
 from viewer_api.orders.checking import router as order_checks
 from viewer_api.orders.routes import router as orders
 from viewer_api.persons.routes import router as persons
+from viewer_api.prefetch.routes import router as prefetch
 from viewer_api.quality.review_routes import router as peer_reviews
 from viewer_api.quality.routes import router as quality
 from viewer_api.quarantine.routes import router as quarantine
@@ -56,6 +58,7 @@ from viewer_api.studies.routes import router as studies
 from viewer_api.templates.phrases import router as phrases
 from viewer_api.templates.routes import router as templates
 from viewer_api.uploads.routes import router as uploads
+from viewer_api.ups.routes import router as workitems
 from viewer_api.users.routes import router as users
 from viewer_api.worklist.routes import router as worklist
 
@@ -97,9 +100,11 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         audit,
         worklist,
         readings,
+        prefetch,
         consultations,
         critical,
         studies,
+        ecg,
         order_checks,
         recognition_figures,
         orders,
@@ -107,6 +112,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         dicomweb,
         store_objects,
         fhir,
+        workitems,
         uploads,
         results,
         result_hooks,

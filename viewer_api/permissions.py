@@ -15,6 +15,7 @@ from reading_queue.transitions import roles_for
 from storage.domain.critical import CaseAction
 from storage.domain.reading import Action, Role
 from viewer_api.fhir.doors import fhir_doors
+from viewer_api.ups.doors import ups_doors
 
 PUBLIC: frozenset[Role] = frozenset()
 """No log-in needed: nothing here tells of patients."""
@@ -102,6 +103,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/tasks/next": roles_for(Action.CLAIM),
     "PUT /api/v1/tasks/{task_id}/draft": roles_for(Action.SUBMIT),
     "POST /api/v1/tasks/{task_id}/claim": roles_for(Action.CLAIM),
+    "GET /api/v1/tasks/{task_id}/prefetch": roles_for(Action.CLAIM),
     "POST /api/v1/tasks/{task_id}/resume": roles_for(Action.RESUME),
     "POST /api/v1/tasks/{task_id}/heartbeat": roles_for(Action.HEARTBEAT),
     "POST /api/v1/tasks/{task_id}/release": roles_for(Action.RELEASE),
@@ -144,6 +146,8 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/studies": PATIENT_LEVEL,
     "GET /api/v1/studies/{study_instance_uid}": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/thumbnail": SEES_IMAGES,
+    "GET /api/v1/studies/{study_instance_uid}/ecg": SEES_IMAGES,
+    "GET /api/v1/studies/{study_instance_uid}/ecg/{sop_instance_uid}/samples": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/thumbnail": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/preview": SEES_IMAGES,
     "GET /api/v1/orders": PATIENT_LEVEL,
@@ -309,6 +313,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "PUT /api/v1/admin/hl7-destinations/{institution}": OPERATORS,
     "POST /api/v1/admin/hl7-destinations/{institution}/skip": OPERATORS,
     **fhir_doors(PATIENT_LEVEL, OPERATORS),
+    **ups_doors(PATIENT_LEVEL),
     "GET /api/v1/unknown-callers": OPERATORS,
     "POST /api/v1/unknown-callers/{caller_id}/accept": OPERATORS,
 }

@@ -15,13 +15,18 @@ _STEP = 4
 _RATE = HZ / _STEP
 _LONGEST_LAG_S = 3.2
 
-_FEWEST_BEATS = 3
+_FEWEST_BEATS = 2
 _NEVER_ALIKE, _SELDOM_ALIKE, _OFTEN_ALIKE = 0.60, 0.72, 0.85
 _IRREGULAR, _SLIGHTLY_IRREGULAR = 0.08, 0.05
 _LOWEST_P_UV = 9.0
 _FLUTTER_PERIOD_S = (0.160, 0.288)
 _FLUTTER_FIRST, _FLUTTER_SECOND, _FLUTTER_UNLIKE = 0.42, 0.55, 0.85
+_FLUTTER_CLEAR = 0.55
+_SHORTER_THAN_RR = 0.75
+_FAST, _FAST_WIDE, _WIDE_MS = 160.0, 130.0, 120.0
+_FEW_BEATS, _FEW_ALIKE = 3, 0.9
 _MOST_BEATS = 60
+_FEWEST_FIBRILLATING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Seen:
     marks: Fiducials
     irregularity: float | None
     paced: bool
+    fused: bool
 
 
 def judge(seen: Seen) -> Atria:
@@ -46,21 +52,35 @@ def judge(seen: Seen) -> Atria:
     if not len(alike):
         return Atria()
     middle, low = float(np.median(alike)), float(np.percentile(alike, 25))
-    if _is_flutter(seen) and low < _FLUTTER_UNLIKE and not seen.paced:
+    regular_wave = 0.0 if seen.paced else _flutter(seen)
+    if regular_wave >= (_FLUTTER_FIRST if low < _FLUTTER_UNLIKE else _FLUTTER_CLEAR):
         return Atria(Presence.ABSENT, AtrialRhythm.FLUTTER, middle, low)
+    if seen.fused or (len(alike) < _FEW_BEATS and middle < _FEW_ALIKE):
+        presence = Presence.UNKNOWN
+    elif _is_absent(seen, middle, low):
+        presence = Presence.ABSENT
+    else:
+        presence = Presence.UNKNOWN if seen.paced and low < _FLUTTER_UNLIKE else Presence.PRESENT
+    return Atria(presence, _rhythm(seen, presence), middle, low)
+
+
+def _is_absent(seen: Seen, middle: float, low: float) -> bool:
     irregular = seen.irregularity or 0.0
-    absent = (
+    return (
         middle < _NEVER_ALIKE
         or (irregular > _IRREGULAR and low < _OFTEN_ALIKE)
         or (irregular > _SLIGHTLY_IRREGULAR and middle < _SELDOM_ALIKE)
         or _height(seen) < _LOWEST_P_UV
     )
-    if not absent and seen.paced and low < _FLUTTER_UNLIKE:
-        return Atria(Presence.UNKNOWN, AtrialRhythm.UNKNOWN, middle, low)
-    if not absent:
-        return Atria(Presence.PRESENT, AtrialRhythm.SINUS_LIKE, middle, low)
-    fibrillates = irregular > _IRREGULAR and len(seen.all_places) > 2 * _FEWEST_BEATS and not seen.paced
-    return Atria(Presence.ABSENT, AtrialRhythm.FIBRILLATION if fibrillates else AtrialRhythm.UNKNOWN, middle, low)
+
+
+def _rhythm(seen: Seen, presence: Presence) -> AtrialRhythm:
+    if presence == Presence.PRESENT:
+        return AtrialRhythm.SINUS_LIKE
+    at_random = (seen.irregularity or 0.0) > _IRREGULAR and len(seen.all_places) > _FEWEST_FIBRILLATING
+    if presence == Presence.ABSENT and at_random and not seen.paced:
+        return AtrialRhythm.FIBRILLATION
+    return AtrialRhythm.UNKNOWN
 
 
 def _p_window(marks: Fiducials) -> tuple[int, int]:
@@ -95,16 +115,23 @@ def _height(seen: Seen) -> float:
     return float(np.sqrt(((piece - line) ** 2).mean(axis=0)).max())
 
 
-def _is_flutter(seen: Seen) -> bool:
-    """Whether what is left without the QRS complexes repeats itself 210 to 375 times a minute, twice over at least."""
+def p_and_t_fuse(hr: float | None, qrs_ms: float) -> bool:
+    """Whether the rate, or the rate and a wide QRS, put P and T where they cannot be told apart from the surface."""
+    return hr is not None and (hr > _FAST or (hr > _FAST_WIDE and qrs_ms >= _WIDE_MS))
+
+
+def _flutter(seen: Seen) -> float:
+    """How well what is left without the QRS complexes repeats itself 210 to 375 times a minute, twice over at least; else 0."""
     likeness = _self_likeness(_without_qrs(seen))
     first, last = (round(seconds * _RATE) for seconds in _FLUTTER_PERIOD_S)
     if len(likeness) <= 2 * last + 3:
-        return False
+        return 0.0
     period = first + int(np.argmax(likeness[first : last + 1]))
     is_peak = likeness[period] >= max(likeness[period - 1], likeness[period + 1])
     again = likeness[2 * period - 2 : 2 * period + 3].max()
-    return bool(is_peak and likeness[period] >= _FLUTTER_FIRST and again >= _FLUTTER_SECOND)
+    rr = float(np.median(np.diff(seen.all_places))) / HZ if len(seen.all_places) > 1 else 0.0
+    is_own = period / _RATE < _SHORTER_THAN_RR * rr
+    return float(likeness[period]) if is_peak and is_own and again >= _FLUTTER_SECOND else 0.0
 
 
 def _without_qrs(seen: Seen) -> Samples:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reading_queue.preprocessing.ecg.measuring import correction, rhythm
-from reading_queue.preprocessing.ecg.measuring.atria import Seen, judge
+from reading_queue.preprocessing.ecg.measuring.atria import Seen, judge, p_and_t_fuse
 from reading_queue.preprocessing.ecg.measuring.averaging import Average, average
 from reading_queue.preprocessing.ecg.measuring.boundaries import confirmed, find_qrs, mark, without_p
 from reading_queue.preprocessing.ecg.measuring.detection import find_beats
@@ -37,7 +37,7 @@ from reading_queue.preprocessing.ecg.measuring.waves import WaveFinder
 
 _SLOWEST_HZ, _FASTEST_HZ = 50.0, 20_000.0
 _SHORTEST_S = 1.0
-_PULSE_BEFORE_S = 0.090
+_PULSE_BEFORE_S = 0.120
 _PACED_SHARE = 0.5
 _NARROWER_SHARE = 0.6
 _CLOSE_TO_END_S = 0.14
@@ -49,6 +49,7 @@ _FEW, _COMMON_SHARE = 2, 0.6
 _INTERVALS = ("p_ms", "pr_ms", "qrs_ms", "qt_ms")
 _NO_BEATS = "no beats were found"
 _COARSEST_HZ = 95.0
+_FUSED_RATE = 160.0
 
 
 def nothing(leads: Sequence[str], hz: float, seconds: float, reason: str) -> EcgMeasurements:
@@ -260,10 +261,10 @@ class Measured:
         p_ms, pr_ms = _ms(marks.p_on, marks.p_off), _ms(marks.p_on, marks.qrs_on)
         if p_ms is None:
             reasons |= dict.fromkeys(("p_ms", "pr_ms"), _no_p_because(self.atria))
-        qt_ms = None if self.atria.rhythm == AtrialRhythm.FLUTTER else _ms(marks.qrs_on, marks.t_off)
+        hidden = self._t_is_hidden(hr)
+        qt_ms = None if hidden else _ms(marks.qrs_on, marks.t_off)
         if qt_ms is None:
-            flutter = self.atria.rhythm == AtrialRhythm.FLUTTER
-            reasons["qt_ms"] = "flutter waves hide the end of T" if flutter else "no T stands out"
+            reasons["qt_ms"] = hidden or "no T stands out"
         rr_s = 60 / hr if hr else None
         return (
             GlobalMeasures(
@@ -280,6 +281,11 @@ class Measured:
             ),
             reasons,
         )
+
+    def _t_is_hidden(self, hr: float | None) -> str:
+        if self.atria.rhythm == AtrialRhythm.FLUTTER:
+            return "flutter waves hide the end of T"
+        return "T and P run together at this rate" if hr is not None and hr > _FUSED_RATE else ""
 
     def _why(self) -> str:
         return (
@@ -315,7 +321,9 @@ def _atria(found: Found, main: Average, marks: Fiducials, chosen: NDArray[np.boo
         return Atria(), None
     paced = bool(found.paced[grouped.group == 0].mean() > _PACED_SHARE)
     own = grouped.places[grouped.group == 0]
-    seen = Seen(samples, steady, own, grouped.places, main, marks, irregular, paced)
+    qrs_ms = (marks.qrs_off - marks.qrs_on) / HZ * 1000
+    fused = p_and_t_fuse(rhythm.heart_rate(found.rr), qrs_ms)
+    seen = Seen(samples, steady, own, grouped.places, main, marks, irregular, paced, fused)
     atria = judge(seen)
     hr = rhythm.heart_rate(found.rr)
     searched = atria.p_waves != Presence.PRESENT and atria.rhythm == AtrialRhythm.UNKNOWN and not paced

@@ -17,6 +17,7 @@ _FAST_RATE, _FAST_BEATS = 150.0, 5
 _MINUTE_S, _TREND_FROM_S = 60.0, 120.0
 _NEIGHBOURS = 9
 _IRREGULAR = 0.08
+_STRAY, _FEW_STRAY = 0.18, 0.26
 
 Times = NDArray[np.float64]
 
@@ -59,7 +60,7 @@ def classes(
     random.
     """
     early = np.nan_to_num(rr / usual_rr(rr), nan=1.0) < _EARLY
-    regular = (irregularity(rr, group == 0) or 0.0) < _IRREGULAR
+    regular = (irregularity(rr, group == 0, without_stray=True) or 0.0) < _IRREGULAR
     main = next((width for width, number in zip(widths, group, strict=True) if number == 0 and width), None)
     found: list[BeatClass] = []
     for at, number in enumerate(group):
@@ -84,12 +85,16 @@ def _strange(width: float | None, main: float | None, likeness: float, *, early:
     return BeatClass.NORMAL if likeness >= _ALIEN else BeatClass.UNCLASSIFIABLE
 
 
-def irregularity(rr: Times, usual: NDArray[np.bool_]) -> float | None:
+def irregularity(rr: Times, usual: NDArray[np.bool_], *, without_stray: bool = False) -> float | None:
     """Mean change from one interval to the next as a share of the mean; only intervals between beats of the usual shape.
 
-    A single early beat changes two intervals much and the others not at all: the largest sixth of the changes is left out.
+    The largest sixth of the changes is left out: a single early beat or pause. `without_stray` leaves out all intervals that
+    differ much from those around them, as long as they are few; where they are many, they are the rhythm.
     """
     between = np.isfinite(rr) & usual & np.r_[False, usual[:-1]]
+    if without_stray:
+        stray = between & (np.abs(rr / usual_rr(rr) - 1) > _STRAY)
+        between &= ~stray | (stray.sum() > _FEW_STRAY * between.sum())
     pairs = between & np.r_[False, between[:-1]]
     if pairs.sum() < _RUN_BEATS:
         return None

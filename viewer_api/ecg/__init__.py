@@ -1,0 +1,1 @@
+"""ECGs: what the device and the engine measured, what is suggested, and the samples for the viewer."""

@@ -1,0 +1,56 @@
+"""`/api/v1/studies/{uid}/ecg`: measurements and samples of a study's ECGs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Response
+
+from viewer_api.dependencies import CallerDep, ServicesDep
+from viewer_api.ecg.samples import MEDIA_TYPE, packed
+from viewer_api.ecg.schemas import EcgList
+from viewer_api.ecg.service import ecg_instance, ecgs_of, read_recording
+from viewer_api.http import FOREVER, matches, not_modified
+from viewer_api.openapi import Responses, refusals
+from viewer_api.studies.routes import Uid
+
+router = APIRouter(prefix="/api/v1/studies/{study_instance_uid}/ecg", tags=["ecg"])
+
+_LONGEST_S = 3600.0
+_USUAL_S = 60.0
+_DAYS_S = 14 * 86_400.0
+_SAMPLES: Responses = {
+    200: {
+        "content": {MEDIA_TYPE: {}},
+        "description": "Header and 16-bit samples; docs/ecg-measuring.md has the layout.",
+    },
+    304: {"description": "The client has it."},
+    **refusals(401, 403, 404, 422),
+}
+SopUid = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9.]+$", examples=["1.2.840.113619.2.55.3.1"])]
+
+
+@router.get("", responses=refusals(401, 403, 404))
+def list_ecgs(study_instance_uid: Uid, caller: CallerDep, services: ServicesDep) -> EcgList:
+    """Each ECG of the study: the device's values and ours apart, suggestions with their rules, quality by lead."""
+    with services.database.read(caller.scope) as work:
+        return EcgList(items=ecgs_of(work, study_instance_uid))
+
+
+@router.get("/{sop_instance_uid}/samples", response_class=Response, responses=_SAMPLES)
+def ecg_samples(
+    study_instance_uid: Uid,
+    sop_instance_uid: SopUid,
+    caller: CallerDep,
+    services: ServicesDep,
+    start_s: Annotated[float, Query(ge=0, le=_DAYS_S)] = 0.0,
+    seconds: Annotated[float, Query(gt=0, le=_LONGEST_S)] = _USUAL_S,
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """The samples of all leads, unfiltered, derived limb leads included; an hour at most in one answer."""
+    with services.database.read(caller.scope) as work:
+        instance = ecg_instance(work, study_instance_uid, sop_instance_uid)
+        object_key, digest = instance.object_key, instance.sha256
+    headers = {"ETag": f'"{digest[:32]}-{start_s:g}-{seconds:g}"', "Cache-Control": FOREVER}
+    if matches(if_none_match, headers["ETag"]):
+        return not_modified(headers)
+    recording = read_recording(services.store, object_key)
+    return Response(packed(recording, start_s, seconds), 200, headers, MEDIA_TYPE)
