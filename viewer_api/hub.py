@@ -13,12 +13,14 @@ from collections.abc import AsyncIterator
 from starlette.concurrency import run_in_threadpool
 
 from storage.db.session import Database, Scope
+from storage.domain.clock import monotonic
 from viewer_api.changes import Change, ChangeReader
 
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 0.5
 _MAX_UNREAD = 512
+_GOODBYE_SECONDS = 0.01
 
 
 class Listener:
@@ -80,6 +82,12 @@ class Hub:
         self.closing = True
         for listener in self._listeners:
             listener.wake()
+
+    async def wait_until_left(self, seconds: float) -> None:
+        """After `close`: give those who wait the time to say goodbye, no more than this."""
+        until = monotonic() + seconds
+        while self._listeners and monotonic() < until:
+            await asyncio.sleep(_GOODBYE_SECONDS)
 
     @property
     def listeners(self) -> int:

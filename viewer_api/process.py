@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 _BEAT_SECONDS = 5.0
 _GRACE_SECONDS = 3
+_GOODBYE_SECONDS = 1.0
 _KEEP_ALIVE_SECONDS = 75
 """For who asks every ten seconds or every minute: on a slow line a new connection costs more than the answer."""
 
@@ -54,6 +55,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._hub.close()
+        await self._hub.wait_until_left(_GOODBYE_SECONDS)
         await super().shutdown(sockets)
 
 
