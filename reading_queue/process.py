@@ -15,6 +15,7 @@ from celery.signals import beat_init, setup_logging, worker_ready
 from reading_queue.broker import QueueName
 from reading_queue.celery_app import make_celery
 from reading_queue.leadership import Leadership
+from reading_queue.process_pool import TaskPool
 from reading_queue.scheduler import PatientScheduler
 from storage.db.queries import heartbeats
 from storage.db.session import Database, make_engine
@@ -38,7 +39,7 @@ def run_worker(settings: Settings, queues: Sequence[str] = ()) -> None:
     _prepare(settings)
     life = _SignsOfLife(settings, "worker", {"concurrency": settings.worker_concurrency, "queues": names})
     worker = make_celery(settings).Worker(
-        pool="prefork",
+        pool=TaskPool,
         concurrency=settings.worker_concurrency,
         queues=names,
         hostname=life.process,

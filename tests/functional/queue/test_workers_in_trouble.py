@@ -46,8 +46,9 @@ def _redrive(installation: Installation) -> None:
 
 
 def _children(worker: Program) -> list[int]:
-    text = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text()
-    return [int(pid) for pid in text.split()]
+    """Of whichever thread: those that replace others are not forked by the first one."""
+    threads = Path(f"/proc/{worker.pid}/task").glob("*/children")
+    return [int(pid) for one in threads for pid in one.read_text().split()]
 
 
 def _kill_the_busy_child(worker: Program) -> None:
@@ -98,6 +99,27 @@ def test_a_task_that_kills_its_process_is_put_aside_and_the_worker_lives(install
         _redrive(installation)
         wait_until(lambda: installation.is_done(study_id), PATIENCE, "the study that was put aside")
         wait_until(lambda: _state(installation) == LetterState.SETTLED, PATIENCE, "the letter to be settled")
+
+
+@pytest.mark.parametrize("installation", ["folder"], indirect=True)
+def test_a_worker_goes_on_whichever_of_its_idle_children_is_killed(installation: Installation):
+    """The one that waits at the pipe for work must not take its turn into the grave."""
+    with installation.running("worker") as worker:
+        wait_until(lambda: "worker" in installation.processes(), PATIENCE, "a sign of life")
+        children = _children(worker)
+        assert len(children) == installation.settings.worker_concurrency
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+
+            def is_replaced(gone: int = child) -> bool:
+                now = _children(worker)
+                return gone not in now and len(now) == len(children)
+
+            wait_until(is_replaced, PATIENCE, "another child")
+        studies = [installation.archive.keep([sample("CT_small.dcm")]) for _ in range(len(children) + 1)]
+        for study_id in studies:
+            installation.hint(study_id)
+        wait_until(lambda: all(map(installation.is_done, studies)), PATIENCE, "the pictures of all")
 
 
 def _lease(installation: Installation) -> BeatLease | None:
