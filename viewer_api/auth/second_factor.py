@@ -42,7 +42,7 @@ def begin(work: UnitOfWork, user_id: int) -> Enrolment:
     if user.totp_confirmed_at is not None:
         raise InvalidField("code", "has a second factor behind it already: remove that first.")
     user.totp_secret, user.totp_last_step = pyotp.random_base32(), 0
-    uri = pyotp.TOTP(user.totp_secret).provisioning_uri(user.username, issuer_name=_ISSUER)
+    uri = pyotp.TOTP(user.totp_secret).provisioning_uri(name=user.username, issuer_name=_ISSUER)
     drawn = io.BytesIO()
     segno.make(uri, error="m").save(drawn, kind="svg", scale=5, border=4, light="#fff", xmldecl=False)
     return Enrolment(user.totp_secret, uri, drawn.getvalue().decode())
