@@ -29,6 +29,7 @@ export const ordersEn: Record<keyof typeof ordersZh, string> = {
   'orders.green.chest_pain': 'Chest pain',
   'orders.green.stroke': 'Stroke',
   'orders.green.trauma': 'Trauma',
+  'orders.clinical': 'Clinical data',
   'orders.info': 'Clinical information',
   'orders.diagnosis': 'Diagnosis',
   'orders.doctor': 'Referring doctor',

@@ -27,6 +27,7 @@ export const ordersZh = {
   'orders.green.chest_pain': '胸痛',
   'orders.green.stroke': '卒中',
   'orders.green.trauma': '创伤',
+  'orders.clinical': '临床资料',
   'orders.info': '病情摘要',
   'orders.diagnosis': '临床诊断',
   'orders.doctor': '申请医师',

@@ -29,6 +29,10 @@ export class KeyImageButton extends AppElement {
         gap: 4px;
         align-items: center;
       }
+      button {
+        padding: 0 6px;
+        font-size: 16px;
+      }
       button[aria-pressed='true'] {
         color: var(--soon);
       }
@@ -56,13 +60,13 @@ export class KeyImageButton extends AppElement {
     return html`<button
       class="small quiet"
       data-testid="key-image"
-      title=${label}
+      title=${this.marks.length === 0 ? label : `${label} (${t('key.count', { n: this.marks.length })})`}
       aria-label=${label}
       aria-pressed=${mark !== undefined}
       ?disabled=${place === null}
       @click=${() => void this.#toggle()}
     >
-      ${mark === undefined ? '☆' : '★'} ${this.marks.length === 0 ? t('key.images') : t('key.count', { n: this.marks.length })}
+      ${mark === undefined ? '☆' : '★'}${this.marks.length === 0 ? nothing : html`<span class="num">${this.marks.length}</span>`}
     </button>`;
   }
 

@@ -143,7 +143,7 @@ export class OrderForm extends AppElement {
     return html`<fieldset>
       <legend>${t('orders.exam')}</legend>
       <label class="wide">
-        <span>${t('orders.exam')}</span>
+        <span class="sr-only">${t('orders.exam')}</span>
         <select data-testid="exam" aria-invalid=${this.#lacks('exam')} @change=${(event: Event) => this.#choose(valueOf(event))}>
           <option value="" ?selected=${this.draft.exam === ''}>${this.draft.procedure_description || t('orders.exam.choose')}</option>
           ${modalities.map(
@@ -183,7 +183,7 @@ export class OrderForm extends AppElement {
 
   #reasons(): TemplateResult {
     return html`<fieldset>
-      <legend>${t('orders.info')}</legend>
+      <legend>${t('orders.clinical')}</legend>
       <label class="wide">
         <span>${t('orders.info')}</span>
         <textarea rows="3" maxlength="10000" data-testid="clinical-information" .value=${this.draft.clinical_information}

@@ -56,6 +56,9 @@ export class OrderPage extends AppElement {
       .said {
         padding: 0 16px 12px;
       }
+      .notice {
+        margin: 0 16px 12px;
+      }
       footer {
         display: flex;
         flex-wrap: wrap;
@@ -87,7 +90,7 @@ export class OrderPage extends AppElement {
     return html`<connection-banner></connection-banner>
       <div class="page">
         <h1 class="sr-only">${t('app.order')}</h1>
-        ${this.error === null ? nothing : html`<p class="notice danger" role="alert" data-testid="order-error">${inWords(this.error)}</p>`}
+        ${this.draft === null && this.error !== null ? this.#said(this.error) : nothing}
         ${this.draft === null || this.rules === null ? nothing : this.#form(this.draft, this.rules)} ${this.#orders()}
       </div>`;
   }
@@ -117,6 +120,7 @@ export class OrderPage extends AppElement {
         : html`<p class="said" role="status">
             ${t('orders.recognised')} <a href=${this.report} target="_blank" rel="noopener" data-testid="recognised-report">${t('orders.recognised.report')}</a>
           </p>`}
+      ${this.error === null ? nothing : this.#said(this.error)}
       <footer>
         ${editing || this.checked !== null
           ? html`<button @click=${() => this.#anew()}>${t('app.cancel')}</button>`
@@ -126,6 +130,10 @@ export class OrderPage extends AppElement {
         </button>
       </footer>
     </section>`;
+  }
+
+  #said(error: unknown): TemplateResult {
+    return html`<p class="notice danger" role="alert" data-testid="order-error">${inWords(error)}</p>`;
   }
 
   #orders(): TemplateResult {

@@ -4,7 +4,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { tableStyles } from '../health/table-styles.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t, word } from '../i18n/index.ts';
-import { patientLine } from '../lib/patient.ts';
+import { patientLine, personName } from '../lib/patient.ts';
 import { serverNow } from '../lib/server-time.ts';
 import { fullMoment } from '../lib/time.ts';
 import type { Hook, Outstanding } from '../results/results-api.ts';
@@ -55,6 +55,10 @@ export class ResultsPage extends AppElement {
         color: var(--muted);
         font-size: 13px;
       }
+      .name,
+      .name + td {
+        white-space: nowrap;
+      }
       .long {
         color: var(--late);
         font-weight: 600;
@@ -97,7 +101,7 @@ export class ResultsPage extends AppElement {
     const isClinic = hasRole('clinic');
     return html`<tr data-testid="outstanding-result">
       <td class="num">${one.seq}${isClinic ? nothing : html`<small>${localName(one.institution_name, one.institution_name_en)}</small>`}</td>
-      <td>${patientLine(one.patient)}</td>
+      <td class="name"><b>${personName(one.patient.name)}</b><small>${patientLine(one.patient)}</small></td>
       <td>
         ${isClinic ? html`<a href=${links.clinicStudy(one.study_instance_uid)}>${examOf(one)}</a>` : examOf(one)}
       </td>
