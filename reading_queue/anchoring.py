@@ -26,10 +26,10 @@ _GRANTED = (b"\x02\x01\x00", b"\x02\x01\x01")
 def anchor_audit(database: Database, settings: Settings) -> None:
     """Anchor the chain when the county's rules say that it is time and something has happened since."""
     anchors = Anchors.of(settings)
-    last = (anchors.all() or [None])[-1]
+    before = anchors.all()
     with database.read() as work:
         every = timedelta(minutes=in_force(work, ACCESS).content.audit.anchor_minutes)
-        if last is not None and work.now - last.taken_at < every:
+        if before and work.now - before[-1].taken_at < every:
             return
         anchor = anchors.take(work.session, work.now)
     _tell_others(settings, anchors, anchor)

@@ -54,7 +54,8 @@ class LockOut:
 
     def after(self, lock_outs: int) -> timedelta:
         """How long it is when there were `lock_outs` of them already."""
-        return min(self.first * 2 ** min(lock_outs, _MAX_DOUBLINGS), self.longest)
+        doubled: int = 2 ** min(lock_outs, _MAX_DOUBLINGS)
+        return min(self.first * doubled, self.longest)
 
 
 _MAX_DOUBLINGS = 20

@@ -54,7 +54,8 @@ def _names(user: User) -> set[str]:
 
 
 def _is_common(plain: str) -> bool:
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 30,000 words that few requests need
+    # 30,000 words that few requests need.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
 
     common = FREQUENCY_LISTS["passwords"]
     return plain in common or plain.rstrip("0123456789!.@#") in common or plain[: len(plain) // 2] * 2 == plain

@@ -78,7 +78,8 @@ def _conditions(work: UnitOfWork, asked: AuditQuery) -> list[ColumnElement[bool]
 
 
 def _has_outcome() -> ColumnElement[bool]:
-    return AuditEvent.detail["outcome"].as_string().is_not(None)
+    found: ColumnElement[bool] = AuditEvent.detail["outcome"].as_string().is_not(None)
+    return found
 
 
 def _by(work: UnitOfWork, who: str) -> ColumnElement[bool]:

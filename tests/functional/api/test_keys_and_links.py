@@ -37,7 +37,9 @@ def test_a_key_is_rotated_with_an_overlap(township: Township) -> None:
     assert (old.get("/api/v1/results").status_code, new.get("/api/v1/results").status_code) == (401, 200)
     township.county.clock.advance(days=30)
     assert new.get("/api/v1/results").status_code == 401
-    assert township.client("manager").post(f"{url}/rotate", json={}).status_code == 401, "the manager's session ended too"
+    assert township.client("manager").post(f"{url}/rotate", json={}).status_code == 401, (
+        "the manager's session ended too"
+    )
 
 
 def test_a_revoked_key_opens_nothing_at_once(township: Township) -> None:

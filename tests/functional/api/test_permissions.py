@@ -13,9 +13,10 @@ from scripts.security_matrix import matrix
 from storage.db.queries import people
 from storage.domain.accounts import Scope as KeyScope
 from storage.domain.reading import Role
+from tests.functional.api.refusals import code_of
 from tests.functional.api.township import Township
-from viewer_api.dependencies import authorise
 from viewer_api import permissions
+from viewer_api.dependencies import authorise
 from viewer_api.permissions import MASKABLE, OWN_ACCOUNT, PUBLIC, SHARED
 from viewer_api.scopes import opens
 
@@ -111,7 +112,7 @@ def test_nobody_gets_in_without_a_log_in(township: Township) -> None:
         else:
             assert answer.status_code == 401, (method, path)
             assert answer.headers["www-authenticate"] == "Bearer"
-            assert answer.json()["code"] == "not_authenticated"
+            assert code_of(answer) == "not_authenticated"
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -126,7 +127,7 @@ def test_a_role_gets_through_the_doors_that_are_its_own(township: Township, role
             assert answer.status_code < 500, (method, path, answer.text)
         else:
             assert answer.status_code == 403, (method, path, answer.text)
-            assert answer.json()["code"] == "forbidden"
+            assert code_of(answer) == "forbidden"
 
 
 def test_the_health_authority_sees_no_patient(township: Township) -> None:

@@ -4,6 +4,8 @@ Revision ID: 0020
 Revises: 0019
 """
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,7 +33,7 @@ def _text(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.String(), nullable=False) for name in names]
 
 
-def _times(*names: str, nullable: bool = False) -> list[sa.Column[sa.DateTime]]:
+def _times(*names: str, nullable: bool = False) -> list[sa.Column[datetime]]:
     return [sa.Column(name, _TIME, nullable=nullable) for name in names]
 
 
