@@ -332,3 +332,22 @@ def test_the_same_address_is_kept_once_and_wishes_are_known(county: County, rece
         _hook(county, receiver.url)
     with pytest.raises(InvalidField):
         _hook(county, f"{receiver.url}/2", ("everything",))
+
+
+def test_the_check_in_the_documents_takes_what_is_genuine_alone(
+    county: County, receiver: Receiver, settings: Settings
+) -> None:
+    hook = _reload(county, _hook(county, receiver.url))
+    _sign(county, 1)
+    _run(county, settings)
+    ((headers, body),) = receiver.got
+    known: dict[str, Any] = {}
+    text = (Path(__file__).parents[3] / "docs" / "results.md").read_text(encoding="utf-8")
+    exec(text.split("```python\n")[1].split("```")[0], known)  # noqa: S102 - the very lines that receivers copy
+    is_genuine, now = known["is_genuine"], county.clock.now().timestamp()
+    secrets = {hook.key_id: hook.secret}
+    assert is_genuine(headers, body, secrets, now)
+    assert not is_genuine(headers, body + b" ", secrets, now)
+    assert not is_genuine(headers, body, {hook.key_id: "another"}, now)
+    assert not is_genuine(headers, body, {}, now)
+    assert not is_genuine(headers, body, secrets, now + 301)
