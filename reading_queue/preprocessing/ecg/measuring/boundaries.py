@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import find_peaks
 
 from reading_queue.preprocessing.ecg.measuring.averaging import Average
 from reading_queue.preprocessing.ecg.measuring.results import Fiducials
@@ -68,6 +69,8 @@ def slope_of(beat: Samples, edge_hz: float) -> Curve:
 
 def find_qrs(average: Average, usable: NDArray[np.bool_]) -> tuple[int, int] | None:
     """First and last sample of the QRS; None when it does not stand out from the noise."""
+    if not usable.any():
+        return None
     slope: Curve = np.abs(np.gradient(low_pass(average.beat[usable], _QRS_HZ), axis=1)).mean(axis=0)
     reach = round(_QRS_REACH_S * HZ)
     begin = max(0, average.at - reach)
@@ -91,7 +94,10 @@ def find_t(beat: Samples, qrs: tuple[int, int], rr_s: float, next_p: int | None 
     if last_peak - start < round(0.03 * HZ):
         return None
     height = _above_line(low_pass(beat, _T_HZ) - beat[:, [max(0, on - 3)]], start, end)
-    peak = start + int(np.argmax(height[: last_peak - start]))
+    tops, _ = find_peaks(height[: last_peak - start])
+    if not len(tops):
+        return None
+    peak = start + int(tops[np.argmax(height[tops])])
     steepest = peak + 5 + int(np.argmax(slope[peak + 5 : min(end, peak + round(0.12 * HZ))]))
     return peak, _T_OFF.find(slope[:end], steepest, 1)
 
