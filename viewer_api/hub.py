@@ -13,14 +13,12 @@ from collections.abc import AsyncIterator
 from starlette.concurrency import run_in_threadpool
 
 from storage.db.session import Database, Scope
-from storage.domain.clock import monotonic
 from viewer_api.changes import Change, ChangeReader
 
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 0.5
 _MAX_UNREAD = 512
-_GOODBYE_SECONDS = 0.01
 
 
 class Listener:
@@ -62,6 +60,7 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._looking: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
+        self._left = asyncio.Event()
         self.closing = False
 
     @contextlib.asynccontextmanager
@@ -75,6 +74,7 @@ class Hub:
         finally:
             self._listeners.discard(listener)
             if not self._listeners:
+                self._left.set()
                 self._stop_looking()
 
     def close(self) -> None:
@@ -85,9 +85,10 @@ class Hub:
 
     async def wait_until_left(self, seconds: float) -> None:
         """After `close`: give those who wait the time to say goodbye, no more than this."""
-        until = monotonic() + seconds
-        while self._listeners and monotonic() < until:
-            await asyncio.sleep(_GOODBYE_SECONDS)
+        if self._listeners:
+            self._left.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._left.wait(), seconds)
 
     @property
     def listeners(self) -> int:

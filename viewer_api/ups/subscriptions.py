@@ -34,9 +34,9 @@ def subscribe(work: UnitOfWork, user_id: int, ae_title: str, target: str, keys: 
 
 def suspend(work: UnitOfWork, user_id: int, ae_title: str, target: str) -> None:
     """Tell nothing of workitems that are yet to come; of those that are there it goes on (PS3.4 CC.2.3.3)."""
+    row = _existing(work, user_id, ae_title, target)
     if target not in WELL_KNOWN:
         raise BadRequest("Only the global subscriptions are suspended; one to a workitem is deleted.")
-    row = _existing(work, user_id, ae_title, target)
     row.until_event = work.session.execute(select(func.coalesce(func.max(TaskEvent.id), 0))).scalar_one()
 
 

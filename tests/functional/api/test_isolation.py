@@ -4,6 +4,7 @@ import re
 
 from storage.domain.reading import Role
 from tests.functional.api.images import ct_image
+from tests.functional.api.refusals import code_of
 from tests.functional.api.test_events import screen
 from tests.functional.api.test_orders import order_body
 from tests.functional.api.township import Township
@@ -75,7 +76,7 @@ def test_every_door_with_an_identity_is_shut_to_the_other_clinic(township: Towns
         url = re.sub(r"{(\w+)(:path)?}", lambda name: known.get(name[1], _NOBODYS), path)
         answer = other.request(method, url, json=_BODIES.get(path.rsplit("/", 1)[-1], {}) if method != "GET" else None)
         assert answer.status_code == 404, (route, answer.status_code, answer.text)
-        assert answer.json()["code"] == "not_found"
+        assert code_of(answer) == "not_found"
         if method == "GET" and set(names) <= known.keys() and not path.endswith(_NOT_MADE_YET):
             assert own.get(url).status_code == 200, route
         tried += 1
@@ -84,7 +85,7 @@ def test_every_door_with_an_identity_is_shut_to_the_other_clinic(township: Towns
 
 _NOBODYS = "987654"
 _NOT_MADE_YET = ("thumbnail", "preview", "samples")
-_ONLY_TAKES = {"POST /dicomweb/studies/{study_instance_uid}"}
+_ONLY_TAKES = {"GET /dicomweb/ws/subscribers/{ae_title}", "POST /dicomweb/studies/{study_instance_uid}"}
 """Its answer is the same whether anybody has such a study; what it takes under another's goes to quarantine."""
 
 _BODIES = {
@@ -94,6 +95,7 @@ _BODIES = {
     "reconcile": {"reason": "x"},
     "priority": {"priority": "P0", "reason": "x"},
     "{order_id}": {"version": 1},
+    "{fhir_id}": {"resourceType": "ServiceRequest", "id": _NOBODYS},
     "milestones": {"name": "onset", "at": "2026-03-09T00:00:00Z"},
     "close": {"reason": "x"},
     "notes": {"text": "x"},

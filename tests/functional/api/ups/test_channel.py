@@ -137,8 +137,12 @@ def test_what_makes_no_sense_is_refused(township: Township) -> None:
     assert manager.send("POST", f"/{FILTERED}/subscribers/W").status_code == 400
     assert manager.send("POST", f"/{FILTERED}/subscribers/W?filter=Colour=red").status_code == 400
     assert manager.send("POST", "/1.2.3/subscribers/W").status_code == 404
-    assert manager.send("POST", "/1.2.3/subscribers/W/suspend").status_code == 400
+    assert manager.send("POST", "/1.2.3/subscribers/W/suspend").status_code == 404
     assert manager.send("POST", f"/{GLOBAL}/subscribers/W/suspend").status_code == 404
+    township.county.task()
+    uid = first(manager.search()[0], "00080018")
+    subscribe(township, "manager", uid)
+    assert manager.send("POST", f"/{uid}/subscribers/WATCHER/suspend").status_code == 400
 
 
 @pytest.mark.parametrize(

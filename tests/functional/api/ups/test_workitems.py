@@ -135,16 +135,16 @@ def test_a_case_that_waits_for_the_clinic_is_incomplete(township: Township, read
     assert reader.search("InputReadinessState=READY&ProcedureStepState=SCHEDULED") == []
 
 
-@pytest.mark.parametrize("state", TaskState)
-def test_every_state_of_a_task_can_be_seen_as_workitems(township: Township, reader: Client, state: TaskState) -> None:
-    prepared = prepare(township.county, state)
-    study = township.study(prepared.task).study_instance_uid
-    found = reader.search(f"StudyInstanceUID={study}")
-    assert found
-    for item in found:
-        whole = reader.get(first(item, "00080018"))
-        Dataset.from_json(whole)
-        assert whole.items() >= item.items()
+def test_every_state_of_a_task_can_be_seen_as_workitems(township: Township, reader: Client) -> None:
+    for state in sorted(TaskState, key=lambda one: one == TaskState.READ):
+        prepared = prepare(township.county, state)
+        study = township.study(prepared.task).study_instance_uid
+        found = reader.search(f"StudyInstanceUID={study}")
+        assert found, state
+        for item in found:
+            whole = reader.get(first(item, "00080018"))
+            Dataset.from_json(whole)
+            assert whole.items() >= item.items(), state
 
 
 def test_urgency_by_priority(township: Township) -> None:
