@@ -196,3 +196,32 @@ def test_metadata_is_made_anew_when_an_image_arrives(archive: Township) -> None:
     after = _get(archive, url, **{"If-None-Match": before.headers["etag"]})
     assert after.status_code == 200
     assert (len(before.json()), len(after.json())) == (1, 2)
+
+
+def test_a_reader_is_told_what_to_fetch_ahead(township: Township) -> None:
+    """The open case first, the first image of every series before all others; then the next case; nothing to a clinic."""
+    for number in (1, 2):
+        task = township.county.task(code="t01")
+        uid = township.study(task).study_instance_uid
+        for series in ("1", "2"):
+            for image in (1, 2):
+                township.image(ct_image(image), study=uid, series=f"{uid}.{series}")
+        if number == 1:
+            make_delivery(township.database, township.store, task.study_id)
+    reader = township.client("radiologist")
+    mine = reader.post("/api/v1/tasks/next").json()["task"]
+    plan = reader.get(f"/api/v1/tasks/{mine['id']}/prefetch").json()
+    own = [item for item in plan["items"] if item["of"] == "case"]
+    uid = mine["study_instance_uid"]
+    assert [item["url"].split("/series/")[1].split("/")[0] for item in own] == [f"{uid}.{n}" for n in (1, 2, 1, 2)]
+    assert plan["items"][: len(own)] == own
+    following = {item["study_instance_uid"] for item in plan["items"] if item["of"] == "next"}
+    assert len(following) == 1
+    assert uid not in following
+    for item in plan["items"]:
+        answer = reader.get(item["url"], headers={"Accept": plan["accept"]})
+        # Of an image whose frames are not made yet the whole file is counted.
+        envelope = len(answer.content) - item["size"]
+        assert 0 < envelope < 400 if item["of"] == "case" else abs(envelope) < 8000
+    assert township.client("clinic01").get(f"/api/v1/tasks/{mine['id']}/prefetch").status_code == 403
+    assert reader.get("/api/v1/tasks/4711/prefetch").status_code == 404

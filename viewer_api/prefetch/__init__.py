@@ -1,0 +1,1 @@
+"""What a viewer may fetch ahead."""
