@@ -22,6 +22,7 @@ import type {
   DevicePage,
   DeviceRules,
   Draft,
+  FetchPlan,
   Health,
   Lease,
   Page,
@@ -314,6 +315,11 @@ export class Api {
 
   undoMerge(merge: number, reason: string, different: boolean): Promise<Merge> {
     return this.#http.post(`${ROOT}/patients/merges/${merge}/undo`, { reason, different });
+  }
+
+  /** What a reader's viewer may fetch while he looks at the images of this task. */
+  fetchPlan(taskId: number): Promise<FetchPlan> {
+    return this.#http.get(`${ROOT}/tasks/${taskId}/prefetch`);
   }
 
   /** The earlier studies of the study's person, of all clinics; for the county's people. */

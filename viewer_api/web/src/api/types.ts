@@ -459,3 +459,9 @@ export interface UnknownCaller {
   institution: string;
   modality: string;
 }
+
+/** Addresses of images that may be fetched ahead, the most wanted first; sizes in bytes. */
+export interface FetchPlan {
+  accept: string;
+  items: readonly { url: string; size: number; of: 'case' | 'next' | 'prior'; study_instance_uid: string }[];
+}

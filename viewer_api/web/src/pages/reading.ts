@@ -20,6 +20,8 @@ import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import { forceDark } from '../ui/theme.ts';
+import { Ahead } from '../viewer/ahead.ts';
+import type { StackState } from '../viewer/stack-view.ts';
 import { warmUp } from '../viewer/stack.ts';
 import '../reading/case-choice.ts';
 import '../reading/prior-studies.ts';
@@ -40,6 +42,7 @@ export class ReadingPage extends AppElement {
   @query('report-panel') private panel!: ReportPanel | null;
 
   #case: ReadingCase | null = null;
+  #ahead: Ahead | null = null;
   #stop = (): void => undefined;
   readonly #refresh = debounce(() => void this.#case?.refresh(), REFRESH_MS);
 
@@ -128,7 +131,7 @@ export class ReadingPage extends AppElement {
       <div class="columns">
         ${current.study === null
           ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
-          : html`<study-viewer .study=${current.study} ?markable=${current.isHeld}></study-viewer>`}
+          : html`<study-viewer @stack-state=${this.#looked} .study=${current.study} ?markable=${current.isHeld}></study-viewer>`}
         <div class="side">
           <prior-studies .study=${current.task.study_instance_uid} .task=${current.isHeld ? current.task.id : 0}></prior-studies>
           <case-choice .choice=${current.task.choice ?? null} .refusal=${current.refusal}></case-choice>
@@ -200,7 +203,20 @@ export class ReadingPage extends AppElement {
     }
   }
 
+  /** The open series is there: what comes next may come now. */
+  readonly #looked = (event: CustomEvent<StackState | null>): void => {
+    const [current, shown] = [this.#case, event.detail];
+    if (this.#ahead !== null || current === null || !current.isHeld || shown === null) return;
+    if (shown.count === 0 || !shown.rendered || shown.cached < shown.count) return;
+    const ahead = new Ahead();
+    this.#ahead = ahead;
+    const open = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+    void api.fetchPlan(this.taskId).then((plan) => ahead.run(plan, (url) => open.includes(url)), () => undefined);
+  };
+
   #leave(): void {
+    this.#ahead?.cancel();
+    this.#ahead = null;
     const until = this.#case?.leave() ?? null;
     if (until !== null) notify(t('read.kept', { at: moment(until, serverNow()) }));
     this.#case = null;

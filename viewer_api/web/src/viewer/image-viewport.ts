@@ -26,6 +26,8 @@ export class ImageViewport extends AppElement {
   @state() private shown: StackState | null = null;
   @state() private startError = false;
   @state() private playing = false;
+  /** The picture of the series that lists show, large, until the image itself is drawn. */
+  @state() private previewed: string | null = null;
   @query('.canvas') private canvas!: HTMLDivElement;
 
   #view: StackView | null = null;
@@ -79,7 +81,7 @@ export class ImageViewport extends AppElement {
   }
 
   override render(): TemplateResult {
-    const shown = this.shown;
+    const shown = this.#withPreview();
     const voi = shown?.voi ? `${Math.round(shown.voi.width)}/${Math.round(shown.voi.center)}` : '';
     return html`<div
       class="viewport"
@@ -90,14 +92,42 @@ export class ImageViewport extends AppElement {
       data-image-index=${shown?.index ?? 0}
       data-image-count=${shown?.count ?? 0}
       data-voi=${voi}
-      data-quality=${shown?.quality ?? 'loading'}
+      data-quality=${shown?.quality ?? (this.#previewing ? 'partial' : 'loading')}
       data-rendering=${shown?.cpu ? 'cpu' : 'gpu'}
       @contextmenu=${(event: Event) => event.preventDefault()}
     >
       <div class="canvas"></div>
+      ${this.#preview()}
       ${shown === null || this.stack === null ? nothing : overlay(this.study, this.series, this.stack, shown)}
       ${this.#message()}
     </div>`;
+  }
+
+  /** Of a series of one image alone: of others the picture shows another image than the first. */
+  get #previewUrl(): string | null {
+    const single = this.series.instances === 1 && (this.stack === null || this.stack.frames.length === 1);
+    return single && this.shown?.rendered !== true && this.shown?.error == null ? this.series.preview : null;
+  }
+
+  get #previewing(): boolean {
+    return this.previewed !== null && this.previewed === this.#previewUrl;
+  }
+
+  #withPreview(): StackState | null {
+    return this.shown !== null && this.shown.quality === 'loading' && this.#previewing ? { ...this.shown, quality: 'partial' } : this.shown;
+  }
+
+  #preview(): TemplateResult | typeof nothing {
+    const url = this.#previewUrl;
+    if (url === null) return nothing;
+    return html`<img
+      class="preview"
+      alt=""
+      data-testid="preview"
+      src=${url}
+      @load=${() => (this.previewed = url)}
+      @error=${() => (this.previewed = null)}
+    />`;
   }
 
   #message(): TemplateResult | typeof nothing {

@@ -88,6 +88,14 @@ export const viewportStyles = css`
   .quality.full::before {
     background: #57bd8b;
   }
+  .preview {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: contain;
+    pointer-events: none;
+  }
   .edge {
     position: absolute;
     color: #e6d38f;

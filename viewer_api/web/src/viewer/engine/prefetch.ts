@@ -1,8 +1,11 @@
 import { cache, Enums, imageLoader } from '@cornerstonejs/core';
 
-const PARALLEL = 4;
+import { fetchTogether, forgetArrived, together } from './batches.ts';
 
-/** Fetches the frames of a stack nearest to the one that is looked at first, a few at a time. */
+const PARALLEL = 4;
+const TOGETHER = 16;
+
+/** Fetches the frames of a stack nearest to the one that is looked at first, a few at a time; those of one object together. */
 export class Prefetch {
   readonly #imageIds: readonly string[];
   readonly #loaded: (count: number) => void;
@@ -21,7 +24,7 @@ export class Prefetch {
   }
 
   start(): void {
-    while (!this.#cancelled && this.#running < PARALLEL && this.#waiting.size > 0) void this.#fetch(this.#take());
+    while (!this.#cancelled && this.#running < PARALLEL && this.#waiting.size > 0) void this.#fetchAll(this.#take());
   }
 
   moveTo(center: number): void {
@@ -30,34 +33,41 @@ export class Prefetch {
 
   cancel(): void {
     this.#cancelled = true;
+    forgetArrived();
   }
 
   cached(): number {
     return this.#imageIds.filter((imageId) => cache.isLoaded(imageId)).length;
   }
 
-  #take(): number {
+  #take(): number[] {
     let nearest = -1;
     for (const index of this.#waiting) {
       if (nearest < 0 || Math.abs(index - this.#center) < Math.abs(nearest - this.#center)) nearest = index;
     }
-    this.#waiting.delete(nearest);
-    return nearest;
+    const wanted = (index: number): boolean => this.#waiting.has(index) && !cache.isLoaded(this.#imageIds[index]!);
+    const taken = together(this.#imageIds, nearest, wanted, TOGETHER);
+    taken.forEach((index) => this.#waiting.delete(index));
+    return taken;
   }
 
-  async #fetch(index: number): Promise<void> {
+  async #fetchAll(indexes: readonly number[]): Promise<void> {
     this.#running += 1;
+    const imageIds = indexes.map((index) => this.#imageIds[index]!);
+    await fetchTogether(imageIds).catch(() => undefined);
+    for (const imageId of imageIds) if (!this.#cancelled) await this.#load(imageId);
+    this.#running -= 1;
+    if (!this.#cancelled) this.start();
+  }
+
+  async #load(imageId: string): Promise<void> {
     try {
-      const imageId = this.#imageIds[index]!;
       if (!cache.isLoaded(imageId)) {
         await imageLoader.loadAndCacheImage(imageId, { requestType: Enums.RequestType.Prefetch, priority: 0 } as never);
       }
     } catch {
       // The viewport says so in words when the frame is looked at.
     }
-    this.#running -= 1;
-    if (this.#cancelled) return;
-    this.#loaded(this.cached());
-    this.start();
+    if (!this.#cancelled) this.#loaded(this.cached());
   }
 }

@@ -1,8 +1,9 @@
 import { registerImageLoader, utilities, type Types } from '@cornerstonejs/core';
-import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { createImage, wadors } from '@cornerstonejs/dicom-image-loader';
 
 import { numberOf, Tag, textOf, type Instance } from '../dicom-json.ts';
 import { unwrap } from '../unwrap.ts';
+import { takeArrived } from './batches.ts';
 
 const JPEG_2000: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91']);
 
@@ -12,7 +13,11 @@ const JPEG_2000: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.90', '1.2.8
  */
 export function registerSignedFrames(): void {
   registerImageLoader('wadors', ((imageId: string, options: never) => {
-    const loading = wadors.loadImage(imageId, options);
+    const part = takeArrived(imageId);
+    const loading =
+      part === null
+        ? wadors.loadImage(imageId, options)
+        : { promise: createImage(imageId, part.data as never, part.transferSyntax, options) as Promise<Types.IImage> };
     if (!mayBeWrapped(wadors.metaDataManager.get(imageId) as Instance | undefined)) return loading;
     return { ...loading, promise: loading.promise.then((image) => corrected(image as unknown as Types.IImage)) };
   }) as never);
