@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Health, HealthCheck, ProcessHealth } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
 import { ago, moment } from '../lib/time.ts';
+import { links } from '../router.ts';
 import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon, type IconName } from '../ui/icons.ts';
@@ -123,6 +124,9 @@ export class HealthOverview extends AppElement {
       <span>${checkName(check)}</span>
       <span>
         ${checkDetail(check, this.health)}
+        ${check.name === 'calendar' && check.status !== 'ok'
+          ? html`<a href=${links.rules('calendar')} data-testid="health-calendar">${t('health.calendar.open')}</a>`
+          : nothing}
         ${check.since === null ? nothing : html`<small class="num">${t('health.since', { at: moment(check.since, now.value) })}</small>`}
       </span>
     </li>`;

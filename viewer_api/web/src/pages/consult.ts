@@ -33,23 +33,13 @@ export class ConsultPage extends AppElement {
   @state() private opinion = '';
   @state() private error: unknown = null;
   @state() private busy = false;
-  #later: ReturnType<typeof setInterval> | undefined;
 
   static override styles = [base, controls, surfaces, badgeStyles, consultStyles];
 
   constructor() {
     super();
     this.watch(now);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#later = setInterval(() => void this.#list(), LOOK_AGAIN_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#later);
+    this.repeat(() => void this.#list(), LOOK_AGAIN_MS);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

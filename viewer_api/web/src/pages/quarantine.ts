@@ -42,7 +42,6 @@ export class QuarantinePage extends AppElement {
   @state() private reason = '';
   @state() private resolved = false;
   readonly #list = new PagedList<Quarantined>(() => this.requestUpdate());
-  #timer: ReturnType<typeof setInterval> | undefined;
 
   static override styles = [
     base,
@@ -98,15 +97,18 @@ export class QuarantinePage extends AppElement {
     `,
   ];
 
+  constructor() {
+    super();
+    this.repeat(() => void this.#list.refresh(), EVERY_MS);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#load();
-    this.#timer = setInterval(() => void this.#list.refresh(), EVERY_MS);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
     this.#list.cancel();
   }
 

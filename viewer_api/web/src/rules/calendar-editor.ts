@@ -7,6 +7,7 @@ import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
 import { daysOf, holidaysOf, hoursInWords, readHours, withDays, withHolidays, type Holiday } from './calendar.ts';
 import { editorStyles } from './editor-styles.ts';
+import { missingHolidays } from './fixed-holidays.ts';
 import { list } from './service-times.ts';
 
 const MONDAY = Date.UTC(2024, 0, 1);
@@ -24,7 +25,8 @@ export class CalendarEditor extends AppElement {
 
   override render(): TemplateResult {
     const worked = new Set(list(this.content['weekdays']).map(Number));
-    return html`<fieldset>
+    return html`${this.#nextYear()}
+      <fieldset>
         <legend>${t('rules.calendar.week')}</legend>
         ${[1, 2, 3, 4, 5, 6, 7].map(
           (day) =>
@@ -57,6 +59,30 @@ export class CalendarEditor extends AppElement {
         </label>
       </fieldset>
       ${this.#holidays()} ${this.#workdays()}`;
+  }
+
+  /** What is still to be done for the year that is not arranged yet. */
+  #nextYear(): TemplateResult | typeof nothing {
+    const until = String(this.content['arranged_until'] ?? '');
+    const year = Number(until.slice(0, 4)) + 1;
+    if (Number.isNaN(year) || year <= 1) return nothing;
+    const holidays = holidaysOf(this.content);
+    const missing = missingHolidays(holidays, year);
+    return html`<div class="notice warn" data-testid="next-year">
+      <span>
+        ${t('rules.calendar.next', { year })}
+        <span class="line">
+          ${missing.length === 0
+            ? html`<b>${t('rules.calendar.proposed', { year })}</b>`
+            : html`<button class="small" data-testid="propose" @click=${() => this.tell('change', withHolidays(this.content, [...holidays, ...missing]))}>
+                ${t('rules.calendar.propose', { year, n: missing.length })}
+              </button>`}
+          <button class="small" data-testid="arranged" @click=${() => this.tell('change', { ...this.content, arranged_until: `${year}-12-31` })}>
+            ${t('rules.calendar.arranged', { year })}
+          </button>
+        </span>
+      </span>
+    </div>`;
   }
 
   #holidays(): TemplateResult {
