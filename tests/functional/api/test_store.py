@@ -15,9 +15,10 @@ from storage.ingest.part10 import read_start
 from storage.ingest.spool import SpoolEntry
 from tests.functional.api.township import Township
 from tests.unit.storage.ingest.samples import data_set, encode, file_of
+from viewer_api.dicomweb.native_xml import to_xml
 from viewer_api.dicomweb.store_results import FailureReason
 
-JSON = "application/dicom+json"
+JSON, XML = "application/dicom+json", "application/dicom+xml"
 
 
 @pytest.fixture
@@ -247,3 +248,27 @@ def test_pixels_that_were_not_sent_are_missed(township: Township) -> None:
         "/dicomweb/studies", **multipart([(f"Content-Type: {JSON}", _metadata(made, "elsewhere"))], JSON)
     )
     assert failures(answer) == [(made.SOPInstanceUID, FailureReason.CANNOT_UNDERSTAND)]
+
+
+def test_metadata_as_xml_makes_the_same_object(township: Township) -> None:
+    made, pixels = _image(), os.urandom(64)
+    model = json.loads(_metadata(made, "pixels/1"))[0]
+    parts = [
+        (f"Content-Type: {XML}", to_xml(model)),
+        ("Content-Type: application/octet-stream\r\nContent-Location: pixels/1", pixels),
+    ]
+    request = multipart(parts, XML)
+    request["headers"]["Accept"] = XML
+    answer = township.client("clinic01").post(f"/dicomweb/studies/{made.StudyInstanceUID}", **request)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == XML
+    assert made.SOPInstanceUID in answer.text
+    kept = pydicom.dcmread(io.BytesIO(file_of(spooled(township)[made.SOPInstanceUID][1])))
+    assert (kept.PixelData, kept.PatientName) == (pixels, made.PatientName)
+
+
+def test_xml_with_a_document_type_is_refused(township: Township) -> None:
+    bomb = b'<!DOCTYPE x [<!ENTITY a "b">]><NativeDicomModel>&a;</NativeDicomModel>'
+    answer = township.client("clinic01").post("/dicomweb/studies", **multipart([(f"Content-Type: {XML}", bomb)], XML))
+    assert answer.status_code == 409, answer.text
+    assert failures(answer) == [("", FailureReason.CANNOT_UNDERSTAND)]
