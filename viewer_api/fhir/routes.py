@@ -294,4 +294,4 @@ def _note(services: Services, caller: Caller, kind: Kind, key: str) -> None:
 
 
 def _author(caller: Caller) -> str:
-    return f"user:{caller.user.id}"
+    return caller.known_as

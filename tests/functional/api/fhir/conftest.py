@@ -65,12 +65,12 @@ def everything(tmp_path_factory: pytest.TempPathFactory, empty_county: Path) -> 
     settings = settings_in(folder)
     engine, clock = make_engine(settings.database_url), ManualClock(MONDAY_MORNING)
     with running(County(Database(engine, clock), clock), settings) as township:
-        _fill(township)
+        fill(township)
         yield township
     engine.dispose()
 
 
-def _fill(archive: Township) -> None:
+def fill(archive: Township) -> None:
     county = archive.county
     for state in TaskState:
         if state not in (TaskState.READ, TaskState.CLOSED):

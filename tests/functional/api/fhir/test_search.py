@@ -10,14 +10,14 @@ from tests.functional.api.township import Township
 from viewer_api.fhir.capability import capability_statement, is_link
 from viewer_api.fhir.registry import KINDS
 
-_VALUES = {"token": "x|y", "string": "x", "date": "ge2026-03", "reference": "1"}
+VALUES = {"token": "x|y", "string": "x", "date": "ge2026-03", "reference": "1"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_parameter_sort_and_include_is_answered(everything: Township, kind: str) -> None:
     client = everything.client("manager")
     for param in KINDS[kind].params:
-        value = quote(_VALUES[param.type])
+        value = quote(VALUES[param.type])
         answer = client.get(f"/fhir/{kind}?{param.name}={value}", headers={"Prefer": "handling=strict"})
         assert answer.status_code == 200, (param.name, answer.text)
         if is_link(param):
