@@ -56,7 +56,8 @@ _QRS_REACH_S = 0.080
 _CLEAR_QRS = 6.0
 _WIDEST_QRS_S = 0.240
 _NOISE_ABOVE_FLOOR = 1.5
-_T_AFTER_QRS_S, _T_END_LIMIT, _T_PEAK_LIMIT, _NEXT_P_S = 0.030, 0.54, 0.44, 0.090
+_T_AFTER_QRS_S, _T_END_LIMIT, _NEXT_P_S = 0.030, 0.66, 0.090
+_T_PEAK_LIMIT, _T_PEAK_LONG_QT, _T_PEAK_BEFORE_NEXT_S = 0.44, 0.52, 0.220
 _P_BEFORE_S, _P_NEAREST_S, _P_HALF_S = 0.330, 0.030, 0.080
 
 
@@ -90,7 +91,7 @@ def find_t(beat: Samples, qrs: tuple[int, int], rr_s: float, next_p: int | None 
     latest = min(beat.shape[1] - 5, on + round(min(_T_END_LIMIT * rr_s**0.5, rr_s - _NEXT_P_S) * HZ))
     end = latest if next_p is None else min(latest, next_p - 4)
     start = off + round(_T_AFTER_QRS_S * HZ)
-    last_peak = min(end - 10, on + round(_T_PEAK_LIMIT * rr_s**0.5 * HZ))
+    last_peak = min(end - 10, on + round(_latest_t_peak(rr_s) * HZ))
     if last_peak - start < round(0.03 * HZ):
         return None
     height = _above_line(low_pass(beat, _T_HZ) - beat[:, [max(0, on - 3)]], start, end)
@@ -100,6 +101,12 @@ def find_t(beat: Samples, qrs: tuple[int, int], rr_s: float, next_p: int | None 
     peak = start + int(tops[np.argmax(height[tops])])
     steepest = peak + 5 + int(np.argmax(slope[peak + 5 : min(end, peak + round(0.12 * HZ))]))
     return peak, _T_OFF.find(slope[:end], steepest, 1)
+
+
+def _latest_t_peak(rr_s: float) -> float:
+    """Seconds after the QRS began: late enough for a long QT, yet before a P of the next beat."""
+    usual, late = _T_PEAK_LIMIT * rr_s**0.5, _T_PEAK_LONG_QT * rr_s**0.5
+    return min(late, max(usual, rr_s - _T_PEAK_BEFORE_NEXT_S))
 
 
 def find_p(beat: Samples, qrs_on: int, rr_s: float, t_off: int | None) -> tuple[int, int, int] | None:

@@ -158,6 +158,13 @@ def _beat_widths(
     ]
 
 
+def _marking_rr(found: Found) -> float:
+    """The interval that limits where T and P may lie. QT follows the rate slowly: where beats come at random, a short one."""
+    irregular = (rhythm.irregularity(found.rr, found.grouped.group == 0) or 0.0) > _IRREGULAR
+    known = found.rr[np.isfinite(found.rr)]
+    return float(np.percentile(known, 25)) if irregular and len(known) else _median_rr(found.rr)
+
+
 def _width_of(prepared: Prepared, chosen: NDArray[np.bool_], places: NDArray[np.intp], rr_s: float) -> float | None:
     beat = average(prepared.samples, places, min(rr_s, _USUAL_RR_S), prepared.missing)
     qrs = find_qrs(beat, chosen & np.isfinite(beat.beat).all(axis=1)) if beat is not None else None
@@ -242,7 +249,7 @@ class Measured:
         if main is None:
             return cls(None, None, Atria(), None)
         chosen = found.chosen & np.isfinite(main.beat).all(axis=1)
-        rr_s = _median_rr(found.rr)
+        rr_s = _marking_rr(found)
         marks = mark(main, chosen, rr_s) if chosen.any() else None
         if marks is None:
             return cls(main, None, Atria(), None)
