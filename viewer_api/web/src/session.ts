@@ -1,6 +1,7 @@
 import { AccountApi } from './account/account-api.ts';
 import { Api } from './api/client.ts';
 import { Http } from './api/http.ts';
+import { EcgApi } from './ecg/ecg-api.ts';
 import { GreenApi } from './green/green-api.ts';
 import type { Preferences, Role, Session, User } from './api/types.ts';
 import { perTab } from './lib/storage.ts';
@@ -38,6 +39,7 @@ export const orders = new OrdersApi(http);
 export const resultsApi = new ResultsApi(http);
 export const accounts = new AccountApi(http);
 export const green = new GreenApi(http);
+export const ecgs = new EcgApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
 

@@ -44,6 +44,14 @@ export class Http {
     return (await response.json()) as T;
   }
 
+  /** The answer as bytes. */
+  async getBytes(path: string, query: Query = {}, signal?: AbortSignal): Promise<ArrayBuffer> {
+    const token = this.#options.token();
+    const response = await this.#fetch('GET', path + queryString(query), token, undefined, signal);
+    if (!response.ok) throw await this.#refusal(response, token);
+    return response.arrayBuffer();
+  }
+
   /** Bytes as they are; the answer is JSON. */
   async sendBlob<T>(method: string, path: string, content: Blob, type: string): Promise<T> {
     const token = this.#options.token();

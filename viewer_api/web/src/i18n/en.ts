@@ -4,6 +4,7 @@ import { usersEn } from './users-en.ts';
 import { assignmentEn } from './assignment-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { contactsEn } from './contacts-en.ts';
+import { ecgEn } from './ecg-en.ts';
 import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
 import { greenEn } from './green-en.ts';
@@ -24,6 +25,7 @@ export const en: Catalogue = {
   ...assignmentEn,
   ...contactsEn,
   ...courseEn,
+  ...ecgEn,
   ...criticalEn,
   ...greenEn,
   ...noticesEn,

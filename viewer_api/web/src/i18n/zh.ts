@@ -3,6 +3,7 @@ import { auditZh } from './audit-zh.ts';
 import { usersZh } from './users-zh.ts';
 import { assignmentZh } from './assignment-zh.ts';
 import { contactsZh } from './contacts-zh.ts';
+import { ecgZh } from './ecg-zh.ts';
 import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
 import { greenZh } from './green-zh.ts';
@@ -24,6 +25,7 @@ export const zh = {
   ...assignmentZh,
   ...contactsZh,
   ...courseZh,
+  ...ecgZh,
   ...criticalZh,
   ...greenZh,
   ...noticesZh,

@@ -56,6 +56,13 @@ export class DialogHost extends AppElement {
         gap: 10px;
         margin-top: 4px;
       }
+      .bar {
+        height: 14px;
+        margin: 6px 0;
+        border: solid var(--text);
+        border-width: 0 1px;
+        background: linear-gradient(var(--text), var(--text)) center / 100% 1px no-repeat;
+      }
     `,
   ];
 
@@ -90,6 +97,7 @@ export class DialogHost extends AppElement {
             ${question.warning
               ? html`<p class="notice danger">${icon('warning')}<span>${question.warning}</span></p>`
               : nothing}
+            ${question.bar === undefined ? nothing : html`<div class="bar" style="width: ${question.bar}px"></div>`}
             ${(question.fields ?? []).map((field) => this.#field(field))}
             <footer>
               <button type="button" data-testid="confirm-cancel" @click=${this.#cancel}>${t('app.cancel')}</button>

@@ -20,6 +20,8 @@ export interface Question {
   text?: string;
   /** Said beside a warning sign. */
   warning?: string;
+  /** A bar of so many CSS pixels, to be measured with a ruler. */
+  bar?: number;
   fields?: readonly Field[];
   ok?: string;
   danger?: boolean;

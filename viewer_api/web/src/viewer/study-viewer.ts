@@ -18,7 +18,7 @@ import { warmUp } from './stack.ts';
 import { studyViewerStyles } from './study-viewer-styles.ts';
 import { COMMANDS, TOOLS } from './viewer-toolbar.ts';
 import './document-card.ts';
-import './ecg-picture.ts';
+import '../ecg/ecg-view.ts';
 import './image-viewport.ts';
 import './keys-help.ts';
 import './mark-layer.ts';
@@ -91,7 +91,9 @@ export class StudyViewer extends AppElement {
   }
 
   #stage(series: Series): TemplateResult {
-    if (series.kind === 'ecg') return html`<ecg-picture .series=${series}></ecg-picture>`;
+    if (series.kind === 'ecg') {
+      return html`<ecg-view .studyUid=${this.study.study_instance_uid} .series=${series}></ecg-view>`;
+    }
     if (series.kind === 'document') {
       return html`<document-card .studyUid=${this.study.study_instance_uid} .series=${series}></document-card>`;
     }

@@ -1,0 +1,152 @@
+import { css } from 'lit';
+
+export const ecgViewStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+    min-height: 0;
+    background: var(--bg);
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 10px;
+    padding: 4px 8px;
+    background: var(--surface);
+    border-bottom: 1px solid var(--line);
+    font-size: 13px;
+  }
+  .tools label {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    color: var(--muted);
+    white-space: nowrap;
+  }
+  .tools select {
+    width: auto;
+    min-height: 28px;
+    padding: 1px 4px;
+  }
+  .tools button {
+    min-height: 28px;
+    padding: 1px 8px;
+  }
+  .body {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    flex: 1;
+    min-height: 0;
+  }
+  .paper {
+    position: relative;
+    overflow: auto;
+    min-width: 0;
+  }
+  .sheet {
+    position: relative;
+  }
+  canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+  .calipers {
+    cursor: crosshair;
+    touch-action: none;
+  }
+  .foot {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 14px;
+    padding: 3px 8px;
+    background: var(--surface);
+    border-top: 1px solid var(--line);
+    color: var(--muted);
+    font-size: 12px;
+  }
+  .foot .on {
+    color: var(--text);
+    font-weight: 600;
+  }
+  ecg-picture {
+    flex: 1;
+    min-height: 0;
+  }
+  @media (max-width: 1100px) {
+    .body {
+      grid-template-columns: minmax(0, 1fr);
+      grid-template-rows: minmax(0, 1fr) auto;
+    }
+  }
+`;
+
+export const ecgValuesStyles = css`
+  :host {
+    width: 218px;
+    overflow: auto;
+    padding: 8px;
+    border-left: 1px solid var(--line);
+    background: var(--surface);
+    font-size: 13px;
+  }
+  h3 {
+    margin: 8px 0 3px;
+    font-size: 12px;
+    color: var(--muted);
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+  }
+  th,
+  td {
+    padding: 1px 3px;
+    text-align: right;
+    font-weight: 400;
+  }
+  th:first-child {
+    text-align: left;
+    color: var(--muted);
+  }
+  thead th {
+    font-size: 11px;
+    color: var(--muted);
+  }
+  tbody tr:nth-child(odd) {
+    background: var(--bg);
+  }
+  li {
+    padding: 2px 0;
+  }
+  .rule {
+    display: block;
+    color: var(--muted);
+    font-size: 11px;
+  }
+  .suspicion {
+    margin: 0 0 6px;
+    padding: 6px 8px;
+    border-radius: 6px;
+    background: var(--danger-soft, #fde8e7);
+    color: var(--danger, #b3261e);
+    font-weight: 600;
+  }
+  canvas {
+    width: 100%;
+    height: 150px;
+    border: 1px solid var(--line);
+    background: #fffdfb;
+  }
+  @media (max-width: 1100px) {
+    :host {
+      width: auto;
+      max-height: 30vh;
+      border-left: 0;
+      border-top: 1px solid var(--line);
+    }
+  }
+`;
