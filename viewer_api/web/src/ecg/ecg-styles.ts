@@ -127,7 +127,7 @@ export const ecgValuesStyles = css`
     color: var(--muted);
     font-size: 11px;
   }
-  .suspicion {
+  .warning {
     margin: 0 0 6px;
     padding: 6px 8px;
     border-radius: 6px;

@@ -46,5 +46,4 @@ export interface Ecg {
   device: (Values & { statements: readonly string[] }) | null;
   measured: Measured | null;
   suggestions: readonly Suggestion[];
-  suspicions: readonly { evidence: string }[];
 }

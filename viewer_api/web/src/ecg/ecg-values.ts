@@ -32,9 +32,6 @@ export class EcgValues extends AppElement {
   override render(): TemplateResult {
     const { measured, device } = this.ecg;
     return html`
-      ${this.ecg.suspicions.map(
-        ({ evidence }) => html`<p class="suspicion" role="alert">${t('ecg.suspicion', { evidence })}</p>`,
-      )}
       ${this.ecg.state === 'pending' ? html`<p class="muted">${t('ecg.pending')}</p>` : nothing}
       ${this.ecg.state === 'refused' ? html`<p class="muted">${t('ecg.refused', { why: this.ecg.refused })}</p>` : nothing}
       <table aria-label=${t('ecg.values')} data-testid="ecg-values">
@@ -91,7 +88,7 @@ export class EcgValues extends AppElement {
     const swapped = measured?.swapped ?? '';
     if (faults.length === 0 && swapped === '') return nothing;
     return html`<h3>${t('ecg.quality')}</h3>
-      ${swapped === '' ? nothing : html`<p class="suspicion">${t('ecg.swapped', { what: swapped })}</p>`}
+      ${swapped === '' ? nothing : html`<p class="warning">${t('ecg.swapped', { what: swapped })}</p>`}
       <ul>
         ${faults.map(([lead, { faults: found }]) => html`<li>${lead}: ${found.map((one) => word('ecg.fault', one)).join('、')}</li>`)}
       </ul>`;

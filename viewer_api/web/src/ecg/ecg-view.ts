@@ -196,6 +196,7 @@ export class EcgView extends AppElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
+    if (this.paper !== null) this.#resizes.observe(this.paper);
     const sheet = this.#sheet;
     const trace = this.trace?.getContext('2d');
     const overlay = this.overlay?.getContext('2d');
@@ -259,9 +260,11 @@ export class EcgView extends AppElement {
         : { ...samples, microvolts: samples.microvolts.map((row) => filtered(row, samples.hz, choice)) };
   }
 
+  /** The room for the paper, which changes with the window and with what stands beside it. */
   #measure(): void {
-    const room = this.paper ?? this;
-    this.room = { width: Math.max(200, room.clientWidth - 2), height: Math.max(150, room.clientHeight - 2) };
+    const { clientWidth, clientHeight } = this.paper ?? this;
+    const room = { width: Math.max(200, clientWidth - 2), height: Math.max(150, clientHeight - 2) };
+    if (room.width !== this.room.width || room.height !== this.room.height) this.room = room;
   }
 
   #placeOf(event: PointerEvent): Place | null {

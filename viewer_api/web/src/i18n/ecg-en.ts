@@ -48,7 +48,6 @@ export const ecgEn: Record<keyof typeof ecgZh, string> = {
   'ecg.not_measured': 'Not measured: {why}',
   'ecg.statements': "Device's statements",
   'ecg.suggestions': 'Suggested by rules',
-  'ecg.suspicion': 'Suspected critical value, please confirm: {evidence}',
   'ecg.pending': 'Being measured…',
   'ecg.refused': 'Not measured: {why}',
   'ecg.quality': 'Signal quality',

@@ -46,7 +46,6 @@ export const ecgZh = {
   'ecg.not_measured': '未测得：{why}',
   'ecg.statements': '设备诊断',
   'ecg.suggestions': '提示（按规则）',
-  'ecg.suspicion': '疑似危急值，请确认：{evidence}',
   'ecg.pending': '正在测量…',
   'ecg.refused': '未测量：{why}',
   'ecg.quality': '信号质量',
