@@ -44,6 +44,7 @@ class Desk:
     """What the choice for one reader at one moment rests on; `crowd` tells of the others as they were a moment ago."""
 
     def __init__(self, work: UnitOfWork, actor: Actor, crowd: Crowd | None = None) -> None:
+        rows.keep_plans(work)
         asked = asking(work, actor, crowd_of(work))
         actor, self.reader, self.day = asked.actor, asked.reader, asked.day
         self.work, self.edition, self.rules = work, asked.edition.version, asked.edition.content

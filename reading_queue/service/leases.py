@@ -61,7 +61,7 @@ def claim(work: UnitOfWork, task_id: int, actor: Actor, *, lease_minutes: float,
     task = locked(work, task_id)
     require_own_institution(actor, task.institution_id)
     allowed = _may_claim(work, task, actor)
-    desk = Desk(work, allowed.actor)
+    desk = Desk(work, allowed.actor, crowd_of(work))
     case = desk.case_of(task.id)
     require_turn(desk, case)
     detail = {"choice": desk.explained(case, asked="named"), "counted": desk.count(work, case)}

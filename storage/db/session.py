@@ -45,6 +45,7 @@ _PATIENCE = 20.0
 """Seconds that a writer waits for others on SQLite."""
 
 _HAS_TURN = "countyread_has_turn"
+_HAS_WRITTEN = "has written"
 
 
 @dataclass
@@ -94,6 +95,10 @@ class Database:
         """A transaction that only looks; it never waits for a writer on SQLite."""
         with _scoped_session(self._reader, scope) as session:
             yield UnitOfWork(session, self._transaction_time(session), zone=self._zone)
+            if self.engine.dialect.name == "postgresql" and not session.info.get(_HAS_WRITTEN):
+                # Its driver forgets every prepared statement at a rollback. What has only been looked at cannot be written.
+                session.expunge_all()
+                session.commit()
 
     def _transaction_time(self, session: Session) -> datetime:
         if isinstance(self._clock, SystemClock) and self.engine.dialect.name == "postgresql":
@@ -111,6 +116,8 @@ def _scoped_session(bind: Engine, scope: Scope) -> Iterator[Session]:
 
 @event.listens_for(Session, "do_orm_execute")
 def _keep_to_the_scope(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info[_HAS_WRITTEN] = True
     scope: Scope | None = state.session.info.get("scope")
     if scope is None or scope.institution_id is None or not (state.is_select or state.is_update or state.is_delete):
         return
@@ -125,12 +132,19 @@ def _keep_to_the_scope(state: ORMExecuteState) -> None:
     )
 
 
+@event.listens_for(Session, "after_flush")
+def _note_writing(session: Session, _context: object) -> None:
+    session.info[_HAS_WRITTEN] = True
+
+
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for SQLite (WAL, one writer at a time, others wait) or PostgreSQL (`postgresql+psycopg://`)."""
     # The connection that was used last knows the statements that are used most.
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_use_lifo": True}
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_timeout=10, **pool)
+        engine = create_engine(url, pool_pre_ping=True, pool_timeout=10, **pool)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _PATIENCE}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     turns = _Turns()
@@ -139,10 +153,17 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     return engine
 
 
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # What is run a second time will be run again: from then on it is parsed and planned no more.
+    connection.prepare_threshold, connection.prepared_max = 1, 300
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000:.0f}"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000:.0f}")
+    # A claim writes some twenty pages: at the thousand of SQLite's default every fiftieth would wait for a checkpoint.
+    for pragma in (*pragmas, "wal_autocheckpoint=4000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

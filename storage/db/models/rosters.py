@@ -45,6 +45,7 @@ class DutySpan(Base):
         UniqueConstraint("user_id", "shift_kind_id", "day"),
         Index("ix_duty_span_ends_at_starts_at", "ends_at", "starts_at"),
         Index("ix_duty_span_day", "day"),
+        Index("ix_duty_span_user_id_ends_at", "user_id", "ends_at"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -1,8 +1,10 @@
-"""Indexes and counts that keep the queue fast.
+"""An index for the shift that a reader has now: looked for at each of his asks, among all that are planned.
 
 Revision ID: 0024
 Revises: 0023
 """
+
+from alembic import op
 
 revision = "0024"
 down_revision = "0023"
@@ -11,4 +13,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Index the duties by person and end."""
+    op.create_index("ix_duty_span_user_id_ends_at", "duty_span", ["user_id", "ends_at"])
