@@ -1,10 +1,11 @@
-"""What an electrocardiograph measured, from the annotations of its waveform object (PS3.3 C.10.10, PS3.16 TID 3708)."""
+"""What an electrocardiograph measured, from the annotations of its waveform object (PS3.3 C.10.10, PS3.16 TID 3708); and what we did."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from storage.db.models import EcgMeasurement
 from viewer_api.fhir.terms import LOINC, MDC, UCUM, Resource, coding, concept
 
 SOP_CLASSES = (
@@ -37,7 +38,7 @@ MEASURES = (
     Measure(
         "8636-3",
         "Q-T interval corrected",
-        ("2:15876", "2:15880", "2:15884", "2:16164"),
+        ("2:15876", "2:15880", "2:15892"),
         _MILLISECONDS,
         r"q-?tc( interval)?( .*formula)?",
     ),
@@ -45,6 +46,19 @@ MEASURES = (
     Measure("8632-2", "QRS axis", ("2:16132",), _DEGREES, r"(qrs|r) axis"),
     Measure("8638-9", "T wave axis", ("2:16136",), _DEGREES, r"t(-wave| wave)? axis"),
 )
+
+_HR, _PR, _QRS, _QT, _QTC, _P_AXIS, _QRS_AXIS, _T_AXIS = MEASURES
+_CALCULATED: Mapping[str, Measure] = {
+    "hr": _HR,
+    "p_ms": Measure("", "P duration", ("2:16184",), _MILLISECONDS, ""),
+    "pr_ms": _PR,
+    "qrs_ms": _QRS,
+    "qt_ms": _QT,
+    "qtc_bazett_ms": Measure(_QTC.loinc, "Q-T interval corrected, Bazett", ("2:15880",), _MILLISECONDS, ""),
+    "qtc_fridericia_ms": Measure(_QTC.loinc, "Q-T interval corrected, Fridericia", ("2:15892",), _MILLISECONDS, ""),
+    "qrs_axis_deg": _QRS_AXIS,
+}
+"""By column of `ecg_measurement`."""
 
 _NAME, _UNIT, _VALUE = "0040A043", "004008EA", "0040A30A"
 _CODE, _SCHEME, _MEANING = "00080100", "00080102", "00080104"
@@ -62,12 +76,17 @@ def measured(header: Mapping[str, Any]) -> dict[Measure, float]:
     return found
 
 
-def component(measure: Measure, value: float) -> Resource:
-    """A component of an Observation."""
+def calculated(row: EcgMeasurement) -> dict[Measure, float]:
+    """What our own engine measured in the same recording."""
+    values = {measure: getattr(row, column) for column, measure in _CALCULATED.items()}
+    return {measure: value for measure, value in values.items() if value is not None}
+
+
+def component(measure: Measure, value: float, source: str) -> Resource:
+    """A component of an Observation; its text says whose value it is, since two may differ."""
+    codings = [coding(LOINC, measure.loinc, measure.display)] if measure.loinc else []
     return {
-        "code": concept(
-            coding(LOINC, measure.loinc, measure.display), coding(MDC, mdc_code(measure.mdc[0])), text=measure.display
-        ),
+        "code": concept(*codings, coding(MDC, mdc_code(measure.mdc[0])), text=f"{measure.display} ({source})"),
         "valueQuantity": {"value": round(value, 3), "unit": measure.unit, "system": UCUM, "code": measure.unit},
     }
 

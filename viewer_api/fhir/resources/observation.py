@@ -1,4 +1,4 @@
-"""Observation: what the electrocardiograph measured, one for each recording."""
+"""Observation: what the electrocardiograph measured, and what our engine did, one for each recording."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,8 +7,8 @@ from sqlalchemy import Select, exists, false, func, select
 from sqlalchemy.orm import joinedload
 
 from reading_queue.transitions import ISSUED_STATES
-from storage.db.models import Instance, ReadingTask, Series, Study
-from viewer_api.fhir.ecg import SOP_CLASSES, component, measured
+from storage.db.models import EcgMeasurement, Instance, ReadingTask, Series, Study
+from viewer_api.fhir.ecg import SOP_CLASSES, calculated, component, measured
 from viewer_api.fhir.kinds import Condition, Context, Found, Kind, linked, moment, token
 from viewer_api.fhir.parameters import Token
 from viewer_api.fhir.terms import (
@@ -37,13 +37,16 @@ def _query() -> Select[Instance]:
 
 def _rendered(context: Context, found: Sequence[Found]) -> list[Resource]:
     read = _read_studies(context, [one.row.study_id for one in found])
-    return [_recording(one.row, is_read=one.row.study_id in read) for one in found]
+    ours = _measured_here(context, [one.row.id for one in found])
+    return [_recording(one.row, ours.get(one.row.id), is_read=one.row.study_id in read) for one in found]
 
 
-def _recording(instance: Instance, *, is_read: bool) -> Resource:
+def _recording(instance: Instance, ours: EcgMeasurement | None, *, is_read: bool) -> Resource:
     study = instance.series.study
-    components = [component(measure, value) for measure, value in measured(instance.header).items()]
-    absent = concept(coding(_ABSENT, "unknown", "Unknown"), text="The device told no measurements.")
+    components = [component(measure, value, "device") for measure, value in measured(instance.header).items()]
+    if ours is not None:
+        components += [component(measure, value, ours.engine) for measure, value in calculated(ours).items()]
+    absent = concept(coding(_ABSENT, "unknown", "Unknown"), text="Nothing was measured.")
     return pruned(
         {
             "resourceType": "Observation",
@@ -61,6 +64,15 @@ def _recording(instance: Instance, *, is_read: bool) -> Resource:
             "dataAbsentReason": {} if components else absent,
         }
     )
+
+
+def _measured_here(context: Context, ids: Collection[int]) -> dict[int, EcgMeasurement]:
+    """The last version of the engine that measured each recording."""
+    query = select(EcgMeasurement).where(
+        EcgMeasurement.instance_id.in_(ids), EcgMeasurement.measured_at.is_not(None), EcgMeasurement.refusal == ""
+    )
+    rows = context.work.session.execute(query.order_by(EcgMeasurement.id)).scalars()
+    return {row.instance_id: row for row in rows}
 
 
 def recordings_of(context: Context, study_ids: Collection[int]) -> dict[int, list[int]]:
@@ -107,7 +119,7 @@ _STARTED = (
 
 OBSERVATION = Kind(
     "Observation",
-    "What electrocardiographs measured, one for each recording",
+    "What electrocardiographs and our own engine measured, one for each recording",
     _query,
     Instance.id,
     _rendered,

@@ -10,7 +10,7 @@ from pydicom import Dataset, dcmwrite
 from pydicom.uid import generate_uid
 
 from reading_queue import service
-from storage.db.models import PatientMerge, Study
+from storage.db.models import EcgMeasurement, Instance, PatientMerge, Study
 from storage.db.session import Database, make_engine
 from storage.domain.clock import ManualClock
 from storage.domain.reading import ReportKind, TaskState
@@ -86,7 +86,7 @@ def fill(archive: Township) -> None:
     cases = Cases(county)
     for raised in (cases.suspected, cases.confirmed, cases.told, cases.acked, cases.treated):
         raised()
-    archive.image(ecg_file())
+    _measure(archive, archive.image(ecg_file()))
     archive.image(ecg_file(WaveformAnnotationSequence=[]), "t02")
     clinic = archive.client("clinic01")
     assert (
@@ -95,6 +95,26 @@ def fill(archive: Township) -> None:
     ended = clinic.post("/api/v1/orders", json=order_body()).json()["id"]
     assert clinic.post(f"/api/v1/orders/{ended}/cancel", json={"reason": "患者离院"}).status_code == 200
     _merge(archive)
+
+
+def _measure(archive: Township, instance: Instance) -> None:
+    with archive.database.write() as work:
+        work.session.add(
+            EcgMeasurement(
+                institution_id=instance.institution_id,
+                study_id=instance.study_id,
+                instance_id=instance.id,
+                engine="engine 1",
+                source_sha256=instance.sha256,
+                state="measured",
+                tried_at=work.now,
+                measured_at=work.now,
+                hr=71.5,
+                qtc_bazett_ms=411.0,
+                document={},
+                device={},
+            )
+        )
 
 
 def _merge(archive: Township) -> None:

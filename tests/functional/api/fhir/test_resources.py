@@ -95,6 +95,7 @@ def test_measurements_of_the_device_in_standard_codes_and_units(everything: Town
     values = {
         one["code"]["coding"][0]["code"]: (one["valueQuantity"]["value"], one["valueQuantity"]["code"])
         for one in measured["component"]
+        if one["code"]["text"].endswith("(device)")
     }
     assert values == {
         "8867-4": (72, "/min"),
@@ -106,6 +107,12 @@ def test_measurements_of_the_device_in_standard_codes_and_units(everything: Town
     }
     assert measured["component"][1]["code"]["coding"][1]["code"] == str(2 * 65536 + 15872)
     assert "component" not in silent
+    ours = {
+        one["code"]["text"]: one["valueQuantity"]["value"]
+        for one in measured["component"]
+        if one["code"]["text"].endswith("(engine 1)")
+    }
+    assert ours == {"Heart rate (engine 1)": 71.5, "Q-T interval corrected, Bazett (engine 1)": 411}
 
 
 def test_a_critical_value_tells_the_whole_conversation(everything: Township) -> None:
