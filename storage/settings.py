@@ -82,6 +82,7 @@ class Settings:
     and `rate_address` are requests a second that one caller and one address may send, 0 for no limit. Those that start with
     `oidc_` are the county's identity provider, those with `audit_` where the audit trail is anchored; docs/security.md says
     more.
+    `presigned` lets DICOMweb clients fetch whole objects straight from an S3 store, by addresses that hold for a minute.
     Those that start with `edge_` are for `countyread edge`; docs/edge.md says what they may be.
     """
 
@@ -112,6 +113,7 @@ class Settings:
     ftp: str
     ftp_passive_ports: str
     dicomweb_origins: str
+    presigned: bool
     public_url: str
     smtp: str
     mail_from: str
@@ -212,6 +214,7 @@ _DEFAULTS: Mapping[str, str] = {
     "ftp": "",
     "ftp_passive_ports": "",
     "dicomweb_origins": "",
+    "presigned": "off",
     "public_url": "",
     "smtp": "",
     "mail_from": "",
@@ -281,6 +284,7 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         ftp=str(Address.parse("FTP", chosen["ftp"])) if chosen["ftp"] else "",
         ftp_passive_ports=chosen["ftp_passive_ports"],
         dicomweb_origins=_origins(chosen["dicomweb_origins"]),
+        presigned=chosen["presigned"].lower() in ("on", "true", "1"),
         public_url=chosen["public_url"].rstrip("/"),
         smtp=chosen["smtp"],
         mail_from=chosen["mail_from"],

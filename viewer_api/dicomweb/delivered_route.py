@@ -11,6 +11,7 @@ from storage.db.models import Instance
 from storage.domain.errors import ObjectNotFound
 from viewer_api.auth.service import Caller
 from viewer_api.dicomweb.delivered import choose_delivered, delivered_body, respond
+from viewer_api.dicomweb.presigning import presigned
 from viewer_api.dicomweb.service import InstanceRef
 from viewer_api.services import Services
 
@@ -29,6 +30,9 @@ def delivered_answer(
     multipart = choose_delivered(conditions.get("accept", ""), image, numbers)
     if multipart is None or image.delivered is None:
         return None
+    is_whole = not multipart and image.delivered.count == 1
+    if is_whole and (elsewhere := presigned(services, image.delivered.object_key)) is not None:
+        return elsewhere
     body = delivered_body(image.delivered, numbers, multipart=multipart)
     try:
         return respond(body, services.delivered, conditions)

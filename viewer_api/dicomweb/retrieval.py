@@ -10,12 +10,14 @@ from storage.db.models import Instance
 from storage.db.queries.web_retrieve import instances_under
 from storage.domain.canonical import sha256_hex
 from storage.domain.errors import NotAcceptable
+from storage.domain.studies import InstanceState
 from viewer_api.auth.service import Caller
 from viewer_api.dicomweb.answers import root_of
 from viewer_api.dicomweb.frames import StoredImage
 from viewer_api.dicomweb.media_types import DICOM, accepted
 from viewer_api.dicomweb.objects import ObjectRef
 from viewer_api.dicomweb.part10 import file_in
+from viewer_api.dicomweb.presigning import presigned
 from viewer_api.dicomweb.selection import Chosen, choose_files
 from viewer_api.dicomweb.streams import StreamedPart, begun, multipart_stream
 from viewer_api.http import FOREVER, matches, not_modified
@@ -75,6 +77,9 @@ def files_answer(request: Request, services: Services, resource: Resource, found
 
 def single_file(services: Services, instance: Instance, syntax: str, headers: dict[str, str]) -> Response:
     """One Part 10 file as the body."""
+    is_stored = syntax == instance.transfer_syntax_uid and instance.state == InstanceState.STORED
+    if is_stored and (elsewhere := presigned(services, instance.object_key)) is not None:
+        return elsewhere
     told = {**headers, "Content-Disposition": f'attachment; filename="{instance.sop_instance_uid}.dcm"'}
     if syntax == instance.transfer_syntax_uid:
         told["Content-Length"] = str(instance.size)

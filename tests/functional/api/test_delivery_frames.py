@@ -3,6 +3,8 @@
 import gzip
 import io
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import imagecodecs
@@ -15,9 +17,10 @@ from reading_queue.delivery import make_delivery
 from storage.db.models import FrameDelivery, Instance, User
 from storage.domain.reading import Role
 from storage.domain.studies import RenditionKind
+from storage.objects.folder import FolderStore
 from tests.functional.api.images import ct_image, made_image, written
 from tests.functional.api.test_dicomweb import VIEWER, parts
-from tests.functional.api.township import Township
+from tests.functional.api.township import Township, running, settings_in
 
 RPCL = "1.2.840.10008.1.2.4.202"
 RAW = "1.2.840.10008.1.2.1"
@@ -225,3 +228,30 @@ def test_a_reader_is_told_what_to_fetch_ahead(township: Township) -> None:
         assert 0 < envelope < 400 if item["of"] == "case" else abs(envelope) < 8000
     assert township.client("clinic01").get(f"/api/v1/tasks/{mine['id']}/prefetch").status_code == 403
     assert reader.get("/api/v1/tasks/4711/prefetch").status_code == 404
+
+
+class _SignedStore(FolderStore):
+    """A folder that hands out addresses as an S3 server does."""
+
+    def presign(self, key: str, ttl: timedelta) -> str | None:
+        return f"https://store.example/{key}?for={ttl.seconds}"
+
+
+def test_whole_objects_come_straight_from_the_store_where_the_county_allows_it(
+    township: Township, tmp_path: Path
+) -> None:
+    data = ct_image()
+    (tmp_path / "other").mkdir()
+    instance, path = _delivered(township, data)
+    settings = settings_in(tmp_path / "other", COUNTYREAD_PRESIGNED="on")
+    with running(township.county, settings, _SignedStore(tmp_path / "objects")) as allowed:
+        sent = allowed.client("clinic01").get(path, headers={"Accept": "application/dicom"})
+        assert sent.status_code == 307
+        assert sent.headers["location"] == f"https://store.example/{instance.object_key}?for=60"
+        assert allowed.client("clinic02").get(path, headers={"Accept": "application/dicom"}).status_code == 404
+        frame = allowed.client("clinic01").get(f"{path}/frames/1", headers=OCTETS)
+        assert frame.status_code == 307
+        assert "/delivery/" in frame.headers["location"]
+        assert parts(_get(allowed, f"{path}/frames/1", **VIEWER))[0][0] == RPCL
+    here = _get(township, path, Accept="application/dicom")
+    assert (here.status_code, here.content) == (200, data)
