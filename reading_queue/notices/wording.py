@@ -135,12 +135,12 @@ WORDING: Mapping[str, Sentence] = {
         "A suspected critical value was a false alarm: please log in for the reason.",
     ),
     "result.unfetched": Sentence(
-        "一份{modality}报告（{priority}）发出{hours}小时仍未签收，请登录查看并签收。",
-        "A {modality} report ({priority}) has had no receipt for {hours} hours: please log in, look and acknowledge it.",
+        "一份{modality}报告（{priority}）发出已久仍未签收，请登录查看并签收。",
+        "A {modality} report ({priority}) has had no receipt for long: please log in, look and acknowledge it.",
     ),
     "result.unfetched_long": Sentence(
-        "一份{modality}报告（{priority}）发出{hours}小时，卫生院仍未签收，请联系卫生院。",
-        "A clinic has not acknowledged a {modality} report ({priority}) for {hours} hours: please call the clinic.",
+        "一份{modality}报告（{priority}）卫生院久未签收，请联系卫生院。",
+        "A clinic has not acknowledged a {modality} report ({priority}) for long: please call the clinic.",
     ),
     "report.preliminary_void": Sentence(
         "一份{modality}初步报告（{priority}）已撤回作废，请勿再依据它诊疗，登录查看原因。",
@@ -159,8 +159,8 @@ WORDING: Mapping[str, Sentence] = {
         "A licence for {modality} is about to end: please bring it up to date on the roster page.",
     ),
     "hook.stopped": Sentence(
-        "报告推送“{name}”已停止，自第{waiting_from}号起等待，请检查对方系统后恢复。",
-        "Sending results to {name} has stopped, from number {waiting_from} on: check that system and resume.",
+        "一个报告推送接口已停止，请登录查看原因，检查对方系统后恢复。",
+        "Results are sent to one of the connected systems no more: please log in, check that system and resume.",
     ),
     "quality.discrepancy": Sentence(
         "同行评议对您的一份{modality}报告有不同意见，请登录查看。",
