@@ -16,6 +16,7 @@ from viewer_api.bodies import BodyLimit
 from viewer_api.consultations.routes import router as consultations
 from viewer_api.critical.routes import router as critical
 from viewer_api.dependencies import authorise
+from viewer_api.described import describe
 from viewer_api.dicomweb.origins import DicomWebOrigins
 from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
@@ -138,4 +139,5 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         static,
     ):
         app.include_router(router)
+    describe(app)
     return app

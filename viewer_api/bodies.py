@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Iterable
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -22,6 +23,7 @@ _TOO_SLOW = "The body did not come in time."
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _BRACKETS = re.compile(rb"[][{}]")
 _MOST_HEADERS = 100
+_MOST_HEADER_BYTES = 32 * 1024
 
 
 class BodyLimit:
@@ -34,8 +36,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if len(scope["headers"]) > _MOST_HEADERS:
-            await problem(431, "too_many_headers", "The request has too many headers.")(scope, receive, send)
+        if len(scope["headers"]) > _MOST_HEADERS or _size_of(scope["headers"]) > _MOST_HEADER_BYTES:
+            await problem(431, "headers_too_large", "The request's headers are too many or too large.")(
+                scope, receive, send
+            )
             return
         if _STREAMED.fullmatch(f"{scope['method']} {scope['path']}"):
             await self._app(scope, _no_slower(receive, _PIECE_SECONDS), send)
@@ -54,6 +58,10 @@ def depth_of(body: bytes) -> int:
         depth += 1 if bracket in b"[{" else -1
         deepest = max(deepest, depth)
     return deepest
+
+
+def _size_of(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    return sum(len(name) + len(value) for name, value in headers)
 
 
 def _is_json(scope: Scope) -> bool:

@@ -16,6 +16,8 @@ access = logging.getLogger("viewer_api.access")
 _UPLOADS = "/api/v1/uploads/"
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 _EVENTS = "/api/v1/events"
+_ANYTHING = frozenset({"none", "/{path:path}"})
+_REFUSED = 400
 _PAGE_POLICY = (
     "default-src 'self'; "
     "script-src 'self' 'wasm-unsafe-eval'; "
@@ -160,5 +162,7 @@ class AccessLog:
         route = getattr(scope.get("route"), "path", "none")
         self._metrics.count(scope["method"], route, status, seconds)
         if scope["path"] not in _QUIET:
-            shown = route if scope["path"].startswith(_UPLOADS) else scope["path"]
+            # What nobody serves may be anything that somebody typed.
+            is_free = scope["path"].startswith(_UPLOADS) or (route in _ANYTHING and status >= _REFUSED)
+            shown = route if is_free else scope["path"]
             access.info("%s %s %d %.0f ms", scope["method"], shown, status, seconds * 1000)

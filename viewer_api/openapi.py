@@ -15,6 +15,7 @@ _EXAMPLES = {
     404: ("not_found", "There is no such study."),
     406: ("not_acceptable", "The frames cannot be sent in any of the accepted encodings."),
     409: ("stale_lease", "The case is no longer yours; nothing was changed."),
+    413: ("too_large", "The body is larger than 1 MiB."),
     422: ("invalid", "Some fields are missing or make no sense; see errors."),
     429: ("too_many_attempts", "Too many requests at once; wait a moment."),
     503: ("database_unavailable", "The database does not answer. Nothing was changed; try again in a few seconds."),

@@ -77,9 +77,10 @@ export class CountyReading extends AppElement {
       return html`<main id="main" tabindex="-1"><shared-page .token=${route.value.token}></shared-page></main>
         <notice-stack></notice-stack>`;
     }
+    const owes = (session.value?.duty ?? '') !== '' || session.value?.masked === true;
     const page = user === null ? html`<login-page></login-page>` : this.#page(user, route.value);
     return html`
-      ${user === null ? nothing : html`<app-header .user=${user}></app-header>${alarms(user)}<urgent-strip .user=${user}></urgent-strip>`}
+      ${user === null ? nothing : html`<app-header .user=${user}></app-header>${owes ? nothing : html`${alarms(user)}<urgent-strip .user=${user}></urgent-strip>`}`}
       <main id="main" tabindex="-1">${page}</main>
       <dialog-host></dialog-host>
       <notice-stack></notice-stack>

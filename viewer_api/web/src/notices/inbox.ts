@@ -22,7 +22,8 @@ let whose = '';
 export function startInbox(): void {
   session.subscribe((value) => {
     const user = value?.user ?? null;
-    const name = user === null || user.role === 'regulator' ? '' : user.username;
+    const isShut = value === null || value.duty !== '' || value.masked;
+    const name = user === null || user.role === 'regulator' || isShut ? '' : user.username;
     if (name === whose) return;
     whose = name;
     stop();

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { User } from '../api/types.ts';
 import { language, localName, setLanguage, t } from '../i18n/index.ts';
 import { links, route } from '../router.ts';
-import { logOut, savePreference } from '../session.ts';
+import { logOut, savePreference, session } from '../session.ts';
 import { AppElement } from './element.ts';
 import { icon } from './icons.ts';
 import '../notices/notice-bell.ts';
@@ -138,7 +138,7 @@ export class AppHeader extends AppElement {
     return html`<header>
       <a class="brand" href=${links.home(this.user)}>${icon('ecg', 22)}<span>${t('app.name')}</span></a>
       <nav aria-label=${t('app.nav')}>${this.#pages()}</nav>
-      ${this.user.role === 'regulator' ? nothing : html`<notice-bell .user=${this.user}></notice-bell>`}
+      ${this.user.role === 'regulator' || (session.value?.duty ?? '') !== '' || session.value?.masked === true ? nothing : html`<notice-bell .user=${this.user}></notice-bell>`}
       <a class="who" href=${links.account} title=${t('app.account')} data-testid="account-link">
         <span>${this.user.name || this.user.username}</span>
         <small>${localName(this.user.institution_name, this.user.institution_name_en)} · ${t(`role.${this.user.role}`)}</small>
