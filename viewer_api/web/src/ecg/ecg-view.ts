@@ -310,7 +310,7 @@ export class EcgView extends AppElement {
     const { layout, gain, speed } = this.#settings;
     const next = <T>(all: readonly T[], one: T, by: number): T => all[Math.max(0, Math.min(all.length - 1, all.indexOf(one) + by))] as T;
     switch (event.key.toLowerCase()) {
-      case 'escape':
+      case 'c':
         this.calipers = [];
         break;
       case 'm':

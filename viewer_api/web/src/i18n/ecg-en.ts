@@ -28,7 +28,7 @@ export const ecgEn: Record<keyof typeof ecgZh, string> = {
   'ecg.snap': 'Snap',
   'ecg.march': 'March',
   'ecg.clear': 'Clear calipers',
-  'ecg.hint': 'Drag: caliper (time, rate, voltage). M march, Esc clear, L layout, +/− gain, S speed.',
+  'ecg.hint': 'Drag: caliper (time, rate, voltage). M march, C clear, L layout, +/− gain, S speed.',
   'ecg.picture': 'As printed',
   'ecg.tracing': 'Tracing',
   'ecg.values': 'Measurements',
