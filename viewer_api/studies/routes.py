@@ -9,16 +9,17 @@ from storage.db.queries import people
 from storage.db.queries.studies import list_studies
 from storage.domain.studies import RenditionKind
 from viewer_api.dependencies import CallerDep, ServicesDep
-from viewer_api.http import matches, not_modified
+from viewer_api.http import FOREVER, matches, not_modified
 from viewer_api.openapi import Responses, refusals
 from viewer_api.schemas import Page
 from viewer_api.services import Services
 from viewer_api.studies.schemas import StudyDetail, StudyOut, StudyQuery
-from viewer_api.studies.service import picture_of_series, picture_of_study, study_detail, study_out
+from viewer_api.studies.service import picture_of_series, picture_of_study, picture_version, study_detail, study_out
 
 router = APIRouter(prefix="/api/v1/studies", tags=["studies"])
 
 Uid = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9.]+$", examples=["1.2.840.113619.2.55.3"])]
+Version = Annotated[str, Query(max_length=64, description="Of the picture; with it the answer is kept for good.")]
 _PICTURE: Responses = {
     200: {"content": {"image/jpeg": {}, "image/png": {}}, "description": "The picture."},
     304: {"description": "The client has it."},
@@ -59,12 +60,13 @@ def series_thumbnail(
     series_instance_uid: Uid,
     caller: CallerDep,
     services: ServicesDep,
+    v: Version = "",
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
     """The picture that stands for the series; 404 until it is made."""
     with services.database.read(caller.scope) as work:
         rendition = picture_of_series(work, study_instance_uid, series_instance_uid, RenditionKind.THUMBNAIL)
-    return _picture(services, rendition, if_none_match)
+    return _picture(services, rendition, if_none_match, v)
 
 
 @router.get("/{study_instance_uid}/series/{series_instance_uid}/preview", response_class=Response, responses=_PICTURE)
@@ -73,18 +75,20 @@ def series_preview(
     series_instance_uid: Uid,
     caller: CallerDep,
     services: ServicesDep,
+    v: Version = "",
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
     """A larger picture of the series' middle image; 404 until it is made."""
     with services.database.read(caller.scope) as work:
         rendition = picture_of_series(work, study_instance_uid, series_instance_uid, RenditionKind.PREVIEW)
-    return _picture(services, rendition, if_none_match)
+    return _picture(services, rendition, if_none_match, v)
 
 
-def _picture(services: Services, rendition: Rendition, if_none_match: str) -> Response:
+def _picture(services: Services, rendition: Rendition, if_none_match: str, version: str = "") -> Response:
     etag = f'"{rendition.sha256[:32]}"'
-    # Late images may change the picture under its URL: kept, and asked for again after a while.
-    headers = {"ETag": etag, "Cache-Control": "private, max-age=300"}
+    # Late images may change the picture under a URL without its version: kept, and asked for again after a while.
+    is_named = version == picture_version(rendition)
+    headers = {"ETag": etag, "Cache-Control": FOREVER if is_named else "private, max-age=300"}
     if matches(if_none_match, etag):
         return not_modified(headers)
     data = services.store.open_range(rendition.object_key, 0, rendition.size)

@@ -1,6 +1,6 @@
 """Studies as the interface shows them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from reading_queue.readiness import may_be_incomplete
@@ -35,7 +35,7 @@ def study_detail(work: UnitOfWork, study_instance_uid: str, caller: Caller) -> S
     """A study with its series and tasks. Raises `NotFound`."""
     line = studies.study_line(work, study_instance_uid)
     study = line.study
-    pictures = {(one.series_id, one.kind) for one in studies.renditions_of(work, study)}
+    pictures = {(one.series_id, one.kind): picture_version(one) for one in studies.renditions_of(work, study)}
     classes = studies.sop_classes_of(work, study)
     series_of_study = studies.series_of(work, study)
     rejected = rejected_by_series(work, [series.id for series in series_of_study])
@@ -71,6 +71,11 @@ def picture_of_series(
     return found
 
 
+def picture_version(rendition: Rendition) -> str:
+    """What its address carries, so that a browser keeps the picture for good: another picture has another address."""
+    return rendition.sha256[:12]
+
+
 def _line(work: UnitOfWork, line: StudyLine) -> dict[str, Any]:
     study, task = line.study, line.task
     names = ("study_instance_uid", "modality", "description", "body_part", "priority", "accession_number")
@@ -100,11 +105,12 @@ def _line(work: UnitOfWork, line: StudyLine) -> dict[str, Any]:
 
 
 def _series_out(
-    study: Study, series: Series, sop_class: str, pictures: Collection[tuple[int, str]], rejected: int
+    study: Study, series: Series, sop_class: str, pictures: Mapping[tuple[int, str], str], rejected: int
 ) -> SeriesOut:
     def picture(kind: RenditionKind) -> str | None:
         url = f"{_url(study)}/series/{series.series_instance_uid}/{kind}"
-        return url if (series.id, kind) in pictures else None
+        version = pictures.get((series.id, kind))
+        return f"{url}?v={version}" if version is not None else None
 
     return SeriesOut(
         series_instance_uid=series.series_instance_uid,

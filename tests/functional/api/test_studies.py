@@ -31,7 +31,13 @@ def test_a_study_with_its_series_and_tasks(township: Township) -> None:
     assert [series["kind"] for series in study["series_list"]] == ["image", "ecg"]
     first = study["series_list"][0]
     base = f"/api/v1/studies/{uid}/series/{suid}"
-    assert (first["thumbnail"], first["preview"]) == (f"{base}/thumbnail", f"{base}/preview")
+    assert [first[kind].partition("?v=")[0] for kind in ("thumbnail", "preview")] == [
+        f"{base}/thumbnail",
+        f"{base}/preview",
+    ]
+    kept = township.client("clinic01").get(first["preview"]).headers["cache-control"]
+    unnamed = township.client("clinic01").get(f"{base}/preview").headers["cache-control"]
+    assert ("immutable" in kept, "immutable" in unnamed) == (True, False)
     assert study["series_list"][1]["thumbnail"] is None
     assert [line["id"] for line in study["tasks"]] == [task.id]
     assert study["request"] is None
