@@ -14,7 +14,7 @@ PYTEST_WORKERS ?= $(shell expr 1 + "$$(nproc)")
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo dev check test bench lock clean
+.PHONY: help install demo dev check test audit bench lock clean
 .PHONY: check-style check-types check-imports check-house check-unit check-web test-parts
 
 help: ## Show this list
@@ -37,6 +37,9 @@ check: $(STAMPS)/dev $(STAMPS)/fonts $(WEB)/node_modules/.stamp ## Style, types,
 test: install $(STAMPS)/dev test-parts ## Install the test servers too, then check everything and run all the tests
 	@$(MAKE) --jobs=2 --output-sync=target --keep-going check-web check-types check-style check-imports check-house
 	@$(BIN)/python -m pytest --numprocesses=$(PYTEST_WORKERS) --dist=loadfile $(ARGS)
+
+audit: $(STAMPS)/dev $(WEB)/node_modules/.stamp ## Ask the public databases whether a pinned package has a known fault
+	@scripts/audit-packages
 
 bench: install $(STAMPS)/dev test-parts ## Measure against the peers on this machine; ARGS="gateway"
 	@$(BIN)/python -m bench $(ARGS)

@@ -78,9 +78,11 @@ def institution(code: str, name: str, name_en: str, kind: str) -> None:
 @click.option("--name", required=True, help="Name as it stands on reports.")
 @click.option("--title", default="", help="Title as it stands on reports, for example 主治医师.")
 @click.option("--modality", "modalities", multiple=True, help="What a reader may take; repeat; none means all.")
+@click.option("--change-at-login", is_flag=True, help="He has to choose another password when he first logs in.")
+@click.option("--without-second-factor", is_flag=True, help="Forget the second factor: the telephone is lost.")
 @click.password_option(help="Asked for when not given.")
 def user(
-    username: str, role: str, code: str, name: str, title: str, modalities: tuple[str, ...], password: str
+    username: str, role: str, code: str, name: str, title: str, modalities: tuple[str, ...], password: str, **more: bool
 ) -> None:
     """Add a user, or change one and set the password anew.
 
@@ -89,10 +91,11 @@ def user(
       countyread admin user wang.reader --role radiologist --institution county --name 王医生 --title 主治医师
     """
     from storage.db.queries import people
+    from viewer_api.auth import second_factor
     from viewer_api.auth.passwords import hash_password
 
     with _work() as work:
-        people.ensure_user(
+        found = people.ensure_user(
             work,
             username,
             hash_password(password),
@@ -102,6 +105,9 @@ def user(
             title=title,
             modalities=list(modalities) or None,
         )
+        found.must_change_password = more["change_at_login"]
+        if more["without_second_factor"]:
+            second_factor.remove(work, found)
     click.echo(f"User {username} is set.")
 
 

@@ -53,6 +53,7 @@ def ensure_user(
     found.institution = institution
     found.modalities = None if modalities is None else list(modalities)
     found.password_hash, found.failed_logins, found.locked_until, found.active = password_hash, 0, None, True
+    found.lock_outs, found.password_set_at, found.must_change_password = 0, work.now, False
     work.session.flush()
     work.session.execute(
         update(Login).where(Login.user_id == found.id, Login.ended_at.is_(None)).values(ended_at=work.now)
