@@ -7,6 +7,7 @@ wave until it has stayed below a share of that for some milliseconds. The shares
 leads cannot carry it away: that is the rule for outliers.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -105,8 +106,8 @@ def find_t(beat: Samples, qrs: tuple[int, int], rr_s: float, next_p: int | None 
 
 def _latest_t_peak(rr_s: float) -> float:
     """Seconds after the QRS began: late enough for a long QT, yet before a P of the next beat."""
-    usual, late = _T_PEAK_LIMIT * rr_s**0.5, _T_PEAK_LONG_QT * rr_s**0.5
-    return min(late, max(usual, rr_s - _T_PEAK_BEFORE_NEXT_S))
+    root = math.sqrt(rr_s)
+    return min(_T_PEAK_LONG_QT * root, max(_T_PEAK_LIMIT * root, rr_s - _T_PEAK_BEFORE_NEXT_S))
 
 
 def find_p(beat: Samples, qrs_on: int, rr_s: float, t_off: int | None) -> tuple[int, int, int] | None:

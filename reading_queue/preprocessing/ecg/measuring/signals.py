@@ -1,5 +1,6 @@
 """Samples made fit for measuring: one rate, gaps filled, zero-phase filters, baseline taken off."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ HZ = 500.0
 
 _FINEST_STEP = 64
 _SHORTEST_FILTERED = 32
+_CYCLES = 2.0
 
 
 def at_rate(samples: Samples, hz: float, wanted: float = HZ) -> Samples:
@@ -43,35 +45,45 @@ def filled(samples: Samples) -> tuple[Samples, NDArray[np.bool_]]:
     return whole, missing
 
 
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """Second-order sections, and how many samples beyond the ends they need to settle."""
+
+    sections: NDArray[np.float64]
+    margin: int
+
+
 @lru_cache(maxsize=64)
-def _sections(kind: str, edges: tuple[float, ...], order: int, hz: float) -> NDArray[np.float64]:
-    band = edges[0] if len(edges) == 1 else edges
-    return np.asarray(dsp.butter(order, band, kind, fs=hz, output="sos"), np.float64)
+def _filter(kind: str, edges: tuple[float, ...], hz: float) -> _Filter:
+    sections = dsp.butter(2, edges[0] if len(edges) == 1 else edges, kind, fs=hz, output="sos")
+    narrowest = min(edges[0], edges[-1] - edges[0]) if len(edges) > 1 else edges[0]
+    return _Filter(np.asarray(sections, np.float64), round(min(1.0, _CYCLES / narrowest) * hz))
 
 
 def band(samples: Samples, low: float, high: float, hz: float = HZ) -> Samples:
     """Zero-phase band-pass, 12 dB an octave on either side, both ways."""
-    return _both_ways(_sections("bandpass", (low, high), 2, hz), samples)
+    return _both_ways(_filter("bandpass", (low, high), hz), samples)
 
 
 def low_pass(samples: Samples, edge: float, hz: float = HZ) -> Samples:
-    return _both_ways(_sections("lowpass", (edge,), 2, hz), samples)
+    return _both_ways(_filter("lowpass", (edge,), hz), samples)
 
 
 def high_pass(samples: Samples, edge: float, hz: float = HZ) -> Samples:
-    return _both_ways(_sections("highpass", (edge,), 2, hz), samples)
+    return _both_ways(_filter("highpass", (edge,), hz), samples)
 
 
 def band_stop(samples: Samples, middle: float, hz: float = HZ) -> Samples:
     """Takes out mains: 2 Hz around `middle`."""
-    return _both_ways(_sections("bandstop", (middle - 1.0, middle + 1.0), 2, hz), samples)
+    return _both_ways(_filter("bandstop", (middle - 1.0, middle + 1.0), hz), samples)
 
 
-def _both_ways(sections: NDArray[np.float64], samples: Samples) -> Samples:
+def _both_ways(chosen: _Filter, samples: Samples) -> Samples:
     length = samples.shape[-1]
     if length < _SHORTEST_FILTERED:
         return np.asarray(samples - samples.mean(axis=-1, keepdims=True), np.float64)
-    return np.asarray(dsp.sosfiltfilt(sections, samples, axis=-1, padlen=min(length - 1, int(HZ))), np.float64)
+    margin = min(length - 1, chosen.margin)
+    return np.asarray(dsp.sosfiltfilt(chosen.sections, samples, axis=-1, padlen=margin), np.float64)
 
 
 def smoothed(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:

@@ -1,0 +1,106 @@
+"""The measured ECG over the API: for those who may see the study, apart by who measured, and its samples to the microvolt."""
+
+import json
+import struct
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from reading_queue.ecg.measuring import measure_ecg
+from storage.db.models import AuditEvent
+from tests.functional.api.images import ct_image
+from tests.functional.api.township import Township
+from tests.unit.reading_queue.ecg.files import device_value, ecg_file
+from tests.unit.reading_queue.preprocessing.ecg.synthetic import LEADS, Made, regular
+
+MADE = regular(64)
+
+
+@pytest.fixture(scope="module")
+def ecg(archive: Township) -> str:
+    """The path of a measured ECG."""
+    instance = archive.image(ecg_file(MADE, annotations=(device_value("5.13.5-9", "QRS Duration", 75),)))
+    measure_ecg(archive.database, archive.store, instance.study_id)
+    study = archive.client("clinic01").get("/api/v1/studies").json()["items"][0]["study_instance_uid"]
+    return f"/api/v1/studies/{study}/ecg"
+
+
+def test_an_ecg_is_shown_with_the_values_of_device_and_engine_apart(archive: Township, ecg: str):
+    (one,) = archive.client("radiologist").get(ecg).json()["items"]
+    assert one["state"] == "done"
+    assert one["recording"]["leads"] == list(LEADS)
+    assert one["device"]["qrs_ms"] == 75
+    assert one["device"]["pr_ms"] is None
+    assert one["measured"]["overall"]["qrs_ms"] == pytest.approx(90, abs=16)
+    assert one["measured"]["engine"].startswith("countyread-ecg")
+    assert len(one["measured"]["beats"]) == len(MADE.onsets)
+    assert set(one["measured"]["median"]["microvolts"]) == set(LEADS)
+    assert [suggestion["code"] for suggestion in one["suggestions"]] == ["sinus_rhythm"]
+    assert one["suggestions"][0]["rule"]
+    assert one["measured"]["quality"]["V3"]["faults"] == []
+
+
+def _samples(body: bytes) -> tuple[dict, np.ndarray]:
+    assert body[:4] == b"ECGS"
+    (length,) = struct.unpack_from("<I", body, 4)
+    header = json.loads(body[8 : 8 + length])
+    stored = np.frombuffer(body, "<i2", offset=8 + length).reshape(len(header["leads"]), header["samples"])
+    return header, stored * np.array(header["scale_uv"])[:, None]
+
+
+def test_samples_come_as_small_numbers_with_a_scale(archive: Township, ecg: str):
+    client = archive.client("radiologist")
+    url = client.get(ecg).json()["items"][0]["samples_url"]
+    answer = client.get(url)
+    header, microvolts = _samples(answer.content)
+    assert (header["sampling_hz"], header["samples_in_record"]) == (MADE.hz, 5000)
+    assert np.abs(microvolts - np.rint(MADE.signal)).max() <= max(header["scale_uv"]) / 2 + 1e-6
+    assert max(header["scale_uv"]) < 0.1
+    again = client.get(url, headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    part, some = _samples(client.get(url, params={"start_s": 2, "seconds": 1.5}).content)
+    assert (part["first_sample"], part["samples"]) == (1000, 750)
+    assert np.abs(some - np.rint(MADE.signal[:, 1000:1750])).max() <= max(part["scale_uv"]) / 2 + 1e-6
+    assert client.get(url, params={"seconds": 1e9}).status_code == 422
+
+
+def test_gaps_are_told_apart_from_zero():
+    from storage.ingest.ecg.recording import Recording
+    from viewer_api.ecg.samples import NOTHING, packed
+
+    signal = np.array([[1.0, np.nan, -3.0], [np.nan] * 3, [0.0] * 3])
+    body = packed(Recording("made", ("I", "II", "V1"), 500, signal), 0, 10)
+    stored = np.frombuffer(body[-18:], "<i2").reshape(3, 3)
+    assert stored[0, 1] == NOTHING
+    assert (stored[1] == NOTHING).all()
+    assert (stored[2] == 0).all()
+
+
+def test_another_clinic_and_the_authority_see_nothing_of_it(archive: Township, ecg: str):
+    url = archive.client("clinic01").get(ecg).json()["items"][0]["samples_url"]
+    for path in (ecg, url):
+        assert archive.client("clinic02").get(path).status_code == 404
+        assert archive.client("regulator").get(path).status_code == 403
+        assert archive.anonymous().get(path).status_code == 401
+
+
+def test_looking_is_on_record(archive: Township, ecg: str):
+    archive.client("manager").get(ecg)
+    with archive.database.read() as work:
+        details = work.session.execute(select(AuditEvent.detail).where(AuditEvent.action == "read")).scalars().all()
+    assert "GET /api/v1/studies/{study_instance_uid}/ecg" in [detail.get("route") for detail in details]
+
+
+def test_an_ecg_waits_until_it_is_measured_and_a_ct_has_none(archive: Township):
+    waiting = archive.image(ecg_file(Made(MADE.signal * 0.5, MADE.hz, MADE.onsets)), code="t02")
+    ct = archive.image(ct_image(), code="t02")
+    uids = {
+        study["modality"]: study["study_instance_uid"]
+        for study in archive.client("clinic02").get("/api/v1/studies").json()["items"]
+    }
+    client = archive.client("radiologist")
+    (one,) = client.get(f"/api/v1/studies/{uids['ECG']}/ecg").json()["items"]
+    assert (one["state"], one["measured"], one["sop_instance_uid"]) == ("pending", None, waiting.sop_instance_uid)
+    assert client.get(f"/api/v1/studies/{uids['CT']}/ecg").json() == {"items": []}
+    assert client.get(f"/api/v1/studies/{uids['CT']}/ecg/{ct.sop_instance_uid}/samples").status_code == 404
