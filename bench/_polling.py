@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _EVERY_SECONDS = 10.0
+_AT_ONCE = 40
 _HEAD_END = b"\r\n\r\n"
 
 
@@ -23,7 +24,7 @@ class Polled:
 def poll(port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int) -> Polled:
     """Every clinic polls every ten seconds on a connection of its own, while each listener holds an event stream open.
 
-    The first round, in which the connections are made, does not count.
+    Before that each polls once, for the connections, and for the line that the audit trail has of each clinic once an hour.
     """
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -33,11 +34,11 @@ def poll(port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int
 async def _poll(port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int) -> Polled:
     polled = Polled()
     streams = [asyncio.create_task(_listen(port, token)) for token in listeners]
-    await asyncio.sleep(1)
+    gate = asyncio.Semaphore(_AT_ONCE)
+    opened = await asyncio.gather(*(_first(port, token, gate) for token in tokens))
     started, when = time.monotonic(), random.Random(1)
     clinics = [
-        asyncio.create_task(_clinic(port, token, started + when.random() * _EVERY_SECONDS, rounds, polled))
-        for token in tokens
+        asyncio.create_task(_clinic(one, started + when.random() * _EVERY_SECONDS, rounds, polled)) for one in opened
     ]
     await asyncio.gather(*clinics)
     polled.streams = sum(not task.done() for task in streams)
@@ -47,18 +48,31 @@ async def _poll(port: int, tokens: Sequence[str], listeners: Sequence[str], roun
     return polled
 
 
-async def _clinic(port: int, token: str, due: float, rounds: int, polled: Polled) -> None:
-    etag, streams = "", None
-    for number in range(rounds + 1):
+@dataclass(frozen=True)
+class _Line:
+    """A clinic's connection, and what it knows."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    token: str
+    etag: str
+
+
+async def _first(port: int, token: str, gate: asyncio.Semaphore) -> _Line:
+    async with gate:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        _, etag = await _ask(reader, writer, token, "")
+        return _Line(reader, writer, token, etag)
+
+
+async def _clinic(line: _Line, due: float, rounds: int, polled: Polled) -> None:
+    for _ in range(rounds):
         await asyncio.sleep(max(0.0, due - time.monotonic()))
-        streams = streams or await asyncio.open_connection("127.0.0.1", port)
-        status, etag = await _ask(*streams, token, etag)
+        status, _ = await _ask(line.reader, line.writer, line.token, line.etag)
         polled.refused += status not in (b"200", b"304")
-        if number:
-            polled.times.append(1000 * (time.monotonic() - due))
+        polled.times.append(1000 * (time.monotonic() - due))
         due += _EVERY_SECONDS
-    if streams is not None:
-        streams[1].close()
+    line.writer.close()
 
 
 async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str, etag: str) -> tuple[bytes, str]:

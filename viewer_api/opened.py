@@ -5,10 +5,11 @@ from typing import Any
 
 from storage.audit import AuditEntry, record
 from storage.db.queries.studies import id_of_study
-from storage.db.session import Database
+from storage.db.session import Database, UnitOfWork
 from storage.domain.clock import monotonic
 from viewer_api.auth.admission import Asked
 from viewer_api.auth.caller import Caller
+from viewer_api.grouped_writes import GroupedWrites
 from viewer_api.permissions import PATIENT_READS
 
 _ONCE_PER_SECONDS = 300.0
@@ -29,7 +30,7 @@ class OpenedStudies:
     """Records that a caller opened something: once in a few minutes, not for every frame. Lists, once an hour."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._writes = GroupedWrites(database)
         self._known: dict[tuple[str, str, str], float] = {}
         self._lock = threading.Lock()
 
@@ -62,13 +63,16 @@ class OpenedStudies:
         with self._lock:
             if monotonic() - self._known.get(key, -seconds) < seconds:
                 return
-        with self._database.write() as work:
+
+        def write(work: UnitOfWork) -> None:
             kept = subject
             if subject.startswith("study_uid:"):
                 uid = subject.removeprefix("study_uid:")
                 study_id = id_of_study(work, uid)
                 kept = f"study:{study_id}" if study_id is not None else "study:unknown"
             record(work.session, AuditEntry(work.now, actor, action, kept, detail))
+
+        self._writes.write(write)
         with self._lock:
             self._known[key] = monotonic()
             while len(self._known) > _MAX_KNOWN:
