@@ -10,12 +10,15 @@ from sqlalchemy import select
 from reading_queue import key_images, service
 from reading_queue.documents import filing
 from reading_queue.service import ReportContent
+from reading_queue.tasks import HINTS
+from reading_queue.workshop import Workshop
 from storage.db.models import Instance, ReadingTask, ReportFiling, ReportVersion, Series, Study
 from storage.domain.errors import Forbidden, InvalidField, StoreUnavailable
 from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import ReportKind
 from storage.ingest.times import time_zone
 from storage.objects import make_object_store
+from storage.settings import load_settings
 from tests.services import dcmtk
 from tests.unit.reading_queue.archive import Archive
 from tests.unit.reading_queue.county import REPORT, County
@@ -285,3 +288,18 @@ def test_the_series_of_documents_are_marked_too(archive: Archive) -> None:
         query = select(Series).where(Series.study_id == task.study_id, Series.written_here)
         series = work.session.execute(query.order_by(Series.number)).scalars().all()
     assert [(one.modality, one.instance_count) for one in series] == [("SR", 1), ("DOC", 1)]
+
+
+def test_the_hint_of_a_signature_makes_a_worker_file_it(county: County, tmp_path: Path) -> None:
+    task = county.signed(county.task())
+    hinted = [hint.args for hint in county.hints if hint.task == "file_report"]  # type: ignore[attr-defined]
+    environment = {
+        "COUNTYREAD_DATA": str(tmp_path),
+        "COUNTYREAD_DATABASE_URL": county.database.engine.url.render_as_string(hide_password=False),
+    }
+    workshop = Workshop(load_settings(environment, tmp_path / "none"))
+    for args in [*hinted, *hinted]:
+        HINTS["file_report"].run(workshop, *args)
+    archive = Archive(county, workshop.store)
+    assert {one.sop_class_uid for one in _written(archive, task.study_id)} == {SR, PDF}
+    workshop.database.engine.dispose()
