@@ -13,10 +13,12 @@ UNAVAILABLE, ONLINE = "UNAVAILABLE", "ONLINE"
 
 def rejected_by_series(work: UnitOfWork, series_ids: Collection[int]) -> dict[int, int]:
     """How many objects of each series are rejected; a series without any is not in it."""
-    query = select(Instance.series_id, func.count()).where(
-        Instance.series_id.in_(series_ids), Instance.rejection_id.is_not(None)
+    # Of the table, past the scope in which the series were found: SQLite would read all objects of an institution.
+    columns = Instance.__table__.c
+    query = select(columns.series_id, func.count()).where(
+        columns.series_id.in_(series_ids), columns.rejection_id.is_not(None)
     )
-    return dict(work.session.execute(query.group_by(Instance.series_id)).all())
+    return dict(work.session.execute(query.group_by(columns.series_id)).all())
 
 
 def rejected_among(work: UnitOfWork, instance_ids: Collection[int]) -> set[int]:

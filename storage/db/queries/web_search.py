@@ -1,7 +1,10 @@
 """QIDO-RS on the catalogue (PS3.18 10.6): pages of studies, series and instances, the latest study first.
 
 A key that fits few studies is looked up by its own index first. One that fits many becomes a filter on the studies by
-date, which are read only until the page is full. So no search reads all studies, whichever keys it has.
+date, which are read only until the page is full.
+
+The look-ups ask tables rather than models, past the scope: a database without statistics would rather read all rows of
+an institution than use the index of the key. What they find is only a condition on, or taken from, studies in scope.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -13,14 +16,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from storage.db.models import Instance, Patient, Series, Study
 from storage.db.queries.query_matching import like
 from storage.db.queries.rejections import ONLINE, UNAVAILABLE, rejected_among, rejected_by_series
-from storage.db.queries.web_search_keys import COLUMNS, column_condition, folded_condition
+from storage.db.queries.web_search_keys import COLUMNS, column_condition, folded_condition, text_condition
 from storage.db.session import UnitOfWork
 from storage.domain.matching import Level, Match, OneOf
 from storage.domain.web_search import NameKey, WebSearch
 
 DicomJson = dict[str, Any]
 
-FEW = 500
+FEW = 2000
 """Up to so many studies a key is looked up by its own index."""
 
 _PATIENT: dict[str, Any] = {
@@ -61,6 +64,7 @@ _INSTANCE: dict[str, Any] = {
     "InstanceNumber": Instance.number,
     "AvailableTransferSyntaxUID": Instance.transfer_syntax_uid,
 }
+_study, _patient, _series, _instance = (one.__table__ for one in (Study, Patient, Series, Instance))
 _LEVELS = (Level.STUDY, Level.SERIES, Level.IMAGE)
 
 
@@ -135,9 +139,9 @@ def _order(search: WebSearch) -> tuple[Any, ...]:
     by_instance = (func.coalesce(Instance.number, _LAST), Instance.id)
     if search.level is Level.STUDY:
         return by_study
-    if search.level is Level.SERIES:
-        return (*by_study, *by_series)
-    return (*by_study, *by_series, *by_instance)
+    if "StudyInstanceUID" not in search.matches:  # all studies: what came last first, which no index has to sort
+        return (Series.id.desc(),) if search.level is Level.SERIES else (Instance.id.desc(),)
+    return (*by_study, *by_series) if search.level is Level.SERIES else (*by_study, *by_series, *by_instance)
 
 
 _LAST = 2**31
@@ -179,34 +183,37 @@ def _narrowings(work: UnitOfWork, search: WebSearch) -> Iterator[_Narrowing]:
     matches = search.matches
     if (match := matches.get("PatientID")) is not None:
         fits = folded_condition(work, Patient.patient_id, match)
-        yield _Narrowing((_of_patients(fits),), fits)
+        found = _of_patients(folded_condition(work, _patient.c.patient_id, match))
+        yield _Narrowing((found,), fits)
     if (match := matches.get("AccessionNumber")) is not None:
         fits = folded_condition(work, Study.accession_number, match)
-        yield _Narrowing((select(Study.id).where(fits),), fits)
+        found = select(_study.c.id).where(folded_condition(work, _study.c.accession_number, match))
+        yield _Narrowing((found,), fits)
     if (match := matches.get("ModalitiesInStudy")) is not None:
-        yield _of_modality(column_condition(work, "Modality", match))
+        yield _of_modality(column_condition(work, "Modality", match), text_condition(work, _series.c.modality, match))
 
 
 def _named(work: UnitOfWork, name: NameKey) -> _Narrowing:
     selects: list[Select[int]] = []
     conditions: list[ColumnElement[bool]] = []
     if name.written:
-        conditions = [like(work, column, name.written) for column in (Study.name_alphabetic, Study.name_ideographic)]
-        selects = [select(Study.id).where(one) for one in conditions]
+        for column in (Study.name_alphabetic, Study.name_ideographic):
+            conditions.append(like(work, column, name.written))
+            selects.append(select(_study.c.id).where(like(work, _study.c[column.key], name.written)))
     if name.sound:
-        sounds = [like(work, column, name.sound) for column in (Patient.pinyin, Patient.initials)]
-        selects += [_of_patients(one) for one in sounds]
-        conditions += sounds
+        for column in (Patient.pinyin, Patient.initials):
+            conditions.append(like(work, column, name.sound))
+            selects.append(_of_patients(like(work, _patient.c[column.key], name.sound)))
     return _Narrowing(tuple(selects), or_(*conditions))
 
 
 def _of_patients(fits: ColumnElement[bool]) -> Select[int]:
-    return select(Study.id).join(Patient, Patient.id == Study.patient_id).where(fits)
+    return select(_study.c.id).where(_study.c.patient_id.in_(select(_patient.c.id).where(fits)))
 
 
-def _of_modality(fits: ColumnElement[bool]) -> _Narrowing:
+def _of_modality(fits: ColumnElement[bool], in_table: ColumnElement[bool]) -> _Narrowing:
     has = select(Series.id).where(Series.study_id == Study.id, fits).correlate(Study).exists()
-    return _Narrowing((select(Series.study_id).where(fits),), has)
+    return _Narrowing((select(_series.c.study_id).where(in_table),), has)
 
 
 _NARROWING = frozenset({"PatientID", "AccessionNumber", "ModalitiesInStudy"})
@@ -247,19 +254,21 @@ def _condition(work: UnitOfWork, keyword: str, match: Match) -> ColumnElement[bo
 
 def _add_modalities(work: UnitOfWork, found: Collection[WebMatch]) -> None:
     ids = {one.values["study_row"] for one in found}
-    query = select(Series.study_id, Series.modality).where(Series.study_id.in_(ids), Series.modality != "").distinct()
+    columns = _series.c
+    query = select(columns.study_id, columns.modality).where(columns.study_id.in_(ids), columns.modality != "")
     by_study: dict[int, list[str]] = {}
-    for study, modality in work.session.execute(query.order_by(Series.modality)):
+    for study, modality in work.session.execute(query.distinct().order_by(columns.modality)):
         by_study.setdefault(study, []).append(modality)
     for one in found:
         one.values["ModalitiesInStudy"] = by_study.get(one.values["study_row"], [])
 
 
 def _add_headers(work: UnitOfWork, level: Level, found: Sequence[WebMatch]) -> None:
-    owner, row = (Instance.study_id, "study_row") if level is Level.STUDY else (Instance.series_id, "series_row")
+    columns = _instance.c
+    owner, row = (columns.study_id, "study_row") if level is Level.STUDY else (columns.series_id, "series_row")
     ids = {one.values[row] for one in found}
-    first = select(func.min(Instance.id)).where(owner.in_(ids)).group_by(owner)
-    rows = work.session.execute(select(owner, Instance.header).where(Instance.id.in_(first)))
+    first = select(func.min(columns.id)).where(owner.in_(ids)).group_by(owner)
+    rows = work.session.execute(select(owner, columns.header).where(columns.id.in_(first)))
     by_owner = {row[0]: row[1] for row in rows}
     for one in found:
         one.header = by_owner.get(one.values[row], {})

@@ -77,14 +77,23 @@ def column_condition(work: UnitOfWork, keyword: str, match: Match) -> ColumnElem
         return key.column.in_([int(value) for value in match.values]) if isinstance(match, OneOf) else false()
     if key.kind is Kind.FOLDED:
         return folded_condition(work, key.column, match)
+    return text_condition(work, key.column, match)
+
+
+def text_condition(
+    work: UnitOfWork, column: ColumnElement[str] | InstrumentedAttribute[Any], match: Match
+) -> ColumnElement[bool]:
+    """The same letter by letter."""
     if isinstance(match, OneOf):
-        return key.column.in_(match.values)
+        return column.in_(match.values)
     if isinstance(match, Wildcard):
-        return like(work, key.column, match.pattern)
-    return _between(key.column, match)
+        return like(work, column, match.pattern)
+    return _between(column, match)
 
 
-def folded_condition(work: UnitOfWork, column: InstrumentedAttribute[str], match: Match) -> ColumnElement[bool]:
+def folded_condition(
+    work: UnitOfWork, column: ColumnElement[str] | InstrumentedAttribute[str], match: Match
+) -> ColumnElement[bool]:
     """The same whatever the case of letters; by the column's index where the beginning is known."""
     patterns = match.values if isinstance(match, OneOf) else (match.pattern,) if isinstance(match, Wildcard) else ()
     lower = func.lower(column)
@@ -94,7 +103,9 @@ def folded_condition(work: UnitOfWork, column: InstrumentedAttribute[str], match
     )
 
 
-def _begins(work: UnitOfWork, column: InstrumentedAttribute[str], pattern: str) -> ColumnElement[bool]:
+def _begins(
+    work: UnitOfWork, column: ColumnElement[str] | InstrumentedAttribute[str], pattern: str
+) -> ColumnElement[bool]:
     return or_(*(like(work, column, f"{head}*") for head in heads(pattern)))
 
 
@@ -111,7 +122,7 @@ def heads(pattern: str) -> Iterator[str]:
     return ("".join(way) for way in itertools.product(*known))
 
 
-def _between(column: InstrumentedAttribute[str], match: Between) -> ColumnElement[bool]:
+def _between(column: ColumnElement[str] | InstrumentedAttribute[str], match: Between) -> ColumnElement[bool]:
     condition = column != ""
     if match.first:
         condition &= column >= match.first
