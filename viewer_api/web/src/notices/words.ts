@@ -24,6 +24,7 @@ export function noticeTarget(notice: Notice, user: User): string {
   if (notice.critical_case_id !== null && pages.includes('critical')) return links.critical(notice.critical_case_id);
   if (pages.includes('clinic-study') && notice.study_instance_uid !== '') return links.clinicStudy(notice.study_instance_uid);
   if (pages.includes('read') && notice.task_id !== null) return links.read(notice.task_id, true);
+  if (/^(hook|result)\./.test(notice.kind) && pages.includes('results')) return '#/results';
   if (notice.kind === 'notice.given_up' && pages.includes('deliveries')) return links.deliveries;
   if (notice.kind.startsWith('roster.') && pages.includes('roster')) return links.roster();
   return '';
