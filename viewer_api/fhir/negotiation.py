@@ -13,6 +13,7 @@ from storage.domain.errors import BadRequest
 from viewer_api.fhir.outcomes import FHIR_JSON
 from viewer_api.fhir.terms import Resource
 from viewer_api.http import matches, not_modified
+from viewer_api.json_bodies import read_json
 
 _TAKEN = frozenset({"application/fhir+json", "application/json", "text/json", "application/*", "*/*", "json", ""})
 _SENT = frozenset({"application/fhir+json", "application/json", "text/json"})
@@ -38,10 +39,7 @@ async def sent_resource(request: Request) -> Resource:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _SENT:
         raise HTTPException(415, "Resources are taken as application/fhir+json.")
-    try:
-        found = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        raise BadRequest("The body is not JSON.") from None
+    found = read_json(await request.body())
     if not isinstance(found, dict):
         raise BadRequest("The body is not a resource.")
     return found

@@ -20,6 +20,7 @@ from viewer_api.fhir.terms import DCM, DICOM_UID, INSTITUTIONS, NATIONAL_ID, Res
 
 _CLASSES = {"stat": Priority.P0, "asap": Priority.P1, "urgent": Priority.P1, "routine": Priority.P2}
 _SEXES = {gender: sex for sex, gender in GENDERS.items()}
+_LONGEST_REASON = 500
 _INTENTS = ("order", "original-order", "instance-order", "filler-order")
 _NUMBERS = {"ACSN": "accession_number", "PLAC": "placer_order_number", "FILL": "filler_order_number"}
 _CHANGED = (
@@ -64,7 +65,7 @@ def reason_of(resource: Resource) -> str:
     """Why an order is cancelled, as the extension `request-statusReason` says."""
     for extension in _items(resource, "extension"):
         if extension.get("url") == REASON_URL:
-            return _words(extension.get("valueCodeableConcept"))
+            return _words(extension.get("valueCodeableConcept"))[:_LONGEST_REASON]
     return ""
 
 

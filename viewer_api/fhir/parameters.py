@@ -54,6 +54,8 @@ class Span:
             raise BadRequest(
                 "A date is YYYY, YYYY-MM, YYYY-MM-DD or a time with its zone, after eq, ne, lt, gt, ge or le."
             )
+        if not _FIRST_YEAR <= int(moment["year"]) <= _LAST_YEAR:
+            raise BadRequest("There is no such date.")
         try:
             start, end = _span(moment, zone)
         except (ValueError, OverflowError):
@@ -116,7 +118,13 @@ def reference_key(text: str, target: str) -> int | None:
     kind, _, key = text.rstrip("/").rpartition("/")
     if kind and kind.rpartition("/")[2] != target:
         return None
-    return int(key) if key.isdigit() and len(key) <= _MOST_DIGITS else None
+    return row_key(key)
+
+
+def row_key(text: str) -> int | None:
+    """A row's number, None for what can be none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 _MOST_DIGITS = 18
+_FIRST_YEAR, _LAST_YEAR = 1800, 2999

@@ -27,6 +27,7 @@ from viewer_api.fhir.negotiation import (
 )
 from viewer_api.fhir.orders_in import changes_of, institution_code, is_to_be_cancelled, new_order, reason_of
 from viewer_api.fhir.outcomes import FHIR_JSON
+from viewer_api.fhir.parameters import row_key
 from viewer_api.fhir.registry import KINDS
 from viewer_api.fhir.resources.diagnostic_report import DIAGNOSTIC_REPORT, version_of
 from viewer_api.fhir.resources.service_request import SERVICE_REQUEST
@@ -280,12 +281,10 @@ def _context(work: UnitOfWork, request: Request, services: Services) -> Context:
 
 
 def _key(text: str) -> int:
-    if not text.isdigit() or len(text) > _MOST_DIGITS:
+    key = row_key(text)
+    if key is None:
         raise NotFound("There is no such resource.")
-    return int(text)
-
-
-_MOST_DIGITS = 18
+    return key
 
 
 def _note(services: Services, caller: Caller, kind: Kind, key: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, func, null, or_, select
 from storage.db.models.base import UtcDateTime
 from storage.domain.errors import BadRequest
 from viewer_api.fhir.kinds import Condition, Context, Found, Kind, Param, ParamType, either, moment
-from viewer_api.fhir.parameters import Column
+from viewer_api.fhir.parameters import Column, row_key
 from viewer_api.fhir.registry import KINDS, kind_named
 from viewer_api.fhir.terms import Resource, instant
 
@@ -67,6 +67,8 @@ def understand(kind: Kind, parameters: Parameters, context: Context, *, strict: 
     parameters, after = _continued(parameters)
     asked = Asked(kind, after=after)
     for name, value in parameters:
+        if "\0" in value:
+            raise BadRequest("No value has a character of number zero.")
         if name in _CONTROL:
             _control(asked, name, value)
         elif (condition := _condition(kind, name, value, context)) is not None:
@@ -149,7 +151,7 @@ def _control(asked: Asked, name: str, value: str) -> None:
 
 
 def _count(value: str) -> int:
-    if not value.isdigit():
+    if not value.isascii() or not value.isdigit():
         raise BadRequest("_count is a number.")
     return min(int(value[:9]), MOST)
 
@@ -221,7 +223,7 @@ def _entity(kind: Kind) -> Any:
 
 
 def _keys(value: str) -> Iterator[int]:
-    return (int(part) for part in value.split(",")[:_MOST_VALUES] if part.isdigit() and len(part) <= 18)  # noqa: PLR2004 - a 64-bit key
+    return (key for part in value.split(",")[:_MOST_VALUES] if (key := row_key(part)) is not None)
 
 
 def _select(context: Context, kind: Kind, sort: Column | None = None) -> Select[Any, Any, Any, Any]:
@@ -295,9 +297,14 @@ def _stored(value: Any) -> Any:
 
 
 def _loaded(value: Any, column: Column) -> Any:
-    if not isinstance(column.type, UtcDateTime):
-        return value
+    """Raises `BadRequest` for a value that the column cannot have."""
     try:
-        return datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadRequest("The link to the next page has been changed; begin the search anew.") from None
+        found = datetime.fromisoformat(value) if isinstance(column.type, UtcDateTime) else value
+        is_fit = (
+            isinstance(found, column.type.python_type) if not isinstance(found, datetime) else found.tzinfo is not None
+        )
+    except (TypeError, ValueError, NotImplementedError):
+        is_fit = False
+    if not is_fit:
+        raise BadRequest("The link to the next page has been changed; begin the search anew.")
+    return found

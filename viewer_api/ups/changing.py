@@ -29,6 +29,7 @@ _CLASSES = {"HIGH": Priority.P1, "MEDIUM": Priority.P2, "LOW": Priority.P3}
 _OF_NO_USE = "Requested optional Attributes are not supported."
 _UNDERSTOOD = frozenset({_TRANSACTION, _PRIORITY, _PERFORMED, _PROGRESS, "00080005"})
 DEFAULT_REASON = "UPS-RS"
+_LONGEST_REASON = 500
 
 
 def change_state(work: UnitOfWork, actor: Actor, uid: str, dataset: Mapping[str, Any], lease_minutes: float) -> str:
@@ -199,4 +200,4 @@ def _reason(dataset: Mapping[str, Any]) -> str:
     for holder in (dataset, progress):
         for code in items(holder, "0074100E"):
             found = found or text(code, "00080104")
-    return found or DEFAULT_REASON
+    return found[:_LONGEST_REASON] or DEFAULT_REASON

@@ -45,6 +45,8 @@ def read_query(parameters: Sequence[tuple[str, str]]) -> Query:
     for name, text in parameters:
         if name in ("limit", "offset"):
             setattr(query, name, _number(name, text))
+        elif "\0" in text:
+            raise BadRequest("No value has a character of number zero.")
         elif name not in _CONTROL:
             query.keys[path_of(name)] = text.strip()
     query.limit = min(query.limit, MOST)

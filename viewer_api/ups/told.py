@@ -1,6 +1,5 @@
 """Reading what clients send: DICOM JSON, by tags or keywords."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from pydicom.datadict import tag_for_keyword
 from starlette.exceptions import HTTPException
 
 from storage.domain.errors import BadRequest
+from viewer_api.json_bodies import read_json
 
 _JSON = frozenset({"application/dicom+json", "application/json"})
 _TAG_LENGTH = 8
@@ -22,10 +22,7 @@ async def sent_dataset(request: Request, *, optional: bool = False) -> dict[str,
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _JSON:
         raise HTTPException(415, "Workitems are taken as application/dicom+json.")
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadRequest("The body is not JSON.") from None
+    found = read_json(body)
     one = found[0] if isinstance(found, list) and len(found) == 1 else found
     if not isinstance(one, dict) or not all(isinstance(element, dict) for element in one.values()):
         raise BadRequest("The body is not one data set in DICOM JSON.")

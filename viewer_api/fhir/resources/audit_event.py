@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, false, or_, select
 
 from storage.db.models import AuditEvent, User
 from viewer_api.fhir.kinds import Condition, Context, Found, Kind, moment, referring, token
-from viewer_api.fhir.parameters import Token
+from viewer_api.fhir.parameters import Token, row_key
 from viewer_api.fhir.terms import ACTIONS, DCM, USERS, Resource, coding, identifier, instant, pruned, reference
 
 _DCM_TYPES = {
@@ -31,7 +31,6 @@ _ENDINGS = {
     _CREATED: ("_placed",),
     _DONE: ("login", "logout", "login_attempt"),
 }
-_MOST_DIGITS = 18
 
 
 def _query() -> Select[AuditEvent]:
@@ -99,9 +98,10 @@ def _people(context: Context, actors: Collection[str]) -> dict[str, User]:
 
 def _by_agent(value: str) -> Condition:
     key = value.rpartition("/")[2]
-    if not key.isdigit() or len(key) > _MOST_DIGITS:
+    number = row_key(key)
+    if number is None:
         return false()
-    name = select(User.username).where(User.id == int(key)).scalar_subquery()
+    name = select(User.username).where(User.id == number).scalar_subquery()
     return or_(AuditEvent.actor == f"user:{key}", AuditEvent.actor == name)
 
 

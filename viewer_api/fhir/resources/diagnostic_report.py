@@ -12,7 +12,7 @@ from storage.db.models import ExamOrder, Institution, ReadingTask, Report, Repor
 from storage.domain.errors import NotFound
 from storage.domain.reading import ReportKind, TaskState
 from viewer_api.fhir.kinds import Condition, Context, Found, Kind, linked, moment, points, token
-from viewer_api.fhir.parameters import Token
+from viewer_api.fhir.parameters import Token, row_key
 from viewer_api.fhir.resources.imaging_study import orders_of, study_identified
 from viewer_api.fhir.resources.observation import recordings_of
 from viewer_api.fhir.terms import (
@@ -178,15 +178,12 @@ def _has_status(wanted: Token) -> Condition:
 
 
 def _identified(wanted: Token) -> Condition:
-    number = int(wanted.code) if wanted.code.isdigit() and len(wanted.code) < _MOST_DIGITS else -1
+    number = row_key(wanted.code)
     by_report = ReadingTask.id.in_(select(Report.task_id).where(Report.id == number))
     if wanted.system == REPORTS:
         return by_report
     by_study = ReadingTask.study_id.in_(select(Study.id).where(study_identified(wanted)))
     return or_(by_report, by_study) if wanted.system is None else by_study
-
-
-_MOST_DIGITS = 18
 
 
 def _of_category(wanted: Token) -> Condition:

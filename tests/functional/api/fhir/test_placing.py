@@ -151,6 +151,14 @@ def test_an_order_is_cancelled_by_its_status(township: Township) -> None:
     assert put(township, {**placed, "status": "completed"}).status_code == 422
 
 
+def test_half_a_character_is_no_text(township: Township) -> None:
+    headers = {"Content-Type": "application/fhir+json"}
+    for escape in ("\\ud800", "\\u0000"):
+        body = f'{{"resourceType": "ServiceRequest", "status": "{escape}"}}'
+        answer = township.client("clinic01").post("/fhir/ServiceRequest", content=body, headers=headers)
+        assert answer.status_code == 400, answer.text
+
+
 def test_a_client_that_wants_little_gets_little(township: Township) -> None:
     answer = send(township, request(), Prefer="return=minimal")
     assert (answer.status_code, answer.content) == (201, b"")

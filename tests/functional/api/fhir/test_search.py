@@ -1,5 +1,7 @@
 """Searching: parameters, chains, paging, what is included, and what is refused."""
 
+import base64
+import json
 from urllib.parse import quote
 
 import pytest
@@ -151,6 +153,11 @@ def test_a_search_by_form_stands_in_no_address(everything: Township) -> None:
     )
 
 
+def _cursor(after: object, sort: str = "modified") -> str:
+    whole = json.dumps({"asked": [["_sort", sort]], "after": [after, 1]})
+    return base64.urlsafe_b64encode(whole.encode()).decode()
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -162,6 +169,13 @@ def test_a_search_by_form_stands_in_no_address(everything: Township) -> None:
         "Task?_include=Patient:organization",
         "Task?status:above=x",
         "Task?_cursor=abc",
+        f"Task?_sort=modified&_cursor={_cursor('yesterday')}",
+        f"Task?_cursor={_cursor('2026-03-09', 'modified')}",
+        f"Task?_cursor={_cursor([1], '_id')}",
+        f"Task?_cursor={_cursor('x', '_id')}",
+        "Task?_count=²",
+        "Task?modified=0001",
+        "Patient?name=%00",
         "Patient?name:missing=true",
     ],
 )
@@ -170,6 +184,17 @@ def test_what_makes_no_sense_is_refused(everything: Township, query: str) -> Non
     assert answer.status_code == 400, answer.text
     check(answer.json())
     assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "bad_request"
+
+
+def test_numbers_that_are_none_name_nothing(everything: Township) -> None:
+    for query in (
+        "Task?_id=²",
+        "Task?patient=Patient/²",
+        "DiagnosticReport?identifier=²",
+        "AuditEvent?agent=²",
+        "Task?_id=99999999999999999999",
+    ):
+        assert entries(everything, query) == [], query
 
 
 def test_unknown_parameters_are_passed_over_unless_the_client_is_strict(everything: Township) -> None:
