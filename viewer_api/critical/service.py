@@ -71,7 +71,7 @@ def indicators_out(work: UnitOfWork, span: SpanQuery) -> Indicators:
             IndicatorOut(
                 indicator=indicator,
                 county=RateOut(**_rate("", county)),
-                clinics=[RateOut(**_rate(clinic, one), **places[clinic]) for clinic, one in clinics.items()],
+                clinics=[RateOut(**{**_rate(clinic, one), **places[clinic]}) for clinic, one in clinics.items()],
                 months=[
                     MonthRateOut(month=month, **_rate("", one))
                     for month, one in by_month(records, indicator, span.since, span.until, work.zone).items()
