@@ -56,7 +56,7 @@ def _fetched() -> Path:
     kept = _KEPT / f"ohif-app-{VERSION}.tgz"
     if not kept.exists() or _hash(kept) != SHA512:
         _KEPT.mkdir(parents=True, exist_ok=True)
-        command = [_ROOT / "scripts" / "with-node", "npm", "pack", "--silent", f"@ohif/app@{VERSION}"]
+        command = [str(_ROOT / "scripts" / "with-node"), "npm", "pack", "--silent", f"@ohif/app@{VERSION}"]
         subprocess.run(command, cwd=_KEPT, check=True, capture_output=True, timeout=240)
     assert _hash(kept) == SHA512, "the package is not the published one"
     return kept

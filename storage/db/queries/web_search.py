@@ -117,7 +117,7 @@ def page_statement(work: UnitOfWork, search: WebSearch) -> Select[*tuple[Any, ..
             return None
         conditions.append(Study.id.in_(sorted(few)))
     conditions += _of_matches(work, search)
-    return _from(search.level).where(*conditions).order_by(*_order(search))
+    return _from(search.level).where(*conditions).order_by(*_order(search, few=few is not None))
 
 
 def _from(level: Level) -> Select[*tuple[Any, ...]]:
@@ -133,8 +133,10 @@ def _from(level: Level) -> Select[*tuple[Any, ...]]:
     return statement.join(Instance, Instance.series_id == Series.id) if level is Level.IMAGE else statement
 
 
-def _order(search: WebSearch) -> tuple[Any, ...]:
-    by_study = (Study.study_date.desc(), Study.id.desc())
+def _order(search: WebSearch, *, few: bool) -> tuple[Any, ...]:
+    """A few studies are sorted: by the index of dates all others would be passed over on the way."""
+    date = Study.study_date.concat("") if few else Study.study_date
+    by_study = (date.desc(), Study.id.desc())
     by_series = (func.coalesce(Series.number, _LAST), Series.id)
     by_instance = (func.coalesce(Instance.number, _LAST), Instance.id)
     if search.level is Level.STUDY:
