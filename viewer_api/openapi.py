@@ -1,5 +1,6 @@
 """What the OpenAPI document says about refusals."""
 
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -49,6 +50,7 @@ def refusals(*statuses: int) -> Responses:
     return {status: _refusal(status) for status in sorted({*statuses, 422, 429, 503})}
 
 
+@cache
 def _refusal(status: int) -> dict[str, Any]:
     code, detail = _EXAMPLES[status]
     example = {"type": f"urn:countyread:problem:{code}", "title": "", "status": status, "code": code, "detail": detail}
