@@ -115,10 +115,10 @@ def heads(pattern: str) -> Iterator[str]:
     letters = 0
     for letter in itertools.takewhile(lambda one: one not in "*?", pattern):
         cases = tuple(dict.fromkeys((letter.lower(), letter.upper())))
-        known.append(cases)
         letters += len(cases) > 1
-        if letters == _LETTERS:
+        if letters > _LETTERS:
             break
+        known.append(cases)
     return ("".join(way) for way in itertools.product(*known))
 
 
