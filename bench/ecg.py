@@ -1,6 +1,6 @@
 """ECG measurements beside NeuroKit2, wfdb and BioSPPy, on records that cardiologists have marked: `python -m bench.ecg`.
 
-    python -m bench.ecg [--data FOLDER] [--peers PYTHON] [--without-peers]
+    python -m bench.ecg [--data FOLDER] [--peers PYTHON] [--every N] [--without-peers]
 
 FOLDER holds LUDB records in WFDB form (default: those beside the repository). The peers are put into a virtual environment of
 their own that lasts as long as the run; `--peers` names the Python of one that has them. Each works on the same samples in the
@@ -46,7 +46,7 @@ class Result:
 
 def main() -> None:
     asked = _asked()
-    records = ludb.records(asked.data)
+    records = ludb.records(asked.data)[:: asked.every]
     print(
         f"{len(records)} records of {asked.data.name}; beats within {_WINDOW_S * 1000:.0f} ms, inside the marked span\n"
     )
@@ -61,6 +61,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=_DEFAULT)
     parser.add_argument("--peers", type=Path, help="the Python of an environment that has the peers")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th record only")
     parser.add_argument("--without-peers", action="store_true")
     asked = parser.parse_args()
     if not asked.data.is_dir():
