@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 
 from reading_queue.delivery import DeliveredFrames
 from storage.db.models import FrameDelivery, Instance, Series, Study
@@ -29,8 +29,8 @@ _COLUMNS = (
     Instance.state,
     Instance.gateway,
     Instance.spool_name,
-    FrameDelivery.object_key,
-    FrameDelivery.sha256,
+    FrameDelivery.object_key.label("made_key"),
+    FrameDelivery.sha256.label("made_sha256"),
     FrameDelivery.lengths,
 )
 
@@ -94,24 +94,13 @@ def _look(work: UnitOfWork, study: str, series: str) -> Located:
         )
         .where(Series.series_instance_uid == series, Study.study_instance_uid == study)
     )
-    return {row[0]: _located(*row[1:]) for row in work.session.execute(query)}
+    return {row.sop_instance_uid: _located(row) for row in work.session.execute(query)}
 
 
-def _located(  # noqa: PLR0913, PLR0917 - the columns of the query above, in its order
-    study_id: int,
-    sha256: str,
-    syntax: str,
-    frames: int,
-    key: str,
-    size: int,
-    state: str,
-    gateway: str,
-    spool_name: str,
-    made_key: str | None,
-    made_sha256: str | None,
-    lengths: list[int] | None,
-    *_: Any,
-) -> LocatedFrames:
-    spooled = (gateway, spool_name) if state == InstanceState.SPOOLED else None
-    made = DeliveredFrames(made_key, made_sha256 or "", tuple(accumulate(lengths))) if made_key and lengths else None
-    return LocatedFrames(study_id, sha256, syntax, frames, ObjectRef(key, size, sha256, spooled), made)
+def _located(row: Row[Any]) -> LocatedFrames:
+    spooled = (row.gateway, row.spool_name) if row.state == InstanceState.SPOOLED else None
+    made = None
+    if row.made_key and row.lengths:
+        made = DeliveredFrames(row.made_key, row.made_sha256 or "", tuple(accumulate(row.lengths)))
+    stored = ObjectRef(row.object_key, row.size, row.sha256, spooled)
+    return LocatedFrames(row.study_id, row.sha256, row.transfer_syntax_uid, row.frames, stored, made)

@@ -22,6 +22,30 @@ def _publish(page: Page, note: str) -> None:
     page.get_by_test_id("confirm-ok").click()
 
 
+def _arrange_holidays(page: Page, folder: Path) -> None:
+    page.get_by_test_id("chapter-calendar").click()
+    page.get_by_test_id("arranged-until").fill("2027-12-31")
+    page.get_by_test_id("holiday-from").fill("2027-02-09")
+    page.get_by_test_id("holiday-to").fill("2027-02-11")
+    page.get_by_test_id("holiday-name").fill("春节调休")
+    page.get_by_test_id("holiday-add").click()
+    page.get_by_test_id("workday").fill("2027-02-20")
+    page.get_by_test_id("workday-add").click()
+    page.screenshot(path=folder / "calendar.png", full_page=True)
+    _publish(page, "国务院 2027 年安排")
+    expect(page.get_by_test_id("editions")).to_contain_text("国务院 2027 年安排", timeout=_PATIENCE_MS)
+    expect(page.get_by_test_id("holidays")).to_contain_text("春节调休")
+
+
+def _prefer_priors(page: Page) -> None:
+    page.get_by_test_id("chapter-assignment").click()
+    page.get_by_test_id("figures.prior_minutes").fill("90")
+    page.get_by_test_id("only_on_duty").select_option("false")
+    _publish(page, "复查优先")
+    expect(page.get_by_test_id("editions")).to_contain_text("复查优先", timeout=_PATIENCE_MS)
+    expect(page.get_by_test_id("figures.prior_minutes")).to_have_value("90")
+
+
 def test_service_times_and_holidays_are_published(
     county: RunningCounty, browser: ChromiumBrowser, tmp_path: Path
 ) -> None:
@@ -48,25 +72,8 @@ def test_service_times_and_holidays_are_published(
         expect(target).to_have_value("4")
         page.screenshot(path=tmp_path / "published.png", full_page=True)
 
-        page.get_by_test_id("chapter-calendar").click()
-        page.get_by_test_id("arranged-until").fill("2027-12-31")
-        page.get_by_test_id("holiday-from").fill("2027-02-09")
-        page.get_by_test_id("holiday-to").fill("2027-02-11")
-        page.get_by_test_id("holiday-name").fill("春节调休")
-        page.get_by_test_id("holiday-add").click()
-        page.get_by_test_id("workday").fill("2027-02-20")
-        page.get_by_test_id("workday-add").click()
-        page.screenshot(path=tmp_path / "calendar.png", full_page=True)
-        _publish(page, "国务院 2027 年安排")
-        expect(page.get_by_test_id("editions")).to_contain_text("国务院 2027 年安排", timeout=_PATIENCE_MS)
-        expect(page.get_by_test_id("holidays")).to_contain_text("春节调休")
-
-        page.get_by_test_id("chapter-assignment").click()
-        page.get_by_test_id("figures.prior_minutes").fill("90")
-        page.get_by_test_id("only_on_duty").select_option("false")
-        _publish(page, "复查优先")
-        expect(page.get_by_test_id("editions")).to_contain_text("复查优先", timeout=_PATIENCE_MS)
-        expect(page.get_by_test_id("figures.prior_minutes")).to_have_value("90")
+        _arrange_holidays(page, tmp_path)
+        _prefer_priors(page)
 
         page.get_by_test_id("chapter-signatures").click()
         page.get_by_test_id("as-json").click()
