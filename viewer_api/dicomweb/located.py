@@ -97,7 +97,7 @@ def _look(work: UnitOfWork, study: str, series: str) -> Located:
     return {row.sop_instance_uid: _located(row) for row in work.session.execute(query)}
 
 
-def _located(row: Row[Any]) -> LocatedFrames:
+def _located(row: Row[*tuple[Any, ...]]) -> LocatedFrames:
     spooled = (row.gateway, row.spool_name) if row.state == InstanceState.SPOOLED else None
     made = None
     if row.made_key and row.lengths:
