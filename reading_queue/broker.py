@@ -84,6 +84,7 @@ SCHEDULE = {
     "find_unfiled": 15.0,
     "find_unfiled_rejections": 15.0,
     "warn_of_rosters": 900.0,
+    "chase_referrals": 60.0,
     "call_waiting": 10.0,
     "chase_receipts": 60.0,
     "anchor_audit": 60.0,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from reading_queue import anchoring, candidates, dead_letters, delivery, desk, encodings, renditions, service
+from reading_queue import anchoring, candidates, dead_letters, delivery, desk, encodings, referrals, renditions, service
 from reading_queue.critical import chasing
 from reading_queue.documents import filing
 from reading_queue.ecg import measuring
@@ -185,6 +185,7 @@ SWEEPS: tuple[Sweep, ...] = (
     filing.find_unfiled,
     rejecting.find_unfiled_rejections,
     warning.warn_of_rosters,
+    referrals.chase_referrals,
     calling.call_waiting,
     outstanding.chase_receipts,
     anchoring.anchor_audit,

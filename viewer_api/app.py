@@ -46,6 +46,7 @@ from viewer_api.quality.review_routes import router as peer_reviews
 from viewer_api.quality.routes import router as quality
 from viewer_api.quarantine.routes import router as quarantine
 from viewer_api.readings.routes import router as readings
+from viewer_api.referrals.routes import router as referrals
 from viewer_api.results.reports import router as reports
 from viewer_api.results.routes import router as results
 from viewer_api.rosters.routes import router as rosters
@@ -125,6 +126,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         phrases,
         rules,
         green_channel,
+        referrals,
         peer_reviews,
         quality,
         quarantine,

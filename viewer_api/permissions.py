@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from reading_queue.critical.transitions import roles_for as roles_for_case
 from reading_queue.key_images import READERS
 from reading_queue.persons import MERGERS, PROPOSERS
+from reading_queue.referrals import SENDERS
 from reading_queue.rosters import EDITORS
 from reading_queue.templates.library import WRITERS
 from reading_queue.transitions import roles_for
@@ -216,6 +217,10 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/rules/{kind}": OPERATORS,
     "POST /api/v1/rules/{kind}": OPERATORS,
     "POST /api/v1/rules/{kind}/preview": OPERATORS,
+    "GET /api/v1/referrals": PATIENT_LEVEL,
+    "POST /api/v1/referrals": SENDERS,
+    "GET /api/v1/referrals/{referral_id}": PATIENT_LEVEL,
+    "POST /api/v1/referrals/{referral_id}/{action}": SENDERS,
     "GET /api/v1/green-channel": PATIENT_LEVEL,
     "POST /api/v1/green-channel": roles_for(Action.PRIORITISE),
     "GET /api/v1/green-channel/{case_id}": PATIENT_LEVEL,
@@ -362,6 +367,7 @@ PATIENT_READS = frozenset(
             "-cases",
             "/consultations",
             "/green-channel",
+            "/referrals",
             "/retakes",
             "/fhir",
         )

@@ -158,6 +158,30 @@ WORDING: Mapping[str, Sentence] = {
         "一项{modality}阅片资质即将到期，请登录排班页更新。",
         "A licence for {modality} is about to end: please bring it up to date on the roster page.",
     ),
+    "referral.opened": Sentence(
+        "有一名患者被转诊，请登录查看并接收。", "A patient has been sent on: please log in, look and accept."
+    ),
+    "referral.unanswered": Sentence(
+        "有一例转诊仍无人接收，请立即登录处理。", "Nobody has accepted a patient who was sent on: please log in now."
+    ),
+    "referral.overdue": Sentence(
+        "有一例转诊已逾期，卫生院尚未得到反馈，请登录反馈。",
+        "A clinic still waits to hear of a patient whom it sent on: please log in and tell what came of it.",
+    ),
+    "referral.overdue_there": Sentence(
+        "贵院一例转诊已逾期未反馈，请登录查看并联系县医院。",
+        "Nothing has been heard of a patient whom you sent on: please log in and call the county hospital.",
+    ),
+    "referral.accepted": Sentence(
+        "贵院一例转诊已被接收，请登录查看。", "A patient whom you sent on has been accepted: please log in."
+    ),
+    "referral.arrived": Sentence("贵院一例转诊患者已到达。", "A patient whom you sent on has arrived."),
+    "referral.fed_back": Sentence(
+        "贵院一例转诊已有反馈，请登录查看。", "There is word of a patient whom you sent on: please log in and read it."
+    ),
+    "referral.cancelled": Sentence(
+        "一例转诊已撤回，请登录查看原因。", "A referral has been taken back: please log in for the reason."
+    ),
     "hook.stopped": Sentence(
         "一个报告推送接口已停止，请登录查看原因，检查对方系统后恢复。",
         "Results are sent to one of the connected systems no more: please log in, check that system and resume.",

@@ -49,6 +49,7 @@ from storage.db.models.reading import (
     ResultPrinting,
     TaskEvent,
 )
+from storage.db.models.referrals import Referral, ReferralEvent
 from storage.db.models.rejections import RejectionNote
 from storage.db.models.results_out import (
     HookAttempt,
@@ -120,6 +121,8 @@ __all__ = [
     "Receipt",
     "RecognitionChoice",
     "RecoveryCode",
+    "Referral",
+    "ReferralEvent",
     "RejectionNote",
     "Rendition",
     "Report",

@@ -30,6 +30,8 @@ def _identities(township: Township) -> dict[str, str]:
         "order_id": str(order["id"]),
         "critical_id": str(critical["id"]),
         "case_id": str(case["id"]),
+        "referral_id": str(_referral(township, uids[0])),
+        "action": "accept",
         "retake_id": str(_retake(township)),
         "session_id": str(township.client("clinic01").get("/api/v1/account/sessions").json()["items"][0]["id"]),
         "share_id": str(_share(township, uids[0])),
@@ -53,6 +55,11 @@ def _emergency(township: Township) -> int:
     other = township.study(township.county.task(code="u02")).study_instance_uid
     body = {"study_instance_uid": other, "reason": "unconscious"}
     return township.client("clinic01").post("/api/v1/emergencies", json=body).json()["id"]
+
+
+def _referral(township: Township, study: str) -> int:
+    body = {"study_instance_uid": study, "reason": "x"}
+    return township.client("clinic01").post("/api/v1/referrals", json=body).json()["id"]
 
 
 def _retake(township: Township) -> int:
@@ -118,6 +125,7 @@ def test_lists_show_nothing_of_the_other_clinic(township: Township) -> None:
         "/api/v1/studies?q=张",
         "/api/v1/results",
         "/api/v1/orders",
+        "/api/v1/referrals",
         "/api/v1/orders?institution=t01",
     ):
         assert other.get(url).json()["items"] == [], url

@@ -291,6 +291,9 @@ TIMES: Mapping[str, tuple[str, ...]] = {
     "retake: answered in 24 hours, or unreadable": _in(
         _U, "waiting", "a_retake_that_never_comes_closes_the_task_as_unreadable"
     ),
+    "referral: accepted in 2 hours, fed back in 48, else overdue": _in(
+        _U, "referrals", "two_hours_without_an_answer_and_two_days_without_word_are_told_once"
+    ),
     "figures are editions, effective from a day": _in(
         _U, "rulebook", "an_edition_waits_for_its_day_and_the_one_before_stays_known"
     )

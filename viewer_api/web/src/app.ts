@@ -126,6 +126,9 @@ export class CountyReading extends AppElement {
       case 'results':
         void import('./pages/results.ts');
         return html`<results-page></results-page>`;
+      case 'referrals':
+        void import('./pages/referrals.ts');
+        return html`<referrals-page></referrals-page>`;
       case 'green':
         void import('./pages/green.ts');
         return html`<green-page></green-page>`;

@@ -16,6 +16,7 @@ export type Route =
   | { page: 'roster'; week: string }
   | { page: 'critical'; case: number }
   | { page: 'green' }
+  | { page: 'referrals' }
   | { page: 'contacts' }
   | { page: 'quality' }
   | { page: 'reviews' }
@@ -53,7 +54,7 @@ export function parseRoute(hash: string): Route {
   if (first === 'quarantine') return { page: first, object: row };
   if (first === 'clinic' && second === 'study' && third !== '') return { page: 'clinic-study', study: third };
   if (first === 'worklist' || first === 'clinic' || first === 'health' || first === 'upload') return { page: first };
-  if (first === 'green' || first === 'contacts') return { page: first };
+  if (first === 'green' || first === 'referrals' || first === 'contacts') return { page: first };
   if (first === 'devices' || first === 'quality' || first === 'reviews' || first === 'templates') return { page: first };
   if (first === 'shared') return { page: first, token: second };
   if (first === 'account' || first === 'users' || first === 'keys') return { page: first };
@@ -63,11 +64,11 @@ export function parseRoute(hash: string): Route {
 }
 
 const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
-  radiologist: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'quality', 'notices', 'templates'],
-  auditor: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'quality', 'reviews', 'notices', 'templates'],
-  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'order', 'critical', 'green', 'quality', 'notices', 'deliveries', 'results', 'rules', 'contacts', 'templates'],
-  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'green', 'quality', 'notices', 'deliveries', 'results', 'rules', 'contacts', 'templates'],
-  clinic: ['clinic', 'clinic-study', 'order', 'upload', 'critical', 'green', 'quality', 'notices', 'results'],
+  radiologist: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'referrals', 'quality', 'notices', 'templates'],
+  auditor: ['worklist', 'read', 'patients', 'roster', 'critical', 'green', 'referrals', 'quality', 'reviews', 'notices', 'templates'],
+  manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'order', 'critical', 'green', 'referrals', 'quality', 'notices', 'deliveries', 'results', 'rules', 'contacts', 'templates'],
+  admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'green', 'referrals', 'quality', 'notices', 'deliveries', 'results', 'rules', 'contacts', 'templates'],
+  clinic: ['clinic', 'clinic-study', 'order', 'upload', 'critical', 'green', 'referrals', 'quality', 'notices', 'results'],
   regulator: [],
   consultant: ['consult'],
 };
@@ -90,6 +91,7 @@ export const links = {
   deliveries: '#/deliveries',
   worklist: '#/worklist',
   clinic: '#/clinic',
+  referrals: '#/referrals',
   health: '#/health',
   devices: '#/devices',
   roster: (week = ''): string => `#/roster${week === '' ? '' : `/${week}`}`,

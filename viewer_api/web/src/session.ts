@@ -6,6 +6,7 @@ import { GreenApi } from './green/green-api.ts';
 import type { Preferences, Role, Session, User } from './api/types.ts';
 import { perTab } from './lib/storage.ts';
 import { NoticesApi } from './notices/notices-api.ts';
+import { ReferralsApi } from './referrals/referrals-api.ts';
 import { QualityApi } from './quality/quality-api.ts';
 import { OrdersApi } from './orders/orders-api.ts';
 import { ResultsApi } from './results/results-api.ts';
@@ -39,6 +40,7 @@ export const orders = new OrdersApi(http);
 export const resultsApi = new ResultsApi(http);
 export const accounts = new AccountApi(http);
 export const green = new GreenApi(http);
+export const referrals = new ReferralsApi(http);
 export const ecgs = new EcgApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);

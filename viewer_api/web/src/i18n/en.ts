@@ -7,6 +7,7 @@ import { contactsEn } from './contacts-en.ts';
 import { ecgEn } from './ecg-en.ts';
 import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
+import { referralsEn } from './referrals-en.ts';
 import { greenEn } from './green-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { ordersEn } from './orders-en.ts';
@@ -28,6 +29,7 @@ export const en: Catalogue = {
   ...ecgEn,
   ...criticalEn,
   ...greenEn,
+  ...referralsEn,
   ...noticesEn,
   ...ordersEn,
   ...personsEn,

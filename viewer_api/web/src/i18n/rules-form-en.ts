@@ -53,6 +53,8 @@ export const rulesFormEn: Readonly<Record<keyof typeof rulesFormZh, string>> = {
   'rules.field.consult_expire': 'Consultation: given up after',
   'rules.field.return_accept': 'Kept after a consultation',
   'rules.field.hold_remind': 'Held case: reminder every',
+  'rules.field.referral_answer': 'Referral: accepted within',
+  'rules.field.referral_end': 'Referral: word within',
   'rules.field.close_after': 'Closed after the receipt',
   'rules.field.draft_versions': 'Texts of a draft kept',
   'rules.field.priorities': 'Classes',

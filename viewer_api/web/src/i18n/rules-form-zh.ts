@@ -51,6 +51,8 @@ export const rulesFormZh = {
   'rules.field.consult_expire': '会诊失效',
   'rules.field.return_accept': '会诊后保留',
   'rules.field.hold_remind': '待核对提醒间隔',
+  'rules.field.referral_answer': '转诊接收时限',
+  'rules.field.referral_end': '转诊反馈时限',
   'rules.field.close_after': '签收后归档',
   'rules.field.draft_versions': '保留草稿版本数',
   'rules.field.priorities': '级别',

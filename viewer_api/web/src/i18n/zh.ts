@@ -6,6 +6,7 @@ import { contactsZh } from './contacts-zh.ts';
 import { ecgZh } from './ecg-zh.ts';
 import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
+import { referralsZh } from './referrals-zh.ts';
 import { greenZh } from './green-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { ordersZh } from './orders-zh.ts';
@@ -28,6 +29,7 @@ export const zh = {
   ...ecgZh,
   ...criticalZh,
   ...greenZh,
+  ...referralsZh,
   ...noticesZh,
   ...ordersZh,
   ...personsZh,

@@ -26,6 +26,7 @@ export function noticeTarget(notice: Notice, user: User): string {
   if (pages.includes('read') && notice.task_id !== null) return links.read(notice.task_id, true);
   if (/^(hook|result)\./.test(notice.kind) && pages.includes('results')) return '#/results';
   if (notice.kind === 'notice.given_up' && pages.includes('deliveries')) return links.deliveries;
+  if (notice.kind.startsWith('referral.') && pages.includes('referrals')) return links.referrals;
   if (notice.kind.startsWith('roster.') && pages.includes('roster')) return links.roster();
   return '';
 }

@@ -26,6 +26,7 @@ import { base, controls, surfaces } from '../ui/styles.ts';
 import { examName } from '../worklist/exam-name.ts';
 import { clinicStudyStyles } from './clinic-study-styles.ts';
 import { startFor } from '../green/start-case.ts';
+import { refer } from '../referrals/refer.ts';
 import '../clinic/clinic-request.ts';
 import '../account/share-button.ts';
 import '../clinic/study-progress.ts';
@@ -168,6 +169,7 @@ export class ClinicStudyPage extends AppElement {
         ${study.priority === 'P0'
           ? nothing
           : html`<button class="small" data-testid="study-green" @click=${() => this.#greenChannel(study)}>${t('app.green')}</button>`}
+        <button class="small" data-testid="study-refer" @click=${() => refer(study.study_instance_uid, personName(study.patient.name))}>${t('referrals.send')}</button>
         <critical-button .study=${study.study_instance_uid} .modality=${study.modality}></critical-button>
         <span class="where">
           <b>${stateMark(study.state, 'clinic_state')}</b>

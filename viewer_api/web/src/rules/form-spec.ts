@@ -100,7 +100,7 @@ export const FORMS: Readonly<Record<string, FormSpec>> = {
     groups: [
       {
         title: 'rules.form.course',
-        fields: (['consult_remind', 'consult_expire', 'return_accept', 'hold_remind', 'close_after', 'draft_versions'] as const).map((name) =>
+        fields: (['consult_remind', 'consult_expire', 'return_accept', 'hold_remind', 'close_after', 'referral_answer', 'referral_end', 'draft_versions'] as const).map((name) =>
           number(name, name, 1, 527_040),
         ),
       },

@@ -13,6 +13,7 @@ const PLACES = {
   upload: 'work',
   critical: 'daily',
   green: 'daily',
+  referrals: 'work',
   patients: 'work',
   reviews: 'work',
   templates: 'work',
