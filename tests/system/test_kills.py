@@ -58,7 +58,9 @@ def _check_that_nothing_is_lost_or_doubled(
     assert _count(database, Study) == 1
     assert _count(database, ReadingTask) == 1
     assert _count(database, Quarantine) == 0
-    assert _stored_keys(county) == _known_keys(database)
+    # Frames for slow lines are made beside the objects, and made again when they go.
+    kept = {key for key in _stored_keys(county) if not key.startswith("delivery/")}
+    assert kept == _known_keys(database)
 
 
 def _push_while_killing(

@@ -68,7 +68,7 @@ def remove_second_factor(
     """Do without it from now on; where the role must have one, setting up another is the next duty."""
     require_password(database, caller, password, visitor)
     with database.write() as work:
-        user = work.session.get_one(User, caller.user.id, with_for_update=True)
+        user = work.session.get_one(User, caller.user.id, with_for_update={"of": User})
         _require_code(work, user, code)
         second_factor.remove(work, user)
         _note(work, caller, "second_factor_removed")
@@ -79,7 +79,7 @@ def new_recovery_codes(database: Database, caller: Caller, password: str, code: 
     """Ten new ones; those of before open nothing any more."""
     require_password(database, caller, password, visitor)
     with database.write() as work:
-        user = work.session.get_one(User, caller.user.id, with_for_update=True)
+        user = work.session.get_one(User, caller.user.id, with_for_update={"of": User})
         _require_code(work, user, code)
         _note(work, caller, "recovery_codes_renewed")
         return second_factor.new_recovery_codes(work, user.id)

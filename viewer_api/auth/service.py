@@ -161,7 +161,7 @@ def _counted(database: Database, username: str, visitor: Visitor) -> User | None
 
 
 def _shown(work: UnitOfWork, user_id: int, code: str) -> LoginMethod | None:
-    user = work.session.get_one(User, user_id, with_for_update=True)
+    user = work.session.get_one(User, user_id, with_for_update={"of": User})
     if user.totp_confirmed_at is None:
         return LoginMethod.PASSWORD
     return second_factor.accepted(work, user, code)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from reading_queue import key_images
 from storage.db.models import KeyImage
+from storage.db.queries.tasks import get_task
 from storage.db.session import UnitOfWork
 from storage.domain.errors import NotFound
 from viewer_api.dependencies import CallerDep, ServicesDep
@@ -46,6 +47,7 @@ class MarkList(Schema):
 def list_marks(task_id: TaskId, caller: CallerDep, services: ServicesDep) -> MarkList:
     """The key images as they are marked now; what a signed report shows is in the report."""
     with services.database.read(caller.scope) as work:
+        get_task(work, task_id)
         return _marks(work, task_id)
 
 

@@ -31,12 +31,13 @@ def _identities(township: Township) -> dict[str, str]:
         "critical_id": str(critical["id"]),
         "case_id": str(case["id"]),
         "referral_id": str(_referral(township, uids[0])),
-        "action": "accept",
+        "action": "cancel",
         "retake_id": str(_retake(township)),
         "session_id": str(township.client("clinic01").get("/api/v1/account/sessions").json()["items"][0]["id"]),
         "share_id": str(_share(township, uids[0])),
         "emergency_id": str(_emergency(township)),
         "seq": "1",
+        "number": "1",
         "upload_id": str(upload["id"]),
         "name": "a.dcm",
         "study_instance_uid": uids[0],
@@ -91,7 +92,7 @@ def test_every_door_with_an_identity_is_shut_to_the_other_clinic(township: Towns
 
 
 _NOBODYS = "987654"
-_NOT_MADE_YET = ("thumbnail", "preview", "samples")
+_NOT_MADE_YET = ("thumbnail", "preview", "samples", "/sr", "{number}")
 _ONLY_TAKES = {"GET /dicomweb/ws/subscribers/{ae_title}", "POST /dicomweb/studies/{study_instance_uid}"}
 """Its answer is the same whether anybody has such a study; what it takes under another's goes to quarantine."""
 
@@ -109,6 +110,9 @@ _BODIES = {
     "seen": {"up_to": 1},
     "ack": {"read_back": "x"},
     "feedback": {"text": "x"},
+    "{hook_id}": {"version": 1},
+    "replay": {"after": 0},
+    "{action}": {"words": "x"},
 }
 
 
