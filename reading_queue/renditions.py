@@ -26,7 +26,7 @@ from storage.db.models import Instance, Rendition, Study
 from storage.db.session import Database, Hint, UnitOfWork
 from storage.domain.canonical import sha256_hex
 from storage.domain.errors import ChecksumMismatch, NotFound, ObjectNotFound, StoreUnavailable
-from storage.domain.studies import InstanceState, RenditionKind, RenditionState
+from storage.domain.studies import InstanceState, RenditionKind, RenditionState, StudyState
 from storage.objects import ObjectStore
 
 _log = logging.getLogger(__name__)
@@ -195,8 +195,9 @@ def _record(work: UnitOfWork, chosen: _Chosen, kind: RenditionKind, picture: Pic
 
 def _conclude(work: UnitOfWork, study_id: int, *, seen: int, failures: Sequence[_Failure]) -> RenditionState:
     study = _locked_study(work, study_id)
-    # Pictures first: they are what lists show. The frames of the whole study take longer.
-    work.after_commit(Hint("make_delivery", (study.id, study.priority)))
+    if study.state != StudyState.RECEIVING:
+        # Pictures first: they are what lists show. Frames of a study that still comes in would be in its way on the disk.
+        work.after_commit(Hint("make_delivery", (study.id, study.priority)))
     study.rendition_tried_at = work.now
     study.rendition_error = "; ".join(sorted({failure.reason for failure in failures}))
     all_instances = select(func.count(Instance.id)).where(Instance.study_id == study_id)

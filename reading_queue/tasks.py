@@ -9,7 +9,6 @@ from sqlalchemy.exc import OperationalError
 
 from reading_queue import delivery, desk, encodings, renditions, sweeps
 from reading_queue.accountable import AccountableTask, accountable
-from reading_queue.background import in_the_background
 from reading_queue.broker import LONG, SHORT, Seconds
 from reading_queue.documents import filing
 from reading_queue.ecg import measuring
@@ -43,8 +42,7 @@ def _make_renditions(workshop: Workshop, study_id: int, _priority: str = "") -> 
 
 
 def _make_delivery(workshop: Workshop, study_id: int, _priority: str = "") -> None:
-    with in_the_background():
-        delivery.make_delivery(workshop.database, workshop.store, study_id)
+    delivery.make_delivery(workshop.database, workshop.store, study_id)
 
 
 def _measure_ecg(workshop: Workshop, study_id: int, _priority: str = "") -> None:

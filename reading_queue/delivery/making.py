@@ -22,6 +22,7 @@ from pydicom.uid import (
 )
 from sqlalchemy import and_, exists, func, or_, select
 
+from reading_queue.background import in_the_background
 from reading_queue.delivery.codestream import NotExact, can_encode, encode_exact
 from reading_queue.delivery.source import decoded_frames
 from reading_queue.preprocessing.errors import UndecodableImage
@@ -259,7 +260,9 @@ def _encoded(stream: BinaryIO) -> Iterator[bytes]:
     for pixels in decoded_frames(stream):
         if not can_encode(pixels):
             raise UndecodableImage("no samples that viewers take as HTJ2K")
-        yield encode_exact(pixels)
+        with in_the_background():
+            encoded = encode_exact(pixels)
+        yield encoded
 
 
 def _most(source: _Source) -> float:
