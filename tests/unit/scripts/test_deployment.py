@@ -116,7 +116,8 @@ def test_image_of_the_product_is_built_from_pinned_images() -> None:
 
 def test_what_was_promised_is_kept_on_volumes() -> None:
     mounts = {
-        name: dict(mount.split(":") for mount in service.get("volumes", [])) for name, service in SERVICES.items()
+        name: dict(mount.split(":") for mount in service.get("volumes", []) if not mount.endswith(":ro"))
+        for name, service in SERVICES.items()
     }
     assert mounts["gateway"] == mounts["intake"] == mounts["api"] == {"spool": "/data"}
     assert mounts["postgres"] == {"postgres": "/var/lib/postgresql/data"}
