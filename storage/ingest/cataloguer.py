@@ -23,8 +23,8 @@ from storage.objects import ObjectStore
 
 _log = logging.getLogger(__name__)
 
-_BATCH = 512
-_GATHER = 0.3
+_BATCH = 256
+_GATHER = 0.15
 """Seconds for which objects are gathered, the first of them counted: a transaction for each would cost more than receiving
 them, and while a series comes in, receiving has the processors.
 """

@@ -13,6 +13,7 @@ from pydicom import Dataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, MRImageStorage, generate_uid
 from pynetdicom import AE, evt
 from pynetdicom.association import Association
+from pynetdicom.pdu import P_DATA_TF
 from pynetdicom.sop_class import StorageCommitmentPushModel, StorageCommitmentPushModelInstance
 from sqlalchemy import select, update
 
@@ -34,14 +35,20 @@ class ListeningDevice:
         self.ae_title = ae_title
         self.port = port
         self.told: queue.Queue[Told] = queue.Queue()
+        self._answering: list[Told] = []
 
     @property
     def handlers(self) -> list[tuple[object, object]]:
-        return [(evt.EVT_N_EVENT_REPORT, self._take)]
+        return [(evt.EVT_N_EVENT_REPORT, self._take), (evt.EVT_PDU_SENT, self._sent)]
 
     def _take(self, event: evt.Event) -> tuple[int, None]:
-        self.told.put((event.request.EventTypeID, event.event_information))
+        self._answering.append((event.request.EventTypeID, event.event_information))
         return 0, None
+
+    def _sent(self, event: evt.Event) -> None:
+        """The answer has gone out: whoever waits may release the association now."""
+        while isinstance(event.pdu, P_DATA_TF) and self._answering:
+            self.told.put(self._answering.pop(0))
 
     @contextmanager
     def listening(self) -> Iterator[None]:
