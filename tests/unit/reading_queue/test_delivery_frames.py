@@ -29,6 +29,9 @@ from tests.functional.api.images import ct_image, made_image, pydicom_files, sha
 from tests.unit.reading_queue.archive import Archive, sample
 from tests.unit.reading_queue.county import County
 
+pytestmark = pytest.mark.thorough
+
+
 TLM, RPCL = b"\xff\x55", 2
 
 

@@ -23,6 +23,9 @@ from tests.services import dcmtk
 from tests.unit.reading_queue.archive import Archive
 from tests.unit.reading_queue.county import REPORT, County
 
+pytestmark = pytest.mark.thorough
+
+
 ZONE = time_zone("Asia/Shanghai")
 WORDS = ReportContent(
     "双肺纹理清晰；\n右上肺见磨玻璃结节。", "右上肺结节，建议复查。", positive=True, critical="张力性气胸"

@@ -23,6 +23,9 @@ from storage.domain.errors import Conflict, InvalidField
 from storage.settings import Settings, load_settings
 from tests.unit.reading_queue.county import County
 
+pytestmark = pytest.mark.thorough
+
+
 LOCAL = addresses.test_networks("127.0.0.0/8")
 
 

@@ -11,6 +11,9 @@ from storage.domain.reading import Role
 from storage.domain.referrals import ENDED, ReferralAction, ReferralState
 from tests.unit.reading_queue.county import County
 
+pytestmark = pytest.mark.thorough
+
+
 WORDS = "已收住院"
 
 

@@ -23,6 +23,9 @@ from storage.domain.web_search import WebSearch
 from storage.objects import ObjectStore, make_object_store
 from tests.unit.reading_queue.county import CT_IMAGE, County
 
+pytestmark = pytest.mark.thorough
+
+
 ZONE = ZoneInfo("Asia/Shanghai")
 _PRESENTATION_STATE = "1.2.840.10008.5.1.4.1.1.11.1"
 

@@ -13,6 +13,9 @@ from storage.domain.rosters import AbsenceKind
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.rostering import MONDAY, Rostering, at
 
+pytestmark = pytest.mark.thorough
+
+
 P0, P1, P2, P3 = Priority
 TUESDAY = MONDAY + timedelta(days=1)
 DAY = timedelta(days=1)

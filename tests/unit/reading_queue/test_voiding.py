@@ -25,6 +25,9 @@ from storage.domain.reading import Action, Priority, ReportKind, TaskState
 from tests.unit.reading_queue.county import REPORT, County
 from tests.unit.reading_queue.steps import Prepared, prepare, take
 
+pytestmark = pytest.mark.thorough
+
+
 _VOIDING = [step for step in TABLE.values() if step.voids_preliminary]
 _WAY: dict[TaskState, tuple[Action, ...]] = {
     TaskState.READING: (),

@@ -13,6 +13,9 @@ from storage.db.models import AuditEvent
 from storage.db.session import Database
 from storage.domain.clock import ManualClock
 
+pytestmark = pytest.mark.thorough
+
+
 _NOW = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 
 

@@ -19,6 +19,9 @@ from viewer_api.dicomweb.query import parse_query
 from viewer_api.dicomweb.rendering_query import parse_rendering
 from viewer_api.dicomweb.streams import ranged_stream
 
+pytestmark = pytest.mark.thorough
+
+
 _TEXT = st.text(max_size=40)
 _KEYWORDS = st.sampled_from(
     [

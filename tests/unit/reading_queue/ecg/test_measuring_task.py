@@ -19,6 +19,9 @@ from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.ecg.files import device_value, device_words, ecg_file
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import Shape, regular
 
+pytestmark = pytest.mark.thorough
+
+
 _SETTINGS = load_settings({"COUNTYREAD_DATA": "unused"}, Path("none.toml"))
 
 

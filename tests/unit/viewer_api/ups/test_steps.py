@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,9 @@ from reading_queue.transitions import OPENING, TABLE
 from storage.domain.reading import CLOSED_STATES, Action, TaskState
 from viewer_api.ups.steps import Step, Work, steps_of
 from viewer_api.ups.uids import read_uid, workitem_uid
+
+pytestmark = pytest.mark.thorough
+
 
 S = UpsState
 _LEGAL = {(S.SCHEDULED, S.IN_PROGRESS), (S.IN_PROGRESS, S.COMPLETED), (S.IN_PROGRESS, S.CANCELED)}

@@ -13,6 +13,9 @@ from reading_queue.preprocessing.ecg.measuring.results import Presence
 from tests.services import ludb
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import LEADS, Shape, regular
 
+pytestmark = pytest.mark.thorough
+
+
 _EVERY = 3
 _HALF_WINDOW_S = 0.075
 

@@ -9,6 +9,9 @@ from reading_queue.preprocessing.ecg.measuring import EcgMeasurements, measure
 from reading_queue.preprocessing.ecg.measuring.results import AtrialRhythm, BeatClass, Fault, Presence
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import LEADS, Made, Shape, fibrillating, make, regular
 
+pytestmark = pytest.mark.thorough
+
+
 _CLOSE_MS = 16
 """Raised cosines begin too gently to be seen at once, and corners look later through a low-pass than they are."""
 

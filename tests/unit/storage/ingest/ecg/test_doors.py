@@ -18,6 +18,9 @@ from tests.unit.storage.ingest.ecg import carts
 from tests.unit.storage.ingest.ecg.test_formats import CASES
 from tests.unit.storage.ingest.shelf import Shelf, make_county
 
+pytestmark = pytest.mark.thorough
+
+
 FILE = CASES["muse"][0]
 
 
