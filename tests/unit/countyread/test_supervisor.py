@@ -11,6 +11,8 @@ from storage.domain.errors import ConfigurationError
 from storage.settings import load_settings
 from tests.services.waiting import wait_until
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:

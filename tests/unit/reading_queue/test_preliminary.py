@@ -12,6 +12,9 @@ from storage.domain.errors import NotAllowedFromState, UpsStatus
 from storage.domain.reading import Priority, ReportKind, TaskState
 from tests.unit.reading_queue.county import REPORT, County
 
+pytestmark = pytest.mark.thorough
+
+
 _BLEEDING = ReportContent("左侧基底节区高密度影。", "脑出血。", positive=True)
 
 

@@ -21,6 +21,9 @@ from storage.objects.folder import FolderStore
 from tests.unit.reading_queue.archive import Archive, sample
 from tests.unit.reading_queue.county import County
 
+pytestmark = pytest.mark.thorough
+
+
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG"
 
 

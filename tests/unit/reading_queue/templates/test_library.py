@@ -17,6 +17,9 @@ from storage.domain.templates import Department, Level
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.templates.made import CONTENT
 
+pytestmark = pytest.mark.thorough
+
+
 OWN, COUNTY = Place(Level.OWN), Place(Level.COUNTY)
 RADIOLOGY = Place(Level.DEPARTMENT, Department.RADIOLOGY)
 KEY = "chest-ct"

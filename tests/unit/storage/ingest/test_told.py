@@ -10,6 +10,9 @@ from storage.domain.patients import AS_TOLD
 from tests.unit.storage.ingest.samples import data_set
 from tests.unit.storage.ingest.shelf import Shelf, make_county, rows
 
+pytestmark = pytest.mark.thorough
+
+
 CARD = "11010519491231002X"
 
 

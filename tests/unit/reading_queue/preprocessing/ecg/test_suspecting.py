@@ -11,6 +11,9 @@ from reading_queue.preprocessing.ecg.statements import suggestions
 from reading_queue.preprocessing.ecg.suspecting import suspicions
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import LEADS, Shape, fibrillating, make, regular
 
+pytestmark = pytest.mark.thorough
+
+
 _MAN, _WOMAN = Patient(60, "M"), Patient(60, "F")
 _LATER = SHIPPED_LISTS["ecg-later"]
 _VENTRICULAR = Shape(p_uv=0, qrs_ms=160, qrs_axis=-120, qt_ms=300, t_ms=120, t_uv=-300, r_uv=1500)

@@ -14,6 +14,9 @@ from storage.ingest.ecg import LOOK_AT, may_be_ecg, read
 from storage.ingest.ecg.recording import STANDARD_LEADS, RecordingFilters
 from tests.unit.storage.ingest.ecg import carts
 
+pytestmark = pytest.mark.thorough
+
+
 EIGHT, TWELVE = carts.beats(8, 2000), carts.beats(12, 2000)
 CASES: dict[str, tuple[bytes, np.ndarray, tuple[str, ...], float]] = {
     "muse": (carts.muse(EIGHT), EIGHT * 4.88, carts.EIGHT, 500),
