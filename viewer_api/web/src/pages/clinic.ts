@@ -69,12 +69,6 @@ export class ClinicPage extends AppElement {
         display: flex;
         gap: 2px;
       }
-      .views button[aria-pressed='true'] {
-        background: var(--accent-soft);
-        border-color: var(--accent);
-        color: var(--accent-strong);
-        font-weight: 600;
-      }
       input {
         width: 220px;
       }

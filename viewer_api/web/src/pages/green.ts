@@ -52,12 +52,6 @@ export class GreenPage extends AppElement {
         font-size: 18px;
         font-weight: 600;
       }
-      button[aria-pressed='true'] {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-        color: var(--accent-strong);
-        font-weight: 600;
-      }
       @media (max-width: 720px) {
         .page {
           padding: 8px;

@@ -45,12 +45,6 @@ export class QualityPage extends AppElement {
         display: flex;
         gap: 2px;
       }
-      .views button[aria-pressed='true'] {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-        color: var(--accent-strong);
-        font-weight: 600;
-      }
       label {
         display: flex;
         gap: 6px;

@@ -125,6 +125,12 @@ export const controls = css`
   button.quiet:hover:not(:disabled) {
     background: var(--hover);
   }
+  button.quiet[aria-pressed='true'] {
+    border-color: var(--accent);
+    background: var(--accent-soft);
+    color: var(--accent-strong);
+    font-weight: 600;
+  }
   button.small {
     min-height: 28px;
     padding: 0 10px;
