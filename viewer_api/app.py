@@ -41,6 +41,7 @@ from viewer_api.orders.checking import figures_router as recognition_figures
 from viewer_api.orders.checking import router as order_checks
 from viewer_api.orders.routes import router as orders
 from viewer_api.persons.routes import router as persons
+from viewer_api.preferences.routes import router as preferences
 from viewer_api.prefetch.routes import router as prefetch
 from viewer_api.quality.review_routes import router as peer_reviews
 from viewer_api.quality.routes import router as quality
@@ -94,6 +95,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
     for router in (
         session,
         sign_on,
+        preferences,
         account,
         users,
         keys,

@@ -99,6 +99,8 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/session": EVERYBODY,
     "DELETE /api/v1/session": EVERYBODY,
     "PUT /api/v1/session/preferences": EVERYBODY,
+    "GET /api/v1/preferences": EVERYBODY,
+    "PUT /api/v1/preferences/{name}": EVERYBODY,
     "GET /api/v1/tasks": PATIENT_LEVEL,
     "GET /api/v1/tasks/{task_id}": PATIENT_LEVEL,
     "POST /api/v1/tasks/next": roles_for(Action.CLAIM),
@@ -340,6 +342,8 @@ SHARED = frozenset(
 
 MASKABLE = OWN_ACCOUNT | {
     "PUT /api/v1/session/preferences",
+    "GET /api/v1/preferences",
+    "PUT /api/v1/preferences/{name}",
     "GET /api/v1/tasks",
     "GET /api/v1/studies",
     "GET /api/v1/events",

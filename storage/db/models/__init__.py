@@ -35,6 +35,7 @@ from storage.db.models.operations import AuditArchive, AuditEvent, AuditHead, He
 from storage.db.models.orders import AccessionCounter, ExamOrder, Hl7Message, PerformedStep
 from storage.db.models.organisation import Device, Institution, Login, UnknownCaller, User
 from storage.db.models.persons import PatientMerge, PatientPair
+from storage.db.models.preferences import Preference
 from storage.db.models.quality import ImageGrade, PeerReview, RetakeOrder, SignedExam, SubmittedReport
 from storage.db.models.readiness import ReadinessSignal
 from storage.db.models.reading import (
@@ -113,6 +114,7 @@ __all__ = [
     "PerformedStep",
     "Phrase",
     "PhraseUse",
+    "Preference",
     "Qualification",
     "Quarantine",
     "ReaderWork",

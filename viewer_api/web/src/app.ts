@@ -3,8 +3,9 @@ import { customElement, state } from 'lit/decorators.js';
 
 import type { User } from './api/types.ts';
 import { isLanguage, language, locale, setLanguage, t } from './i18n/index.ts';
+import { preferences, type PreferenceServer } from './lib/preferences.ts';
 import { go, links, route, type Route } from './router.ts';
-import { restore, session } from './session.ts';
+import { api, restore, session } from './session.ts';
 import { AppElement } from './ui/element.ts';
 import { base, controls, surfaces } from './ui/styles.ts';
 import { setTheme } from './ui/theme.ts';
@@ -214,8 +215,14 @@ export class CountyReading extends AppElement {
       if (theme === 'light' || theme === 'dark') setTheme(theme);
     }
     this.#lastUser = user?.username ?? '';
+    void preferences.use(this.#lastUser, user === null ? null : KEPT_WITH_THE_ACCOUNT);
   }
 }
+
+const KEPT_WITH_THE_ACCOUNT: PreferenceServer = {
+  load: async () => (await api.preferences()).items,
+  save: (name, value) => api.keepPreference(name, value),
+};
 
 /** Critical values, over every page of whoever can do something about them. */
 function alarms(user: User): TemplateResult | typeof nothing {

@@ -1,4 +1,5 @@
 import type { Instance } from '../viewer/dicom-json.ts';
+import type { KeptPreference } from '../lib/preferences.ts';
 import type { MarkShape, PlaceMark, Region } from '../viewer/marks.ts';
 import type { Upload } from '../upload/types.ts';
 import type { Asked, AskedDetail, Hospital } from './consult-types.ts';
@@ -83,6 +84,14 @@ export class Api {
 
   savePreferences(preferences: Preferences): Promise<User> {
     return this.#http.put(`${ROOT}/session/preferences`, preferences);
+  }
+
+  preferences(): Promise<Page<KeptPreference>> {
+    return this.#http.get(`${ROOT}/preferences`);
+  }
+
+  keepPreference(name: string, value: unknown): Promise<KeptPreference> {
+    return this.#http.put(`${ROOT}/preferences/${name}`, { value });
   }
 
   tasks(query: Query, signal?: AbortSignal): Promise<Page<Task>> {

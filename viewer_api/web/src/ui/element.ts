@@ -1,11 +1,15 @@
 import { LitElement } from 'lit';
 
 import { language } from '../i18n/index.ts';
-import type { Cell } from '../store.ts';
+
+/** A cell or a preference: it tells when its value changes. */
+interface Watched {
+  subscribe(listener: () => void): () => void;
+}
 
 /** Base of all elements: renders again when the language changes, and when a watched cell does. */
 export abstract class AppElement extends LitElement {
-  readonly #watched: Cell<never>[] = [];
+  readonly #watched: Watched[] = [];
   readonly #repeated: { run: () => void; everyMs: number }[] = [];
   #stops: (() => void)[] = [];
 
@@ -31,8 +35,8 @@ export abstract class AppElement extends LitElement {
   }
 
   /** To be called from the constructor. */
-  protected watch<T>(cell: Cell<T>): void {
-    this.#watched.push(cell as unknown as Cell<never>);
+  protected watch(cell: Watched): void {
+    this.#watched.push(cell);
   }
 
   /** Does it now and again and again, as long as the element is on the page. To be called from the constructor. */
