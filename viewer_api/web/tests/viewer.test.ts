@@ -26,7 +26,7 @@ describe('frameStack', () => {
     expect(stack.frames.map(({ imageId }) => imageId)).toEqual(
       [1, 2, 3].map((n) => `wadors:/dicomweb/studies/1/series/2/instances/m/frames/${n}`),
     );
-    expect(stack.framesPerSecond).toBe(25);
+    expect(stack.frameMs).toEqual([40, 40, 40]);
   });
 
   it('leaves out objects without pixels', () => {

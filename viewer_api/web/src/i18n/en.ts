@@ -17,6 +17,7 @@ import { rosterEn } from './roster-en.ts';
 import { rulesFormEn } from './rules-form-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { qualityEn } from './quality-en.ts';
+import { stageEn } from './stage-en.ts';
 import { templatesEn } from './templates-en.ts';
 
 export const en: Catalogue = {
@@ -38,6 +39,7 @@ export const en: Catalogue = {
   ...rulesFormEn,
   ...rulesEn,
   ...qualityEn,
+  ...stageEn,
   ...templatesEn,
   'app.name': 'County Reading',
   'app.worklist': 'Worklist',

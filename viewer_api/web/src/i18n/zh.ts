@@ -16,6 +16,7 @@ import { rosterZh } from './roster-zh.ts';
 import { rulesFormZh } from './rules-form-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { qualityZh } from './quality-zh.ts';
+import { stageZh } from './stage-zh.ts';
 import { templatesZh } from './templates-zh.ts';
 
 /** 简体中文. The keys of this catalogue are the keys of every catalogue; `{name}` marks a parameter. */
@@ -38,6 +39,7 @@ export const zh = {
   ...rulesFormZh,
   ...rulesZh,
   ...qualityZh,
+  ...stageZh,
   ...templatesZh,
   'app.name': '县域阅片中心',
   'app.worklist': '阅片列表',

@@ -18,6 +18,7 @@ export const Tag = {
   SOPInstanceUID: '00080018',
   CineRate: '00180040',
   FrameTime: '00181063',
+  FrameTimeVector: '00181065',
   RecommendedDisplayFrameRate: '00082144',
   SliceThickness: '00180050',
   SliceLocation: '00201041',
@@ -28,6 +29,15 @@ export const Tag = {
   ViewPosition: '00185101',
   NumberOfFrames: '00280008',
   SamplesPerPixel: '00280002',
+  FrameOfReferenceUID: '00200052',
+  ImagePositionPatient: '00200032',
+  PixelSpacing: '00280030',
+  ImagerPixelSpacing: '00181164',
+  SharedFunctionalGroups: '52009229',
+  PerFrameFunctionalGroups: '52009230',
+  PlanePosition: '00209113',
+  PlaneOrientation: '00209116',
+  PixelMeasures: '00289110',
   Rows: '00280010',
   Columns: '00280011',
   BitsAllocated: '00280100',
@@ -43,4 +53,16 @@ export function numberOf(instance: Instance, tag: string): number | null {
   const value = instance[tag]?.Value?.[0];
   const number = typeof value === 'number' ? value : typeof value === 'string' ? Number.parseFloat(value) : Number.NaN;
   return Number.isFinite(number) ? number : null;
+}
+
+/** All values as numbers; empty when there are none, or when one is not a number. */
+export function numbersOf(instance: Instance, tag: string): number[] {
+  const values = (instance[tag]?.Value ?? []).map((value) => (typeof value === 'string' ? Number.parseFloat(value) : Number(value)));
+  return values.every(Number.isFinite) ? values : [];
+}
+
+/** The first item of a sequence. */
+export function itemOf(instance: Instance, tag: string, at = 0): Instance | null {
+  const item = instance[tag]?.Value?.[at];
+  return typeof item === 'object' && item !== null ? (item as Instance) : null;
 }

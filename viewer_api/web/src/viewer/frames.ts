@@ -1,4 +1,4 @@
-import { numberOf, Tag, textOf, type Instance } from './dicom-json.ts';
+import { numberOf, numbersOf, Tag, textOf, type Instance } from './dicom-json.ts';
 import { withPalettes } from './palette.ts';
 
 export interface Frame {
@@ -7,15 +7,19 @@ export interface Frame {
   instance: Instance;
 }
 
-/** The frames of a series in reading order, and the rate at which a cine was recorded. */
+/** The frames of a series in reading order. */
 export interface FrameStack {
   frames: readonly Frame[];
-  framesPerSecond: number;
+  /** Milliseconds for which a cine shows each. */
+  frameMs: readonly number[];
   /** Decoded size of one frame, for the memory budget. */
   bytesPerFrame: number;
 }
 
+const SECOND_MS = 1000;
 const DEFAULT_RATE = 12;
+const FASTEST_MS = SECOND_MS / 60;
+const SLOWEST_MS = 5000;
 const PIXEL_BYTES = 2;
 
 export function seriesRoot(studyUid: string, seriesUid: string): string {
@@ -39,7 +43,7 @@ export function frameStack(studyUid: string, seriesUid: string, instances: reado
   const first = images[0];
   return {
     frames,
-    framesPerSecond: first === undefined ? DEFAULT_RATE : rateOf(first),
+    frameMs: images.flatMap(frameTimes),
     bytesPerFrame: first === undefined ? 0 : sizeOf(first),
   };
 }
@@ -58,13 +62,29 @@ function compare(a: number | null, b: number | null): number {
   return a - b;
 }
 
-function rateOf(instance: Instance): number {
-  const frameTime = numberOf(instance, Tag.FrameTime);
-  const rate =
-    numberOf(instance, Tag.RecommendedDisplayFrameRate) ??
-    numberOf(instance, Tag.CineRate) ??
-    (frameTime ? 1000 / frameTime : DEFAULT_RATE);
-  return Math.min(60, Math.max(1, rate));
+/** The frame after it; the clip that it belongs to begins again after its last one. */
+export function nextInClip(frames: readonly Frame[], index: number): number {
+  const clip = frames[index]?.instance;
+  const isAlone = frames[index - 1]?.instance !== clip && frames[index + 1]?.instance !== clip;
+  if (isAlone) return (index + 1) % frames.length;
+  return frames[index + 1]?.instance === clip ? index + 1 : frames.findIndex(({ instance }) => instance === clip);
+}
+
+/**
+ * Cine module (PS3.3 C.7.6.5): the rate that is recommended, the one it was taken at, the frame time, or the vector of
+ * times between one frame and the next, whose first value is always 0.
+ */
+function frameTimes(instance: Instance): number[] {
+  const count = Math.max(1, numberOf(instance, Tag.NumberOfFrames) ?? 1);
+  const vector = numbersOf(instance, Tag.FrameTimeVector);
+  const rate = numberOf(instance, Tag.RecommendedDisplayFrameRate) ?? numberOf(instance, Tag.CineRate);
+  const frameMs = rate ? SECOND_MS / rate : (numberOf(instance, Tag.FrameTime) ?? SECOND_MS / DEFAULT_RATE);
+  const isPaced = !rate && vector.length === count && count > 1;
+  return Array.from({ length: count }, (_, n) => playable(isPaced ? (vector[n + 1] ?? vector[n]!) : frameMs));
+}
+
+function playable(ms: number): number {
+  return Math.min(SLOWEST_MS, Math.max(FASTEST_MS, ms > 0 ? ms : SECOND_MS / DEFAULT_RATE));
 }
 
 function sizeOf(instance: Instance): number {

@@ -6,15 +6,16 @@ import { t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
-import type { FrameStack } from './frames.ts';
+import { Cine } from './cine.ts';
+import { nextInClip, type FrameStack } from './frames.ts';
+import type { Point3 } from './orientation.ts';
 import { overlay } from './overlay.ts';
-import type { StackState, StackView, ToolName, Voi } from './stack-view.ts';
+import { tellQuality } from './quality.ts';
+import type { Look, StackState, StackView, ToolName, Voi } from './stack-view.ts';
 import { openStackView } from './stack.ts';
 import { viewportStyles } from './viewport-styles.ts';
 
-export type ViewCommand = 'invert' | 'rotate' | 'flip' | 'fit' | 'reset' | 'clear' | 'cine';
-
-const SECOND_MS = 1000;
+export type ViewCommand = 'invert' | 'rotate' | 'flip' | 'upend' | 'fit' | 'actual' | 'reset' | 'clear' | 'cine';
 
 /** One viewport with its overlays. Fires `stack-state` at every change. */
 @customElement('image-viewport')
@@ -22,6 +23,10 @@ export class ImageViewport extends AppElement {
   @property({ attribute: false }) study!: Study | Task;
   @property({ attribute: false }) series!: Series;
   @property({ attribute: false }) stack: FrameStack | null = null;
+  /** The image that is shown first, counted from 0. */
+  @property({ type: Number }) start = 0;
+  /** The window it opens with; `null` for the image's own. */
+  @property({ attribute: false }) opening: Voi | null = null;
   @property() tool: ToolName = 'window';
   @state() private shown: StackState | null = null;
   @state() private startError = false;
@@ -31,7 +36,8 @@ export class ImageViewport extends AppElement {
   @query('.canvas') private canvas!: HTMLDivElement;
 
   #view: StackView | null = null;
-  #cine: ReturnType<typeof setInterval> | undefined;
+  readonly #cine = new Cine(() => this.#nextFrame());
+  #opened = true;
 
   static override styles = [base, controls, viewportStyles];
 
@@ -40,23 +46,54 @@ export class ImageViewport extends AppElement {
     this.#stopCine();
     this.#view?.destroy();
     this.#view = null;
+    tellQuality(this, null);
   }
 
   protected override firstUpdated(): void {
     void this.#open();
   }
 
+  /** Nothing of another series is seen, or told, while this one comes. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('stack') && this.stack === null) this.shown = null;
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('stack')) this.#show();
+    else if (changed.has('start')) this.goTo(this.start);
     if (changed.has('tool')) this.#view?.useTool(this.tool);
+    this.#tellQuality();
   }
 
   get isPlaying(): boolean {
     return this.playing;
   }
 
+  /** What it shows now; `null` before the first image. */
+  get state(): StackState | null {
+    return this.shown;
+  }
+
   setVoi(voi: Voi): void {
     this.#view?.setVoi(voi);
+  }
+
+  look(): Look | null {
+    return this.#view?.look() ?? null;
+  }
+
+  setLook(look: Look): void {
+    this.#view?.setLook(look);
+  }
+
+  /** So that one pixel of the image takes that many of the screen. */
+  zoomTo(scale: number): void {
+    this.#view?.zoomTo(scale);
+  }
+
+  /** Where a place in the patient lies on this element, in CSS pixels; `null` before the first image. */
+  project(world: Point3): readonly [number, number] | null {
+    return this.shown?.rendered === true ? (this.#view?.project(world) ?? null) : null;
   }
 
   /** The image as a whole and upright; returns its window, which that forgets. */
@@ -77,6 +114,7 @@ export class ImageViewport extends AppElement {
   run(command: ViewCommand): void {
     if (command === 'cine') this.#toggleCine();
     else if (command === 'clear') this.#view?.clearMeasurements();
+    else if (command === 'actual') this.zoomTo(1);
     else this.#view?.[command]();
   }
 
@@ -96,7 +134,7 @@ export class ImageViewport extends AppElement {
       data-rendering=${shown?.cpu ? 'cpu' : 'gpu'}
       @contextmenu=${(event: Event) => event.preventDefault()}
     >
-      <div class="canvas"></div>
+      <div class="canvas ${this.shown === null ? 'blank' : ''}"></div>
       ${this.#preview()}
       ${shown === null || this.stack === null ? nothing : overlay(this.study, this.series, this.stack, shown)}
       ${this.#message()}
@@ -155,12 +193,24 @@ export class ImageViewport extends AppElement {
   #show(): void {
     this.#stopCine();
     if (this.#view === null || this.stack === null || this.stack.frames.length === 0) return;
-    void this.#view.show(this.stack);
+    this.#opened = this.opening === null;
+    void this.#view.show(this.stack, Math.min(this.start, this.stack.frames.length - 1));
   }
 
   #changed(state: StackState): void {
     this.shown = state;
+    if (state.rendered && !this.#opened) {
+      this.#opened = true;
+      if (this.opening !== null) this.#view?.setVoi(this.opening);
+    }
     this.tell('stack-state', state);
+  }
+
+  /** An image that cannot be shown is not in full quality either; a series without images has none to show. */
+  #tellQuality(): void {
+    const quality = this.#withPreview()?.quality ?? 'loading';
+    const isNothing = this.stack?.frames.length === 0;
+    tellQuality(this, quality === 'full' || isNothing ? null : { series: this.series.series_instance_uid, quality });
   }
 
   #toggleCine(): void {
@@ -170,20 +220,20 @@ export class ImageViewport extends AppElement {
     }
     if ((this.shown?.count ?? 0) < 2) return;
     this.playing = true;
-    const everyMs = SECOND_MS / (this.stack?.framesPerSecond ?? 1);
-    this.#cine = setInterval(() => this.#nextFrame(), everyMs);
+    this.#cine.start((index) => this.stack?.frameMs[index] ?? 0, () => this.shown?.index ?? 0);
     this.tell('stack-state', this.shown);
   }
 
-  /** Waits for a frame that has not arrived yet rather than skipping it. */
-  #nextFrame(): void {
+  /** Waits for a frame that has not arrived yet rather than skipping it; a clip begins again at its own first frame. */
+  #nextFrame(): boolean {
     const shown = this.shown;
-    if (shown === null || (!shown.rendered && shown.error === null)) return;
-    this.#view?.goTo((shown.index + 1) % shown.count);
+    if (shown === null || this.stack === null || (!shown.rendered && shown.error === null)) return false;
+    this.#view?.goTo(nextInClip(this.stack.frames, shown.index));
+    return true;
   }
 
   #stopCine(): void {
-    clearInterval(this.#cine);
+    this.#cine.stop();
     this.playing = false;
   }
 }

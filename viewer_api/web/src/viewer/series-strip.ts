@@ -1,17 +1,19 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
-import type { Series } from '../api/types.ts';
+import type { Series, StudyDetail } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
 import { base } from '../ui/styles.ts';
+import { dragSeries, endDrag, type DraggedSeries } from './stage/dragged-series.ts';
 import '../ui/study-thumbnail.ts';
 
-/** The series of a study. Fires `pick-series` with the index. */
+/** The series of a study, to be chosen or dragged into a cell. Fires `pick-series`. */
 @customElement('series-strip')
 export class SeriesStrip extends AppElement {
-  @property({ attribute: false }) series: readonly Series[] = [];
-  @property({ type: Number }) current = 0;
+  @property({ attribute: false }) study!: StudyDetail;
+  /** The series in the active cell. */
+  @property() current = '';
 
   static override styles = [
     base,
@@ -102,7 +104,7 @@ export class SeriesStrip extends AppElement {
 
   override render(): TemplateResult {
     return html`<div role="listbox" aria-label=${t('viewer.series')}>
-      ${this.series.map((series, index) => this.#thumb(series, index))}
+      ${this.study.series_list.map((series, index) => this.#thumb(series, index))}
     </div>`;
   }
 
@@ -111,15 +113,19 @@ export class SeriesStrip extends AppElement {
     const kind = t(`viewer.${series.kind === 'image' ? 'series' : series.kind}`);
     const name = series.description || `${kind} ${n}`;
     const label = t('viewer.series.label', { n, description: series.description || kind });
+    const dragged: DraggedSeries = { study: this.study.study_instance_uid, series: series.series_instance_uid };
     return html`<button
       role="option"
-      aria-selected=${index === this.current}
+      draggable="true"
+      aria-selected=${series.series_instance_uid === this.current}
       aria-label="${label}, ${t('viewer.images', { n: series.instances })}"
       title=${label}
       data-testid="series-thumb"
       data-series-uid=${series.series_instance_uid}
       data-kind=${series.kind}
-      @click=${() => this.tell('pick-series', index)}
+      @click=${() => this.tell('pick-series', dragged)}
+      @dragstart=${(event: DragEvent) => dragSeries(event, dragged)}
+      @dragend=${endDrag}
     >
       <study-thumbnail .src=${series.thumbnail} .modality=${series.modality}></study-thumbnail>
       <span class="count">${series.instances}</span>

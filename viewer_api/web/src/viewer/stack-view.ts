@@ -1,13 +1,19 @@
 import type { FrameStack } from './frames.ts';
-import type { Edges } from './orientation.ts';
+import type { Edges, Point3 } from './orientation.ts';
 
-export type ToolName = 'window' | 'pan' | 'zoom' | 'scroll' | 'length' | 'angle' | 'ellipse';
+export type ToolName = 'window' | 'pan' | 'zoom' | 'scroll' | 'magnify' | 'length' | 'angle' | 'ellipse';
 export type Quality = 'loading' | 'partial' | 'full';
 export type ImageError = 'missing' | 'network' | 'decode';
 
 export interface Voi {
   width: number;
   center: number;
+}
+
+/** Zoom as a factor over the fitted image, and how far it is moved, in shares of the viewport's height. */
+export interface Look {
+  zoom: number;
+  pan: readonly [number, number];
 }
 
 /** What the viewport shows; every change is told as a whole. */
@@ -21,7 +27,7 @@ export interface StackState {
   quality: Quality;
   error: ImageError | null;
   voi: Voi | null;
-  /** Screen pixels per image pixel. */
+  /** Pixels of the screen, not of CSS, per image pixel. */
   scale: number;
   /** `null` for projections and other images without a place in the patient. */
   edges: Edges | null;
@@ -38,7 +44,14 @@ export interface StackView {
   invert(): void;
   rotate(): void;
   flip(): void;
+  /** Upside down. */
+  upend(): void;
   fit(): void;
+  zoomTo(scale: number): void;
+  look(): Look;
+  setLook(look: Look): void;
+  /** A place in the patient as CSS pixels of the viewport. */
+  project(world: Point3): readonly [number, number];
   reset(): void;
   clearMeasurements(): void;
   destroy(): void;

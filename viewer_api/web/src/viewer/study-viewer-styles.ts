@@ -18,13 +18,6 @@ export const studyViewerStyles = css`
     flex: 1;
     min-height: 0;
   }
-  .view {
-    position: relative;
-  }
-  .view .notice {
-    position: absolute;
-    inset: auto 16px 16px;
-  }
   .none {
     grid-column: 1 / -1;
     display: grid;

@@ -2,49 +2,56 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 
 import type { Series, StudyDetail } from '../api/types.ts';
-import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { isPlain, isTyping } from '../lib/keys.ts';
-import { api } from '../session.ts';
 import { pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
-import { frameStack, type Frame, type FrameStack } from './frames.ts';
+import type { Frame } from './frames.ts';
 import type { ImageViewport, ViewCommand } from './image-viewport.ts';
 import { placeMark, type MarkShape } from './marks.ts';
-import { CT_PRESETS, type WindowPreset } from './presets.ts';
-import type { StackState, ToolName } from './stack-view.ts';
+import type { WindowPreset } from './presets.ts';
+import type { ToolName } from './stack-view.ts';
 import { warmUp } from './stack.ts';
+import type { DraggedSeries } from './stage/dragged-series.ts';
+import type { LayoutName } from './stage/layouts.ts';
+import { StackStore } from './stage/stack-store.ts';
+import {
+  activeContent,
+  content,
+  EMPTY_STAGE,
+  stepActive,
+  toggleEnlarged,
+  withActive,
+  withContent,
+  withLayout,
+  type CellContent,
+  type Stage,
+} from './stage/stage.ts';
+import type { CellDrop, CellState, StageGrid } from './stage/stage-grid.ts';
 import { studyViewerStyles } from './study-viewer-styles.ts';
-import { COMMANDS, TOOLS } from './viewer-toolbar.ts';
-import './document-card.ts';
-import '../ecg/ecg-view.ts';
-import './image-viewport.ts';
-import './keys-help.ts';
-import './mark-layer.ts';
+import { intentOf, type Intent, type StageAction } from './viewer-keys.ts';
 import '../keyimages/key-image-button.ts';
+import './keys-help.ts';
 import './series-strip.ts';
+import './stage/stage-grid.ts';
 import './viewer-toolbar.ts';
 
-const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
-
-/** The pictures of a study: series at the left, the chosen one large, keys for both hands. */
+/** The pictures of a study: series at the left, cells with those that are looked at, keys for both hands. */
 @customElement('study-viewer')
 export class StudyViewer extends AppElement {
   @property({ attribute: false }) study!: StudyDetail;
   /** Whether places in images may be marked for the clinic. */
   @property({ type: Boolean }) markable = false;
+  @state() private stage: Stage = EMPTY_STAGE;
   @state() private marking: MarkShape | null = null;
   @state() private frame: Frame | null = null;
-  @state() private current = 0;
-  @state() private stack: FrameStack | null = null;
-  @state() private problem = '';
   @state() private tool: ToolName = 'window';
   @state() private frameCount = 0;
   @state() private playing = false;
-  @query('image-viewport') private viewport!: ImageViewport | null;
+  @query('stage-grid') private grid!: StageGrid | null;
 
-  readonly #stacks = new Map<string, Promise<FrameStack>>();
+  #stacks = new StackStore();
 
   static override styles = [base, controls, studyViewerStyles];
 
@@ -68,60 +75,63 @@ export class StudyViewer extends AppElement {
     const before = changed.get('study') as StudyDetail | undefined;
     if (before?.study_instance_uid === this.study.study_instance_uid) return;
     if (this.study.series_list.some(({ kind }) => kind === 'image')) warmUp();
-    this.#stacks.clear();
+    this.#stacks = new StackStore();
     placeMark.set(null);
-    this.#pick(Math.max(0, this.study.series_list.findIndex(({ kind }) => kind !== 'document')));
+    const first = this.study.series_list.find(({ kind }) => kind !== 'document') ?? this.study.series_list[0];
+    this.#put(withContent(EMPTY_STAGE, 0, first === undefined ? null : content(this.study, first)));
   }
 
   override render(): TemplateResult {
-    const series = this.#series;
-    if (series === undefined) return html`<div class="none">${t('viewer.no_series')}</div>`;
+    if (this.study.series_list.length === 0) return html`<div class="none">${t('viewer.no_series')}</div>`;
     return html`
       <series-strip
-        .series=${this.study.series_list}
-        .current=${this.current}
-        @pick-series=${(event: CustomEvent<number>) => this.#pick(event.detail)}
+        .study=${this.study}
+        .current=${this.#shown?.series.series_instance_uid ?? ''}
+        @pick-series=${(event: CustomEvent<DraggedSeries>) => this.#pick(event.detail, this.stage.active)}
       ></series-strip>
-      <div class="stage">${this.#stage(series)}</div>
-    `;
-  }
-
-  get #series(): Series | undefined {
-    return this.study.series_list[this.current];
-  }
-
-  #stage(series: Series): TemplateResult {
-    if (series.kind === 'ecg') {
-      return html`<ecg-view .studyUid=${this.study.study_instance_uid} .series=${series}></ecg-view>`;
-    }
-    if (series.kind === 'document') {
-      return html`<document-card .studyUid=${this.study.study_instance_uid} .series=${series}></document-card>`;
-    }
-    return html`
-      <viewer-toolbar
-        .tool=${this.tool}
-        .presets=${series.modality === 'CT'}
-        .cine=${this.frameCount > 1}
-        .playing=${this.playing}
-        @pick-tool=${(event: CustomEvent<ToolName>) => this.#use(event.detail)}
-        @view-command=${(event: CustomEvent<ViewCommand>) => this.#run(event.detail)}
-        @pick-preset=${(event: CustomEvent<WindowPreset>) => this.viewport?.setVoi(event.detail)}
-        >${this.markable ? html`${this.#markButtons()}<key-image-button .frame=${this.frame}></key-image-button>` : nothing}<keys-help></keys-help
-      ></viewer-toolbar>
-      <div class="view">
-        <image-viewport
-          .study=${this.study}
-          .series=${series}
-          .stack=${this.stack}
+      <div class="stage">
+        ${this.#isImage || this.stage.cells.length > 1 ? this.#toolbar() : nothing}
+        <stage-grid
+          .stage=${this.stage}
+          .stacks=${this.#stacks}
           .tool=${this.tool}
-          @stack-state=${this.#stackState}
-        ></image-viewport>
-        ${this.marking === null
-          ? nothing
-          : html`<mark-layer .series=${series.series_instance_uid} .frame=${this.frame} .shape=${this.marking}></mark-layer>`}
-        ${this.problem ? html`<p class="notice danger" role="alert">${this.problem}</p>` : nothing}
+          .marking=${this.marking}
+          .frame=${this.frame}
+          @cell-active=${(event: CustomEvent<number>) => this.#put(withActive(this.stage, event.detail))}
+          @cell-enlarge=${(event: CustomEvent<number>) => this.#put(toggleEnlarged(withActive(this.stage, event.detail)))}
+          @cell-state=${this.#cellState}
+          @drop-series=${(event: CustomEvent<CellDrop>) => this.#pick(event.detail, event.detail.cell)}
+        ></stage-grid>
       </div>
     `;
+  }
+
+  get #shown(): CellContent | null {
+    return activeContent(this.stage);
+  }
+
+  get #isImage(): boolean {
+    return this.#shown?.series.kind === 'image';
+  }
+
+  get #viewport(): ImageViewport | null {
+    return this.grid?.activeCell?.viewport ?? null;
+  }
+
+  #toolbar(): TemplateResult {
+    return html`<viewer-toolbar
+      .tool=${this.tool}
+      .layout=${this.stage.layout}
+      .presets=${this.#shown?.series.modality === 'CT'}
+      .cine=${this.frameCount > 1}
+      .playing=${this.playing}
+      @pick-tool=${(event: CustomEvent<ToolName>) => this.#use(event.detail)}
+      @pick-layout=${(event: CustomEvent<LayoutName>) => this.#arrange(event.detail)}
+      @view-command=${(event: CustomEvent<ViewCommand>) => this.#run(event.detail)}
+      @stage-action=${(event: CustomEvent<StageAction>) => this.#act(event.detail)}
+      @pick-preset=${(event: CustomEvent<WindowPreset>) => this.#viewport?.setVoi(event.detail)}
+      >${this.markable && this.#isImage ? html`${this.#markButtons()}<key-image-button .frame=${this.frame}></key-image-button>` : nothing}<keys-help></keys-help
+    ></viewer-toolbar>`;
   }
 
   #markButtons(): TemplateResult {
@@ -144,8 +154,8 @@ export class StudyViewer extends AppElement {
 
   /** The sheet knows where the image is only while it is shown whole and upright. */
   #mark(shape: MarkShape | null): void {
-    const voi = this.marking === null && shape !== null ? this.viewport?.showWhole() : null;
-    if (voi) this.viewport?.setVoi(voi);
+    const voi = this.marking === null && shape !== null ? this.#viewport?.showWhole() : null;
+    if (voi) this.#viewport?.setVoi(voi);
     this.marking = shape;
   }
 
@@ -156,74 +166,91 @@ export class StudyViewer extends AppElement {
 
   #run(command: ViewCommand): void {
     this.marking = null;
-    this.viewport?.run(command);
+    this.#viewport?.run(command);
   }
 
-  #stackState(event: CustomEvent<StackState | null>): void {
-    this.frameCount = event.detail?.count ?? 0;
-    this.frame = this.stack?.frames[event.detail?.index ?? 0] ?? null;
-    this.playing = this.viewport?.isPlaying ?? false;
+  #act(action: StageAction): void {
+    if (action === 'enlarge') this.#put(toggleEnlarged(this.stage));
   }
 
-  #pick(index: number): void {
-    this.current = index;
+  #arrange(layout: LayoutName): void {
+    const waiting = this.study.series_list.filter(({ kind }) => kind === 'image').map((series) => content(this.study, series));
+    this.#put(withLayout(this.stage, layout, waiting));
+  }
+
+  /** Everything that is told of the active cell follows it. */
+  #put(stage: Stage): void {
+    const isOther = stage.active !== this.stage.active || stage.cells[stage.active] !== this.#shown;
+    this.stage = stage;
+    if (!isOther) return;
     this.marking = null;
     this.frame = null;
-    this.stack = null;
-    this.problem = '';
-    const series = this.#series;
-    if (series?.kind === 'image') void this.#load(series);
+    this.frameCount = 0;
+    this.playing = false;
+    const cell = this.grid?.cells[stage.active];
+    if (cell !== undefined && cell.content === stage.cells[stage.active]) this.#follow(stage.active);
   }
 
-  async #load(series: Series): Promise<void> {
-    try {
-      const stack = await this.#stackOf(series);
-      if (this.#series === series) this.stack = stack;
-    } catch (error) {
-      this.#stacks.delete(series.series_instance_uid);
-      if (this.#series === series) this.problem = inWords(error);
-    }
+  readonly #cellState = (event: CustomEvent<CellState>): void => {
+    if (event.detail.cell === this.stage.active) this.#follow(event.detail.cell);
+  };
+
+  #follow(index: number): void {
+    const cell = this.grid?.cells[index];
+    const shown = cell?.viewport?.state ?? null;
+    this.frameCount = shown?.count ?? 0;
+    this.frame = cell?.shownStack?.frames[shown?.index ?? 0] ?? null;
+    this.playing = cell?.viewport?.isPlaying ?? false;
   }
 
-  #stackOf({ series_instance_uid: uid }: Series): Promise<FrameStack> {
-    const study = this.study.study_instance_uid;
-    const known = this.#stacks.get(uid);
-    if (known !== undefined) return known;
-    const loading = api.seriesMetadata(study, uid).then((instances) => frameStack(study, uid, instances));
-    this.#stacks.set(uid, loading);
-    return loading;
+  #pick({ series: uid }: DraggedSeries, cell: number): void {
+    const series = this.study.series_list.find(({ series_instance_uid }) => series_instance_uid === uid);
+    if (series === undefined) return;
+    this.#put(withContent(withActive(this.stage, cell), cell, content(this.study, series)));
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {
     if (isTyping(event) || !isPlain(event) || pending.value !== null) return;
     if (event.key === ' ' && event.composedPath()[0] instanceof HTMLButtonElement) return;
-    if (this.#seriesKey(event.key) || (this.#series?.kind === 'image' && this.#imageKey(event.key))) event.preventDefault();
+    const intent = intentOf(event, this.#shown?.series.modality === 'CT');
+    if (intent !== null && this.#does(intent)) event.preventDefault();
   };
 
-  #seriesKey(key: string): boolean {
-    if (key !== 'PageUp' && key !== 'PageDown') return false;
-    const index = this.current + (key === 'PageDown' ? 1 : -1);
-    if (index >= 0 && index < this.study.series_list.length) this.#pick(index);
-    return true;
+  #does(intent: Intent): boolean {
+    switch (intent.kind) {
+      case 'series':
+        this.#stepSeries(intent.by);
+        return true;
+      case 'cell':
+        this.#put(stepActive(this.stage, intent.by));
+        return true;
+      case 'layout':
+        this.#arrange(intent.layout);
+        return true;
+      case 'action':
+        this.#act(intent.action);
+        return true;
+      default:
+        if (this.#isImage) this.#onImage(intent);
+        return this.#isImage;
+    }
   }
 
-  #imageKey(key: string): boolean {
-    const step = STEPS[key];
-    if (step !== undefined) this.viewport?.step(step);
-    else if (key === 'Home') this.viewport?.goTo(0);
-    else if (key === 'End') this.viewport?.goTo(this.frameCount - 1);
-    else if (key === ' ') this.viewport?.run('cine');
-    else return this.#toolKey(key.length === 1 ? key.toUpperCase() : key);
-    return true;
+  #onImage(intent: Intent): void {
+    if (intent.kind === 'step') this.#viewport?.step(intent.by);
+    else if (intent.kind === 'end') this.#viewport?.goTo(intent.last ? this.frameCount - 1 : 0);
+    else if (intent.kind === 'tool') this.#use(intent.tool);
+    else if (intent.kind === 'command') this.#run(intent.command);
+    else if (intent.kind === 'preset') this.#viewport?.setVoi(intent.preset);
   }
 
-  #toolKey(key: string): boolean {
-    const tool = TOOLS.find((entry) => entry.key === key);
-    const command = COMMANDS.find((entry) => entry.key === key);
-    const preset = this.#series?.modality === 'CT' ? CT_PRESETS.find((entry) => entry.key === key) : undefined;
-    if (tool !== undefined) this.#use(tool.value);
-    if (command !== undefined) this.#run(command.value);
-    if (preset !== undefined) this.viewport?.setVoi(preset);
-    return (tool ?? command ?? preset) !== undefined;
+  #stepSeries(by: number): void {
+    const list: readonly Series[] = this.#shown?.study.series_list ?? this.study.series_list;
+    const at = list.findIndex(({ series_instance_uid }) => series_instance_uid === this.#shown?.series.series_instance_uid);
+    const next = list[at + by];
+    const study = this.#shown?.study ?? this.study;
+    if (next !== undefined) {
+      this.#put(withContent(this.stage, this.stage.active, content(study, next, { isPrior: this.#shown?.isPrior ?? false })));
+    }
   }
 }

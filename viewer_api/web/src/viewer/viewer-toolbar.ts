@@ -1,44 +1,21 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
-import { t, type MessageKey } from '../i18n/index.ts';
+import { t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
-import { icon, type IconName } from '../ui/icons.ts';
+import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { ViewCommand } from './image-viewport.ts';
 import { CT_PRESETS, type WindowPreset } from './presets.ts';
 import type { ToolName } from './stack-view.ts';
+import { cellsOf, LAYOUT_NAMES, LAYOUTS, type LayoutName } from './stage/layouts.ts';
+import { ACTIONS, COMMANDS, TOOLS, type Entry, type StageAction } from './viewer-keys.ts';
 
-interface Entry<T> {
-  value: T;
-  icon: IconName;
-  label: MessageKey;
-  key: string;
-}
-
-export const TOOLS: readonly Entry<ToolName>[] = [
-  { value: 'window', icon: 'window', label: 'viewer.tool.window', key: 'W' },
-  { value: 'pan', icon: 'pan', label: 'viewer.tool.pan', key: 'P' },
-  { value: 'zoom', icon: 'zoom', label: 'viewer.tool.zoom', key: 'Z' },
-  { value: 'scroll', icon: 'scroll', label: 'viewer.tool.scroll', key: 'S' },
-  { value: 'length', icon: 'length', label: 'viewer.tool.length', key: 'L' },
-  { value: 'angle', icon: 'angle', label: 'viewer.tool.angle', key: 'A' },
-  { value: 'ellipse', icon: 'ellipse', label: 'viewer.tool.ellipse', key: 'E' },
-];
-
-export const COMMANDS: readonly Entry<ViewCommand>[] = [
-  { value: 'clear', icon: 'eraser', label: 'viewer.tool.clear', key: 'Delete' },
-  { value: 'invert', icon: 'invert', label: 'viewer.invert', key: 'I' },
-  { value: 'rotate', icon: 'rotate', label: 'viewer.rotate', key: 'R' },
-  { value: 'flip', icon: 'flip', label: 'viewer.flip', key: 'H' },
-  { value: 'fit', icon: 'fit', label: 'viewer.fit', key: 'F' },
-  { value: 'reset', icon: 'reset', label: 'viewer.reset', key: '0' },
-];
-
-/** Fires `pick-tool`, `view-command` and `pick-preset`. */
+/** Fires `pick-tool`, `pick-layout`, `view-command`, `stage-action` and `pick-preset`. */
 @customElement('viewer-toolbar')
 export class ViewerToolbar extends AppElement {
   @property() tool: ToolName = 'window';
+  @property() layout: LayoutName = '1x1';
   @property({ type: Boolean }) presets = false;
   @property({ type: Boolean }) cine = false;
   @property({ type: Boolean }) playing = false;
@@ -51,12 +28,11 @@ export class ViewerToolbar extends AppElement {
         display: flex;
         align-items: center;
         gap: 6px;
-        min-height: 42px;
-        padding: 3px 6px;
-        overflow-x: auto;
+        flex-wrap: wrap;
+        min-height: 38px;
+        padding: 2px 6px;
         background: var(--surface);
         border-bottom: 1px solid var(--line);
-        scrollbar-width: none;
       }
       .group {
         display: flex;
@@ -91,6 +67,20 @@ export class ViewerToolbar extends AppElement {
         font-size: 13px;
         align-self: center;
       }
+      .layouts button {
+        display: grid;
+        gap: 1px;
+        place-content: stretch;
+        place-items: stretch;
+        height: 30px;
+        padding: 7px 6px;
+      }
+      .layouts i {
+        min-width: 3px;
+        min-height: 3px;
+        background: currentColor;
+        opacity: 0.75;
+      }
       .spacer {
         flex: 1;
       }
@@ -103,6 +93,10 @@ export class ViewerToolbar extends AppElement {
         ${TOOLS.map((entry) => this.#tool(entry))}
       </div>
       <div class="group">${COMMANDS.map((entry) => this.#command(entry))} ${this.cine ? this.#cineButton() : nothing}</div>
+      <div class="group layouts" role="group" aria-label=${t('stage.layouts')}>
+        ${LAYOUT_NAMES.map((name, index) => this.#layout(name, index + 1))}
+      </div>
+      <div class="group">${ACTIONS.map((entry) => this.#action(entry))}</div>
       ${this.presets
         ? html`<div class="group" role="group" aria-label=${t('viewer.presets')}>
             ${CT_PRESETS.map((preset) => this.#preset(preset))}
@@ -135,6 +129,35 @@ export class ViewerToolbar extends AppElement {
       aria-keyshortcuts=${key}
       data-testid="view-${value}"
       @click=${() => this.tell('view-command', value)}
+    >
+      ${icon(sign)}
+    </button>`;
+  }
+
+  #layout(name: LayoutName, number: number): TemplateResult {
+    const [rows, columns] = LAYOUTS[name];
+    return html`<button
+      class="icon"
+      style="grid-template: repeat(${rows}, 1fr) / repeat(${columns}, 1fr)"
+      title="${t('stage.layout', { rows, columns })} · Shift ${number}"
+      aria-label=${t('stage.layout', { rows, columns })}
+      aria-keyshortcuts="Shift+${number}"
+      aria-pressed=${this.layout === name}
+      data-testid="layout-${name}"
+      @click=${() => this.tell('pick-layout', name)}
+    >
+      ${Array.from({ length: cellsOf(name) }, () => html`<i></i>`)}
+    </button>`;
+  }
+
+  #action({ value, icon: sign, label, key }: Entry<StageAction>): TemplateResult {
+    return html`<button
+      class="icon"
+      title="${t(label)} · ${key}"
+      aria-label=${t(label)}
+      aria-keyshortcuts=${key}
+      data-testid="stage-${value}"
+      @click=${() => this.tell('stage-action', value)}
     >
       ${icon(sign)}
     </button>`;

@@ -22,6 +22,9 @@ export const viewportStyles = css`
     inset: 0;
     touch-action: none;
   }
+  .canvas.blank {
+    visibility: hidden;
+  }
   .corner {
     position: absolute;
     display: flex;

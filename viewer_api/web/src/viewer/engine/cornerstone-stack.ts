@@ -3,7 +3,8 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 
 import { Tag } from '../dicom-json.ts';
 import type { Frame, FrameStack } from '../frames.ts';
-import type { StackState, StackView, ToolName, Voi } from '../stack-view.ts';
+import type { Point3 } from '../orientation.ts';
+import type { Look, StackState, StackView, ToolName, Voi } from '../stack-view.ts';
 import { kindOf } from './failures.ts';
 import { edgesOf, isWhole, qualityOf, scaleOf, voiOf } from './looks.ts';
 import { Prefetch } from './prefetch.ts';
@@ -11,6 +12,7 @@ import { ViewportTools } from './tools.ts';
 
 const { Events, ViewportType } = Enums;
 const PREFETCH_BYTES = 600 * 1024 * 1024;
+const SLIGHT = 0.001;
 
 const BLANK: Omit<StackState, 'cpu'> = {
   index: 0,
@@ -33,6 +35,22 @@ function sharedEngine(): RenderingEngine {
   return shared;
 }
 
+/** Viewports that are open: they share the memory, and are fitted together when the stage changes. */
+const open = new Set<CornerstoneStack>();
+let fitting = false;
+
+/** Once for all viewports, however many of them have changed their size; an image that was shown whole stays whole. */
+function fitAll(engine: RenderingEngine): void {
+  if (fitting) return;
+  fitting = true;
+  queueMicrotask(() => {
+    fitting = false;
+    const whole = [...open].filter((view) => view.isWhole);
+    engine.resize(true, true);
+    whole.forEach((view) => view.fit());
+  });
+}
+
 export class CornerstoneStack implements StackView {
   readonly #element: HTMLDivElement;
   readonly #changed: (state: StackState) => void;
@@ -46,6 +64,7 @@ export class CornerstoneStack implements StackView {
   #wanted = 0;
   #rotation = 0;
   #flipped = false;
+  #upended = false;
   /** The window that the reader chose; on the GPU the viewport keeps it by itself. */
   #chosen: Types.VOIRange | null = null;
   #placed: string | null = null;
@@ -56,15 +75,16 @@ export class CornerstoneStack implements StackView {
     this.#changed = changed;
     this.#engine.enableElement({ viewportId: this.#id, element, type: ViewportType.STACK, defaultOptions: { background: [0, 0, 0] } });
     this.#tools = new ViewportTools(this.#id, this.#engine.id);
-    this.#resizes = new ResizeObserver(() => this.#engine.resize(true, true));
+    this.#resizes = new ResizeObserver(() => fitAll(this.#engine));
     this.#resizes.observe(element);
     this.#listen();
+    open.add(this);
   }
 
   async show(stack: FrameStack, index = 0): Promise<void> {
     this.#prefetch?.cancel();
     this.#rotation = 0;
-    this.#flipped = false;
+    this.#flipped = this.#upended = false;
     this.#chosen = this.#placed = null;
     stack.frames.forEach(({ imageId, instance }) => wadors.metaDataManager.add(imageId, instance as never));
     this.#frames = stack.frames;
@@ -113,13 +133,48 @@ export class CornerstoneStack implements StackView {
     this.#apply(() => this.#viewport.setCamera({ flipHorizontal: this.#flipped }));
   }
 
+  upend(): void {
+    this.#upended = !this.#upended;
+    this.#apply(() => this.#viewport.setCamera({ flipVertical: this.#upended }));
+  }
+
   fit(): void {
     this.#apply(() => this.#viewport.resetCamera({ resetRotation: false, resetFlip: false } as never));
   }
 
+  zoomTo(scale: number): void {
+    const now = scaleOf(this.#viewport);
+    if (now !== null && now > 0) this.#apply(() => this.#viewport.setZoom((this.#viewport.getZoom() * scale) / now));
+  }
+
+  /** Neither zoomed nor moved. */
+  get isWhole(): boolean {
+    if (this.#imageIds.length === 0) return false;
+    const { zoom, pan } = this.look();
+    return Math.abs(zoom - 1) < SLIGHT && Math.hypot(...pan) < SLIGHT;
+  }
+
+  look(): Look {
+    const [x, y] = this.#viewport.getPan();
+    const height = this.#element.clientHeight || 1;
+    return { zoom: this.#viewport.getZoom(), pan: [x / height, y / height] };
+  }
+
+  setLook({ zoom, pan }: Look): void {
+    const height = this.#element.clientHeight;
+    this.#apply(() => {
+      this.#viewport.setZoom(zoom);
+      this.#viewport.setPan([pan[0] * height, pan[1] * height]);
+    });
+  }
+
+  project(world: Point3): readonly [number, number] {
+    return this.#viewport.worldToCanvas([...world]);
+  }
+
   reset(): void {
     this.#rotation = 0;
-    this.#flipped = false;
+    this.#flipped = this.#upended = false;
     this.#apply(() => {
       this.#viewport.setCamera({ flipHorizontal: false, flipVertical: false });
       this.#viewport.resetCamera();
@@ -135,6 +190,7 @@ export class CornerstoneStack implements StackView {
   }
 
   destroy(): void {
+    open.delete(this);
     this.#prefetch?.cancel();
     this.#resizes.disconnect();
     eventTarget.removeEventListener(Events.IMAGE_LOAD_ERROR, this.#loadError);
@@ -169,7 +225,7 @@ export class CornerstoneStack implements StackView {
   };
 
   #newPrefetch(stack: FrameStack, index: number): Prefetch {
-    const limit = Math.max(1, Math.floor(PREFETCH_BYTES / Math.max(1, stack.bytesPerFrame)));
+    const limit = Math.max(1, Math.floor(PREFETCH_BYTES / Math.max(1, open.size) / Math.max(1, stack.bytesPerFrame)));
     return new Prefetch(this.#imageIds, index, limit, (cached) => this.#update({ cached }));
   }
 

@@ -21,7 +21,7 @@ export function voiOf(viewport: Types.IStackViewport): Voi | null {
   return { width: windowWidth, center: windowCenter };
 }
 
-/** Screen pixels per image pixel, measured where the first pixel of the first row lies. */
+/** Pixels of the screen per image pixel, measured where the first pixel of the first row lies. */
 export function scaleOf(viewport: Types.IStackViewport): number | null {
   const image = viewport.getImageData();
   if (!image) return null;
@@ -30,7 +30,7 @@ export function scaleOf(viewport: Types.IStackViewport): number | null {
   const [dx = 0, dy = 0, dz = 0] = image.direction;
   const next: Types.Point3 = [x + dx * step, y + dy * step, z + dz * step];
   const [a, b] = [viewport.worldToCanvas([x, y, z]), viewport.worldToCanvas(next)];
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
+  return Math.hypot(a[0] - b[0], a[1] - b[1]) * (globalThis.devicePixelRatio || 1);
 }
 
 export function edgesOf(viewport: Types.IStackViewport): Edges | null {

@@ -1,0 +1,126 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+
+import { inWords } from '../../i18n/errors.ts';
+import { t } from '../../i18n/index.ts';
+import { fullMoment } from '../../lib/time.ts';
+import { AppElement } from '../../ui/element.ts';
+import { base, controls } from '../../ui/styles.ts';
+import type { Frame, FrameStack } from '../frames.ts';
+import type { ImageViewport } from '../image-viewport.ts';
+import type { MarkShape } from '../marks.ts';
+import type { ToolName } from '../stack-view.ts';
+import { droppedSeries, type DraggedSeries } from './dragged-series.ts';
+import { stageCellStyles } from './stage-styles.ts';
+import type { StackStore } from './stack-store.ts';
+import { isSame, type CellContent } from './stage.ts';
+import '../../ecg/ecg-view.ts';
+import '../document-card.ts';
+import '../image-viewport.ts';
+import '../mark-layer.ts';
+
+/** One cell of the stage. Fires `cell-drop` with a series that was dragged into it; `stack-state` comes from its viewport. */
+@customElement('stage-cell')
+export class StageCell extends AppElement {
+  @property({ attribute: false }) content: CellContent | null = null;
+  @property({ attribute: false }) stacks!: StackStore;
+  @property() tool: ToolName = 'window';
+  @property({ attribute: false }) marking: MarkShape | null = null;
+  @property({ attribute: false }) frame: Frame | null = null;
+  /** Whether it says on top what it shows. */
+  @property({ type: Boolean }) labelled = false;
+  @state() private stack: FrameStack | null = null;
+  @state() private problem = '';
+  @state() private isTarget = false;
+  @query('image-viewport') private viewportElement!: ImageViewport | null;
+
+  static override styles = [base, controls, stageCellStyles];
+
+  /** `null` for what is not an image, and until it is drawn. */
+  get viewport(): ImageViewport | null {
+    return this.viewportElement;
+  }
+
+  get shownStack(): FrameStack | null {
+    return this.stack;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('dragover', this.#over);
+    this.addEventListener('dragleave', () => (this.isTarget = false));
+    this.addEventListener('drop', this.#drop);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('content') || (this.hasUpdated && isSame(changed.get('content') ?? null, this.content))) return;
+    this.problem = '';
+    if (!this.#isOf(changed.get('content') ?? null)) this.stack = null;
+    if (this.content?.series.kind === 'image') void this.#load(this.content);
+  }
+
+  override render(): TemplateResult {
+    return html`<div class="cell ${this.isTarget ? 'target' : ''}">
+      ${this.labelled ? this.#label() : nothing}
+      <div class="body">${this.content === null ? html`<p class="nothing">${t('stage.empty')}</p>` : this.#body(this.content)}</div>
+    </div>`;
+  }
+
+  #label(): TemplateResult | typeof nothing {
+    if (this.content === null) return nothing;
+    const { study, series, isPrior } = this.content;
+    const at = study.exam_started_at ?? study.first_received_at;
+    return html`<header class=${isPrior ? 'prior' : ''} data-testid="cell-label">
+      <b>${t(isPrior ? 'stage.prior' : 'stage.current')}</b>
+      <span class="num">${fullMoment(at)}</span>
+      <span class="truncate">${series.description || study.description}</span>
+    </header>`;
+  }
+
+  #body(content: CellContent): TemplateResult {
+    const { study, series } = content;
+    if (series.kind === 'ecg') return html`<ecg-view .studyUid=${study.study_instance_uid} .series=${series}></ecg-view>`;
+    if (series.kind === 'document') {
+      return html`<document-card .studyUid=${study.study_instance_uid} .series=${series}></document-card>`;
+    }
+    return html`<image-viewport
+        .study=${study}
+        .series=${series}
+        .stack=${this.stack}
+        .start=${content.start}
+        .opening=${content.voi}
+        .tool=${this.tool}
+      ></image-viewport>
+      ${this.marking === null
+        ? nothing
+        : html`<mark-layer .series=${series.series_instance_uid} .frame=${this.frame} .shape=${this.marking}></mark-layer>`}
+      ${this.problem ? html`<p class="notice danger" role="alert">${this.problem}</p>` : nothing}`;
+  }
+
+  #isOf(before: CellContent | null): boolean {
+    return before?.series.series_instance_uid === this.content?.series.series_instance_uid;
+  }
+
+  async #load(wanted: CellContent): Promise<void> {
+    try {
+      const stack = await this.stacks.stackOf(wanted.study.study_instance_uid, wanted.series.series_instance_uid);
+      if (isSame(this.content, wanted)) this.stack = stack;
+    } catch (error) {
+      if (isSame(this.content, wanted)) this.problem = inWords(error);
+    }
+  }
+
+  readonly #over = (event: DragEvent): void => {
+    if (droppedSeries(event) === null) return;
+    event.preventDefault();
+    this.isTarget = true;
+  };
+
+  readonly #drop = (event: DragEvent): void => {
+    this.isTarget = false;
+    const dropped = droppedSeries(event);
+    if (dropped === null) return;
+    event.preventDefault();
+    this.tell<DraggedSeries>('cell-drop', dropped);
+  };
+}

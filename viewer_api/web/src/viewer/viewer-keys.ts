@@ -1,0 +1,87 @@
+import type { MessageKey } from '../i18n/index.ts';
+import type { IconName } from '../ui/icons.ts';
+import type { ViewCommand } from './image-viewport.ts';
+import { CT_PRESETS, type WindowPreset } from './presets.ts';
+import { LAYOUT_NAMES, type LayoutName } from './stage/layouts.ts';
+import type { ToolName } from './stack-view.ts';
+
+export interface Entry<T> {
+  value: T;
+  icon: IconName;
+  label: MessageKey;
+  key: string;
+}
+
+/** What is done with the stage as a whole. */
+export type StageAction = 'enlarge';
+
+export const TOOLS: readonly Entry<ToolName>[] = [
+  { value: 'window', icon: 'window', label: 'viewer.tool.window', key: 'W' },
+  { value: 'pan', icon: 'pan', label: 'viewer.tool.pan', key: 'P' },
+  { value: 'zoom', icon: 'zoom', label: 'viewer.tool.zoom', key: 'Z' },
+  { value: 'scroll', icon: 'scroll', label: 'viewer.tool.scroll', key: 'S' },
+  { value: 'magnify', icon: 'magnify', label: 'viewer.tool.magnify', key: 'G' },
+  { value: 'length', icon: 'length', label: 'viewer.tool.length', key: 'L' },
+  { value: 'angle', icon: 'angle', label: 'viewer.tool.angle', key: 'A' },
+  { value: 'ellipse', icon: 'ellipse', label: 'viewer.tool.ellipse', key: 'E' },
+];
+
+export const COMMANDS: readonly Entry<ViewCommand>[] = [
+  { value: 'clear', icon: 'eraser', label: 'viewer.tool.clear', key: 'Delete' },
+  { value: 'invert', icon: 'invert', label: 'viewer.invert', key: 'I' },
+  { value: 'rotate', icon: 'rotate', label: 'viewer.rotate', key: 'R' },
+  { value: 'flip', icon: 'flip', label: 'viewer.flip', key: 'H' },
+  { value: 'upend', icon: 'upend', label: 'viewer.upend', key: 'V' },
+  { value: 'fit', icon: 'fit', label: 'viewer.fit', key: 'F' },
+  { value: 'actual', icon: 'actual', label: 'viewer.actual', key: 'O' },
+  { value: 'reset', icon: 'reset', label: 'viewer.reset', key: '0' },
+];
+
+export const ACTIONS: readonly Entry<StageAction>[] = [{ value: 'enlarge', icon: 'enlarge', label: 'stage.enlarge', key: 'D' }];
+
+/** What a key asks for. */
+export type Intent =
+  | { kind: 'step'; by: number }
+  | { kind: 'end'; last: boolean }
+  | { kind: 'series'; by: number }
+  | { kind: 'cell'; by: number }
+  | { kind: 'layout'; layout: LayoutName }
+  | { kind: 'tool'; tool: ToolName }
+  | { kind: 'command'; command: ViewCommand }
+  | { kind: 'preset'; preset: WindowPreset }
+  | { kind: 'action'; action: StageAction };
+
+const FIXED: Readonly<Record<string, Intent>> = {
+  ArrowUp: { kind: 'step', by: -1 },
+  ArrowLeft: { kind: 'step', by: -1 },
+  ArrowDown: { kind: 'step', by: 1 },
+  ArrowRight: { kind: 'step', by: 1 },
+  Home: { kind: 'end', last: false },
+  End: { kind: 'end', last: true },
+  PageUp: { kind: 'series', by: -1 },
+  PageDown: { kind: 'series', by: 1 },
+  ' ': { kind: 'command', command: 'cine' },
+};
+
+/** `presets`: whether the active cell has windows on the number keys. Layouts are on the number keys with Shift. */
+export function intentOf({ key, code, shiftKey }: KeyboardEvent, presets: boolean): Intent | null {
+  const digit = /^Digit([1-9])$/.exec(code)?.[1];
+  if (shiftKey && digit !== undefined) {
+    const layout = LAYOUT_NAMES[Number(digit) - 1];
+    return layout === undefined ? null : { kind: 'layout', layout };
+  }
+  const letter = key.length === 1 ? key.toUpperCase() : key;
+  if (letter === 'N') return { kind: 'cell', by: shiftKey ? -1 : 1 };
+  return FIXED[key] ?? entryOf(letter, presets);
+}
+
+function entryOf(key: string, presets: boolean): Intent | null {
+  const tool = TOOLS.find((entry) => entry.key === key);
+  if (tool !== undefined) return { kind: 'tool', tool: tool.value };
+  const command = COMMANDS.find((entry) => entry.key === key);
+  if (command !== undefined) return { kind: 'command', command: command.value };
+  const action = ACTIONS.find((entry) => entry.key === key);
+  if (action !== undefined) return { kind: 'action', action: action.value };
+  const preset = presets ? CT_PRESETS.find((entry) => entry.key === key) : undefined;
+  return preset === undefined ? null : { kind: 'preset', preset };
+}
