@@ -40,7 +40,7 @@ from reading_queue.preprocessing.errors import UndecodableImage
 from reading_queue.preprocessing.native import aligned, native_frame, stored_type
 from reading_queue.preprocessing.pixel_format import PixelFormat
 
-__all__ = ["UndecodableImage", "decode_frame", "frame_count", "has_pixels", "is_video", "read_dataset"]
+__all__ = ["UndecodableImage", "decode_frame", "decode_plain", "frame_count", "has_pixels", "is_video", "read_dataset"]
 
 Pixels = NDArray[Any]
 
@@ -144,6 +144,14 @@ def _native(ds: Dataset, data: bytes, fmt: PixelFormat, index: int) -> Pixels:
     if fmt.bits_allocated == 1:
         return stored
     return _rgb(aligned(stored, fmt.bits_stored, fmt.high_bit, signed=fmt.signed), fmt)
+
+
+def decode_plain(data: bytes, fmt: PixelFormat) -> Pixels:
+    """As `decode_frame`, of one uncompressed frame in little endian whose Bits Stored are the lowest. Raises UndecodableImage."""
+    stored = native_frame(data, fmt, 0, stored_type(fmt, little_endian=True), words=False)
+    if fmt.bits_allocated == 1:
+        return stored
+    return _rgb(aligned(stored, fmt.bits_stored, fmt.bits_stored - 1, signed=fmt.signed), fmt)
 
 
 def _compressed(frame: _Encoded) -> Pixels:

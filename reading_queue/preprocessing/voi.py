@@ -69,22 +69,53 @@ def _declared_window(source: Dataset) -> Window | None:
     return Window(center, width, function)
 
 
-def computed_window(values: Pixels, padding: Pixels | None) -> Window:
-    """A window around all but the extreme half percent at both ends of (rows, columns) `values`, padding left out."""
-    counted = values[~padding] if padding is not None and not padding.all() else values.ravel()
-    sample = counted[:: max(1, counted.size // _ENOUGH_SAMPLES)]
-    sample = sample[np.isfinite(sample)]
-    low, high = np.percentile(sample, _EXTREMES) if sample.size else (0.0, 1.0)
+def computed_window(stored: Pixels, modality: Callable[[Pixels], Pixels], padding: tuple[int, int] | None) -> Window:
+    """A window around all but the extreme half percent at both ends of the modality values of (rows, columns) `stored`.
+
+    Values within `padding` are left out, unless there are no others.
+    """
+    counted = stored.ravel()
+    if padding is not None:
+        is_padding = (counted >= padding[0]) & (counted <= padding[1])
+        counted = counted[~is_padding] if is_padding.any() and not is_padding.all() else counted
+    values, counts = _histogram(counted[:: max(1, counted.size // _ENOUGH_SAMPLES)], modality)
+    low, high = (_percentile(values, counts, share) for share in _EXTREMES) if values.size else (0.0, 1.0)
     if high <= low:
-        low, high = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 1.0)
+        low, high = (float(values[0]), float(values[-1])) if values.size else (0.0, 1.0)
     return Window((low + high) / 2, max(float(high - low), 1e-6), "LINEAR_EXACT")
 
 
-def padding_mask(ds: Dataset, stored: Pixels) -> Pixels | None:
-    """Which stored values are padding: Pixel Padding Value, or from it to the Range Limit in either order (PS3.3 C.7.5.1.1.2)."""
+def _histogram(stored: Pixels, modality: Callable[[Pixels], Pixels]) -> tuple[Pixels, Pixels]:
+    """The finite modality values in rising order, and for each how many pixels have it or come before it."""
+    if stored.dtype.kind == "f" or stored.dtype.itemsize > 2:  # noqa: PLR2004 - bytes
+        values = modality(stored.astype(np.float64))
+        counts = np.ones(values.size, np.intp)
+    else:
+        low = int(stored.min()) if stored.size else 0
+        found = np.bincount(stored.astype(np.intp) - low)
+        places = np.flatnonzero(found)
+        values, counts = modality((places + low).astype(np.float64)), found[places]
+    finite = np.isfinite(values)
+    values, counts = values[finite], counts[finite]
+    order = np.argsort(values, kind="stable")
+    return values[order], np.cumsum(counts[order])
+
+
+def _percentile(values: Pixels, up_to: Pixels, percent: float) -> float:
+    """As `numpy.percentile` of every pixel interpolates, to the last bit."""
+    last = int(up_to[-1]) - 1
+    place = last * (percent / 100)
+    below = int(place)
+    one, other = values[np.searchsorted(up_to, (below, min(below + 1, last)), side="right")]
+    share, step = place - below, other - one
+    return float(one + step * share if share < 0.5 else other - step * (1 - share))  # noqa: PLR2004 - the nearer
+
+
+def padding_range(ds: Dataset) -> tuple[int, int] | None:
+    """The stored values that are padding: Pixel Padding Value, or from it to the Range Limit in either order (PS3.3 C.7.5.1.1.2)."""
     value = integer(ds, "PixelPaddingValue")
     if value is None:
         return None
     limit = integer(ds, "PixelPaddingRangeLimit")
     low, high = sorted((value, value if limit is None else limit))
-    return (stored >= low) & (stored <= high)
+    return low, high

@@ -19,7 +19,7 @@ from storage.domain.errors import NotFound, UnreadableObject
 from storage.ingest.json_values import value_representation
 from viewer_api.dicomweb.metadata import DicomJson, value, values
 from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
-from viewer_api.dicomweb.pixel_index import pixel_element
+from viewer_api.dicomweb.heads import read_head
 from viewer_api.dicomweb.transfer_syntaxes import LITTLE_ENDIAN, SENT_AS_STORED
 
 _PATH = re.compile(r"[0-9A-Fa-f]{8}(\.\d{1,6}\.[0-9A-Fa-f]{8}){0,8}")
@@ -100,11 +100,11 @@ def find_value(reader: ObjectReader, instance: Instance, path: str) -> BulkValue
 
 def _pixels(reader: ObjectReader, ref: ObjectRef, wanted: int) -> BulkValue:
     with reader.open_header(ref) as stream:
-        tag, start, length = pixel_element(stream)
-    if tag != wanted or length == _UNDEFINED:
+        head = read_head(stream)
+    if head.tag != wanted or head.length == _UNDEFINED:
         raise NotFound("The pixels are compressed: ask for frames.")
-    size = min(length, ref.size - start)
-    return BulkValue(size, lambda first, last: reader.range(ref, start + first, start + last))
+    size = min(head.length, ref.size - head.start)
+    return BulkValue(size, lambda first, last: reader.range(ref, head.start + first, head.start + last))
 
 
 def _top_level(reader: ObjectReader, ref: ObjectRef, ds: Dataset, tag: BaseTag) -> BulkValue:

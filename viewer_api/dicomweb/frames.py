@@ -1,10 +1,6 @@
 """Frames for the viewer: in the stored encoding wherever its codecs can take it, as raw little endian otherwise."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 import numpy as np
 from pydicom import Dataset
@@ -12,38 +8,15 @@ from pydicom import Dataset
 from reading_queue.preprocessing.decoding import Pixels, UndecodableImage, decode_frame, read_dataset
 from reading_queue.preprocessing.native import aligned
 from storage.domain.errors import NotFound, UnreadableObject
+from viewer_api.dicomweb.heads import ShownBy, read_head
 from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
-from viewer_api.dicomweb.pixel_index import EncapsulatedFrames, FrameIndex, NativeFrames, index_frames
+from viewer_api.dicomweb.pixel_index import EncapsulatedFrames, FrameIndex, NativeFrames, frames_of
 from viewer_api.dicomweb.transfer_syntaxes import RAW, SENT_AS_STORED, delivered_syntax, is_decoded
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
+from viewer_api.recent import Recent
 
 _KEPT_INDEXES = 4096
 _KEPT_DATASETS = 2
 _WORD = 16
-
-
-class Recent(Generic[Key, Value]):
-    """The most recently used values, up to a number of them. Thread-safe."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._kept: OrderedDict[Key, Value] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Key) -> Value | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: Key, value: Value) -> None:
-        with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
 
 
 @dataclass(frozen=True)
@@ -55,12 +28,20 @@ class StoredImage:
     frames: int
 
 
+@dataclass(frozen=True)
+class _LookedThrough:
+    """What one look at an object told."""
+
+    shown_by: ShownBy
+    index: FrameIndex
+
+
 class FrameSource:
     """Frames of stored objects. An object is looked through once; after that a frame costs a range read."""
 
     def __init__(self, reader: ObjectReader) -> None:
         self._reader = reader
-        self._indexes: Recent[str, FrameIndex] = Recent(_KEPT_INDEXES)
+        self._known: Recent[str, _LookedThrough] = Recent(_KEPT_INDEXES)
         self._datasets: Recent[str, Dataset] = Recent(_KEPT_DATASETS)
 
     def frame(self, image: StoredImage, number: int, *, raw: bool = False) -> tuple[str, bytes]:
@@ -71,24 +52,29 @@ class FrameSource:
         stored = image.transfer_syntax_uid
         if is_decoded(stored) or (raw and stored in SENT_AS_STORED):
             return RAW, self._decoded(image, number)
-        index = self._index(image)
+        index = self._looked_through(image).index
         if isinstance(index, NativeFrames):
             return RAW, self._native(image.ref, index, number)
         return delivered_syntax(stored), self._encapsulated(image.ref, index, number)
 
-    def _index(self, image: StoredImage) -> FrameIndex:
-        found = self._indexes.get(image.ref.key)
+    def shown_by(self, image: StoredImage) -> ShownBy:
+        """What showing the frames takes of the header. Raises `UnreadableObject` when there are no frames."""
+        return self._looked_through(image).shown_by
+
+    def _looked_through(self, image: StoredImage) -> "_LookedThrough":
+        found = self._known.get(image.ref.key)
         if found is None:
             found = self._look_through(image)
-            self._indexes.put(image.ref.key, found)
+            self._known.put(image.ref.key, found)
         return found
 
-    def _look_through(self, image: StoredImage) -> FrameIndex:
+    def _look_through(self, image: StoredImage) -> "_LookedThrough":
         with self._reader.open_header(image.ref) as header:
+            head = read_head(header)
             if image.transfer_syntax_uid in SENT_AS_STORED and image.frames > 1:
                 with self._reader.open(image.ref) as whole:
-                    return index_frames(header, whole)
-            return index_frames(header)
+                    return _LookedThrough(head.shown_by, frames_of(head, whole))
+            return _LookedThrough(head.shown_by, frames_of(head, header))
 
     def _native(self, ref: ObjectRef, index: NativeFrames, number: int) -> bytes:
         (start, stop), skip = index.locate(number)

@@ -16,7 +16,7 @@ from storage.ingest.json_values import value_representation
 from viewer_api.dicomweb.encoding import describe, encode_frame
 from viewer_api.dicomweb.frames import FrameSource, StoredImage
 from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
-from viewer_api.dicomweb.pixel_index import pixel_element
+from viewer_api.dicomweb.heads import read_head
 from viewer_api.dicomweb.single_frames import FrameReader, without_pixels
 from viewer_api.dicomweb.transfer_syntaxes import RAW
 
@@ -58,11 +58,12 @@ def _made_explicit(frames: FrameReader, reader: ObjectReader) -> Iterator[bytes]
     yield _head(frames.header, RAW)
     ref = frames.image.ref
     with reader.open_header(ref) as stream:
-        tag, start, length = pixel_element(stream)
-    vr = {0x7FE00008: b"OF", 0x7FE00009: b"OD"}.get(tag, b"OW")
-    yield struct.pack("<HH2s2xL", tag >> 16, tag & 0xFFFF, vr, length)
-    for place in range(start, start + length, _RANGE):
-        yield reader.range(ref, place, min(place + _RANGE, start + length))
+        head = read_head(stream)
+    vr = {0x7FE00008: b"OF", 0x7FE00009: b"OD"}.get(head.tag, b"OW")
+    yield struct.pack("<HH2s2xL", head.tag >> 16, head.tag & 0xFFFF, vr, head.length)
+    end = head.start + head.length
+    for place in range(head.start, end, _RANGE):
+        yield reader.range(ref, place, min(place + _RANGE, end))
 
 
 def _encoded(frames: FrameReader, target: str) -> Iterator[bytes]:

@@ -5,31 +5,19 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from pydicom import Dataset, dcmread
-from pydicom.tag import Tag
+from pydicom import Dataset
 
 from reading_queue.preprocessing.attributes import integer, text
 from storage.domain.errors import NotFound, UnreadableObject
+from viewer_api.dicomweb.heads import Head, read_head
 
 Range = tuple[int, int]
 """Start and stop, the latter excluded, in the file."""
 
-_TAGS = [
-    Tag(keyword)
-    for keyword in (
-        "SamplesPerPixel",
-        "PhotometricInterpretation",
-        "NumberOfFrames",
-        "Rows",
-        "Columns",
-        "BitsAllocated",
-        "BitsStored",
-        "HighBit",
-        "PixelRepresentation",
-    )
-]
-_PIXEL_ELEMENTS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
-_ITEM, _SEQUENCE_END, _UNDEFINED = 0xFFFEE000, 0xFFFEE0DD, 0xFFFFFFFF
+UNDEFINED = 0xFFFFFFFF
+"""Of an element that ends where a delimiter says so (PS3.5 7.1)."""
+
+_ITEM, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE0DD
 _CODESTREAM_STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0c")
 
 
@@ -73,53 +61,22 @@ def _check(number: int, count: int) -> None:
         raise NotFound(f"The object has {count} frames.")
 
 
-def index_frames(header: BinaryIO, whole: BinaryIO | None = None) -> FrameIndex:
+def index_frames(stream: BinaryIO) -> FrameIndex:
     """The frames of a Part 10 file in little endian, not deflated.
 
-    `header` is read up to the pixels; where fragments have to be counted `whole` is read instead, if it is given.
     Raises `UnreadableObject` when there are no pixels or their frames cannot be told apart.
     """
-    try:
-        ds = dcmread(header, stop_before_pixels=True, specific_tags=_TAGS)
-        length = _enter_pixels(header, is_implicit=ds.original_encoding[0] is True)
-    except UnreadableObject:
-        raise
-    except Exception as error:  # a parser of outside bytes raises a dozen types
-        raise UnreadableObject("The object cannot be read as DICOM.") from error
+    return frames_of(read_head(stream), stream)
+
+
+def frames_of(head: Head, stream: BinaryIO) -> FrameIndex:
+    """As `index_frames`, once the head is known; `stream` is read where fragments have to be counted."""
+    ds = head.shown_by.ds
     count = max(1, integer(ds, "NumberOfFrames") or 1)
-    if length != _UNDEFINED:
-        return _native(ds, header.tell(), length, count)
-    stream = whole or header
-    stream.seek(header.tell())
+    if head.length != UNDEFINED:
+        return _native(ds, head.start, head.length, count)
+    stream.seek(head.start)
     return _encapsulated(stream, count)
-
-
-def _enter_pixels(stream: BinaryIO, *, is_implicit: bool) -> int:
-    """Read the head of the pixel element; its length."""
-    return _read_head(stream, is_implicit=is_implicit)[1]
-
-
-def _read_head(stream: BinaryIO, *, is_implicit: bool) -> tuple[int, int]:
-    group, element = struct.unpack("<HH", _exactly(stream, 4))
-    tag = group << 16 | element
-    if tag not in _PIXEL_ELEMENTS:
-        raise UnreadableObject("The object has no pixel data.")
-    if not is_implicit:
-        _exactly(stream, 4)
-    return tag, int(struct.unpack("<L", _exactly(stream, 4))[0])
-
-
-def pixel_element(header: BinaryIO) -> tuple[int, int, int]:
-    """Tag of the pixel element of a Part 10 file, where its value starts, and its length (0xFFFFFFFF: undefined).
-
-    Raises `UnreadableObject` when there is none.
-    """
-    try:
-        ds = dcmread(header, stop_before_pixels=True, specific_tags=_TAGS)
-    except Exception as error:  # as above
-        raise UnreadableObject("The object cannot be read as DICOM.") from error
-    tag, length = _read_head(header, is_implicit=ds.original_encoding[0] is True)
-    return tag, header.tell(), length
 
 
 def _native(ds: Dataset, start: int, length: int, count: int) -> NativeFrames:
@@ -200,7 +157,7 @@ def _item_length(stream: BinaryIO) -> int | None:
     tag = group << 16 | element
     if tag == _SEQUENCE_END:
         return None
-    if tag != _ITEM or length == _UNDEFINED:
+    if tag != _ITEM or length == UNDEFINED:
         raise UnreadableObject("The compressed pixel data is damaged.")
     return int(length)
 

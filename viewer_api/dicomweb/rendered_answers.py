@@ -14,11 +14,11 @@ from viewer_api.dicomweb.bulk_values import find_value
 from viewer_api.dicomweb.media_types import ANY, RELATED, accepted, first_of
 from viewer_api.dicomweb.metadata import value
 from viewer_api.dicomweb.objects import ObjectRef
-from viewer_api.dicomweb.rendering import GIF, JPEG, PNG, Shown, animated, encoded, frame_rate, rendered_frame
+from viewer_api.dicomweb.rendering import GIF, JPEG, PNG, Frames, Shown, animated, encoded, frame_rate, rendered_frame
 from viewer_api.dicomweb.rendering_query import Rendering, parse_rendering
 from viewer_api.dicomweb.retrieval import REVALIDATED, Resource, etag_of, image_of
 from viewer_api.dicomweb.selection import can_decode
-from viewer_api.dicomweb.single_frames import FrameReader, header_dataset
+from viewer_api.dicomweb.single_frames import FrameReader, ShownFrames, header_dataset
 from viewer_api.dicomweb.streams import StreamedPart, multipart_stream, ranged_stream
 from viewer_api.http import FOREVER, matches, not_modified
 from viewer_api.services import Services
@@ -70,7 +70,8 @@ def _wants_multipart(request: Request) -> bool:
 
 def picture_of(services: Services, instance: Instance, number: int, media_type: str, wanted: Rendering) -> bytes:
     """Of frame `number`; 0 is all of them in a GIF, and otherwise the one that stands for the instance."""
-    frames = FrameReader(services.objects, services.frames, image_of(instance))
+    reader = FrameReader if wanted.annotations else ShownFrames
+    frames = reader(services.objects, services.frames, image_of(instance))
     if number or instance.frames == 1:
         return encoded(rendered_frame(frames, number or 1, wanted), media_type, wanted.quality)
     if media_type == GIF:
@@ -79,7 +80,7 @@ def picture_of(services: Services, instance: Instance, number: int, media_type: 
     return encoded(rendered_frame(frames, number, wanted), media_type, wanted.quality)
 
 
-def _cine(frames: FrameReader, wanted: Rendering) -> list[Shown]:
+def _cine(frames: Frames, wanted: Rendering) -> list[Shown]:
     first = rendered_frame(frames, 1, wanted)
     count = frames.image.frames
     if count > _MOST_FRAMES or count * first.size > _MOST_PIXELS:

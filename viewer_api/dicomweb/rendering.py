@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import imagecodecs
 import numpy as np
@@ -14,13 +15,12 @@ from skimage.transform import resize
 
 import reading_queue.report_pdf
 from reading_queue.preprocessing.attributes import number, text, value
-from reading_queue.preprocessing.decoding import UndecodableImage
-from reading_queue.preprocessing.resizing import fitted, pixel_aspect
+from reading_queue.preprocessing.resizing import fitted
 from reading_queue.preprocessing.thumbnails import jpeg
-from reading_queue.preprocessing.windowing import to_display
-from storage.domain.errors import BadQuery, UnreadableObject
+from reading_queue.preprocessing.voi import Window
+from storage.domain.errors import BadQuery
+from viewer_api.dicomweb.frames import StoredImage
 from viewer_api.dicomweb.rendering_query import Region, Rendering
-from viewer_api.dicomweb.single_frames import FrameReader
 
 Shown = NDArray[np.uint8]
 
@@ -31,21 +31,29 @@ _USUAL_RATE = 10.0
 """Frames a second where the object does not say."""
 
 
-def rendered_frame(frames: FrameReader, number: int, wanted: Rendering) -> Shown:
-    """Frame `number` (from 1) as (rows, columns) grey or (rows, columns, 3) RGB.
+class Frames(Protocol):
+    """The frames of one object; `header` says how they are cut, scaled and written on."""
+
+    image: StoredImage
+
+    @property
+    def header(self) -> Dataset: ...
+
+    def displayed(self, number: int, window: Window | None) -> tuple[Shown, float]: ...
+
+
+def rendered_frame(frames: Frames, number: int, wanted: Rendering) -> Shown:
+    """Frame `number` (from 1) as (rows, columns) grey or (rows, columns, 3) RGB. Annotations want the whole header.
 
     Raises `NotFound`, `UnreadableObject`, or `BadQuery` for a region outside of the picture.
     """
-    alone = frames.alone(number)
     try:
-        shown = to_display(alone, 0, wanted.window)
-    except UndecodableImage as error:
-        raise UnreadableObject(f"The image cannot be shown: {error.reason}.") from error
+        shown, aspect = frames.displayed(number, wanted.window)
     except ValueError as error:
         raise BadQuery("The window has no width.") from error
     part = _cut(shown, wanted.region) if wanted.region else shown
-    sized = _scaled(part, wanted, pixel_aspect(alone, 0))
-    return _annotated(sized, alone, wanted.annotations) if wanted.annotations else sized
+    sized = _scaled(part, wanted, aspect)
+    return _annotated(sized, frames.header, wanted.annotations) if wanted.annotations else sized
 
 
 def _cut(shown: Shown, region: Region) -> Shown:

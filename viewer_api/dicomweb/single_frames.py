@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
+from pydicom.tag import Tag
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ExplicitVRLittleEndian
 
-from reading_queue.preprocessing.decoding import UndecodableImage, decode_frame, read_dataset
+from reading_queue.preprocessing.decoding import UndecodableImage, decode_frame, decode_plain, read_dataset
+from reading_queue.preprocessing.pixel_format import PixelFormat
+from reading_queue.preprocessing.resizing import pixel_aspect
+from reading_queue.preprocessing.voi import Window
+from reading_queue.preprocessing.windowing import Shown, to_display
 from storage.domain.errors import NotFound, UnreadableObject
 from viewer_api.dicomweb.encoding import Pixels
 from viewer_api.dicomweb.frames import FrameSource, StoredImage
+from viewer_api.dicomweb.heads import ShownBy
 from viewer_api.dicomweb.metadata import DicomJson
 from viewer_api.dicomweb.objects import ObjectReader
 from viewer_api.dicomweb.transfer_syntaxes import RAW
@@ -21,6 +27,23 @@ _READ_WHOLE = frozenset({str(ExplicitVRBigEndian), str(DeflatedExplicitVRLittleE
 
 _PIXELS = (0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010, 0xFFFCFFFC, 0xFFFAFFFA)
 """Offset tables, pixels of all kinds, padding, and signatures that another encoding breaks."""
+
+
+_PIXEL_MODULE = tuple(
+    Tag(keyword)
+    for keyword in (
+        "SamplesPerPixel",
+        "PhotometricInterpretation",
+        "PlanarConfiguration",
+        "Rows",
+        "Columns",
+        "BitsAllocated",
+        "BitsStored",
+        "HighBit",
+        "PixelRepresentation",
+    )
+)
+"""What decoding looks at (PS3.3 C.7.6.3)."""
 
 
 class FrameReader:
@@ -58,26 +81,70 @@ class FrameReader:
             raise UnreadableObject(f"The image cannot be shown: {error.reason}.") from error
 
     def _put_pixels(self, made: Dataset, number: int) -> None:
-        made.file_meta = FileMetaDataset()
         if self._whole is not None:
             pixels = self.pixels(number)
+            made.file_meta = FileMetaDataset()
             made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
             _describe_plain(made, pixels)
             made.PixelData = _even(pixels.astype(pixels.dtype.newbyteorder("<"), copy=False).tobytes())
             return
+        _put_frame(made, self.image.transfer_syntax_uid, *self._source.frame(self.image, number))
+
+
+    def displayed(self, number: int, window: Window | None) -> tuple[Shown, float]:
+        """Frame `number` (from 1) as it is shown, and the height of its pixels over their width.
+
+        Raises `NotFound`, and `UnreadableObject` when it cannot be decoded.
+        """
+        alone = self.alone(number)
+        try:
+            return to_display(alone, 0, window), pixel_aspect(alone, 0)
+        except UndecodableImage as error:
+            raise UnreadableObject(f"The image cannot be shown: {error.reason}.") from error
+
+
+class ShownFrames:
+    """The frames of one object for showing them: of its header no more is read than that takes."""
+
+    def __init__(self, reader: ObjectReader, source: FrameSource, image: StoredImage) -> None:
+        self.image = image
+        self._source = source
+        self._whole = FrameReader(reader, source, image) if image.transfer_syntax_uid in _READ_WHOLE else None
+        self._shown_by = source.shown_by(image) if self._whole is None else None
+
+    @property
+    def header(self) -> Dataset:
+        """At least what `SHOWN_BY` names."""
+        return self._whole.header if self._whole is not None else self._told.ds
+
+    @property
+    def _told(self) -> ShownBy:
+        return self._shown_by or self._source.shown_by(self.image)
+
+    def displayed(self, number: int, window: Window | None) -> tuple[Shown, float]:
+        """As `FrameReader.displayed`, to the last bit."""
+        if self._whole is not None:
+            return self._whole.displayed(number, window)
+        if not 1 <= number <= self.image.frames:
+            raise NotFound(f"The object has {self.image.frames} frames.")
         syntax, data = self._source.frame(self.image, number)
-        made.file_meta.TransferSyntaxUID = (
-            UID(self.image.transfer_syntax_uid) if syntax != RAW else ExplicitVRLittleEndian
-        )
-        if syntax == RAW:
-            stored = made.get("BitsStored")
-            if stored:
-                made.HighBit = stored - 1
-            keyword = _float_keyword(made)
-            setattr(made, keyword, _even(data))
-        else:
-            made.PixelData = encapsulate([data])
-            made["PixelData"].is_undefined_length = True
+        try:
+            display = self._told.display(number - 1)
+            stored = self._decoded(display.fmt, syntax, data)
+            return display.shown(stored, window), self._told.aspect(number - 1)
+        except UndecodableImage as error:
+            raise UnreadableObject(f"The image cannot be shown: {error.reason}.") from error
+
+    def _decoded(self, fmt: PixelFormat, syntax: str, data: bytes) -> Pixels:
+        """Raises `UndecodableImage`."""
+        if syntax == RAW and "BitsStored" in self._told.ds:
+            return decode_plain(data, fmt)
+        made = Dataset()
+        made.update({tag: self._told.ds.get_item(tag) for tag in _PIXEL_MODULE if tag in self._told.ds})
+        made.set_original_encoding(*self._told.ds.original_encoding)
+        made.NumberOfFrames = 1
+        _put_frame(made, self.image.transfer_syntax_uid, syntax, data)
+        return decode_frame(made)
 
 
 def _describe_plain(made: Dataset, pixels: Pixels) -> None:
@@ -86,6 +153,20 @@ def _describe_plain(made: Dataset, pixels: Pixels) -> None:
     made.HighBit = made.BitsStored - 1
     if pixels.ndim == 3:  # noqa: PLR2004 - rows, columns and samples
         made.PhotometricInterpretation, made.PlanarConfiguration = "RGB", 0
+
+
+def _put_frame(made: Dataset, stored: str, syntax: str, data: bytes) -> None:
+    """`data` is in `syntax`, of an object that is stored as `stored`."""
+    made.file_meta = FileMetaDataset()
+    if syntax != RAW:
+        made.file_meta.TransferSyntaxUID = UID(stored)
+        made.PixelData = encapsulate([data])
+        made["PixelData"].is_undefined_length = True
+        return
+    made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    if made.get("BitsStored"):
+        made.HighBit = made.BitsStored - 1
+    setattr(made, _float_keyword(made), _even(data))
 
 
 def _float_keyword(made: Dataset) -> str:
