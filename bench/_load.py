@@ -67,7 +67,8 @@ def _ask(asking: Asking, process: int) -> tuple[list[float], int]:
 def _ask_on_one(asking: Asking, place: int) -> tuple[list[float], int]:
     connection = http.client.HTTPConnection(urlsplit(asking.server).netloc, timeout=60)
     times, size, until = [], 0, time.monotonic() + asking.seconds
-    for path in itertools.islice(itertools.cycle(asking.paths), place * 7, None):
+    apart = len(asking.paths) // (PROCESSES * THREADS)
+    for path in itertools.islice(itertools.cycle(asking.paths), place * apart, None):
         started = time.monotonic()
         if started > until:
             break

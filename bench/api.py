@@ -85,8 +85,17 @@ def _pictures(ours: Server, theirs: Server, ct: Images, found: Sequence[str], se
     _row("thumbnail", ours, [f"{series}/thumbnail"], {}, seconds)
     _row("preview", ours, [f"{series}/preview"], {}, seconds)
     _row("preview", theirs, [f"/instances/{one}/preview" for one in found], {}, seconds)
-    _row("rendered slice", ours, [f"{path}/rendered" for path in ours.instances(ct)], jpeg, seconds)
-    _row("rendered slice", theirs, [f"{path}/rendered" for path in theirs.instances(ct)], jpeg, seconds)
+    for server in (ours, theirs):
+        _row(
+            "rendered slice, for the first time",
+            server,
+            _never_twice(server, ct, "quality={}", range(75, 95)),
+            jpeg,
+            seconds,
+        )
+    for server in (ours, theirs):
+        windows = _never_twice(server, ct, "window=40,{},linear", range(300, 320))
+        _row("rendered slice, window chosen", server, windows, jpeg, seconds)
     _row("frame, as our viewer asks", ours, frames, {"Accept": FRAMES + "*"}, seconds)
     _row("frame, uncompressed", ours, frames, {"Accept": FRAMES + RAW}, seconds)
     raw = {"Accept": 'multipart/related; type="application/octet-stream"'}
@@ -94,6 +103,11 @@ def _pictures(ours: Server, theirs: Server, ct: Images, found: Sequence[str], se
     for server in (ours, theirs):
         _metadata(server, ct)
         _row("metadata of the series", server, [f"{server.series(ct)}/metadata"], _JSON, seconds)
+
+
+def _never_twice(server: Server, ct: Images, parameter: str, values: Sequence[int]) -> list[str]:
+    """Each slice with each of the values, so that no answer can be one that was given before."""
+    return [f"{path}/rendered?{parameter.format(value)}" for value in values for path in server.instances(ct)]
 
 
 def _metadata(server: Server, ct: Images) -> None:

@@ -17,9 +17,9 @@ from reading_queue.preprocessing.decoding import UndecodableImage, read_dataset
 from storage.db.models import Instance
 from storage.domain.errors import NotFound, UnreadableObject
 from storage.ingest.json_values import value_representation
+from viewer_api.dicomweb.heads import read_head
 from viewer_api.dicomweb.metadata import DicomJson, value, values
 from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
-from viewer_api.dicomweb.heads import read_head
 from viewer_api.dicomweb.transfer_syntaxes import LITTLE_ENDIAN, SENT_AS_STORED
 
 _PATH = re.compile(r"[0-9A-Fa-f]{8}(\.\d{1,6}\.[0-9A-Fa-f]{8}){0,8}")

@@ -111,7 +111,9 @@ def _shown_by(elements: bytes, *, implicit: bool) -> ShownBy:
     key = (implicit, elements)
     found = _REMEMBERED_HEADS.get(key)
     if found is None:
-        found = ShownBy(read_dataset(io.BytesIO(elements), is_implicit_VR=implicit, is_little_endian=True), len(elements))
+        found = ShownBy(
+            read_dataset(io.BytesIO(elements), is_implicit_VR=implicit, is_little_endian=True), len(elements)
+        )
         if len(elements) <= _LARGEST_REMEMBERED:
             _REMEMBERED_HEADS.put(key, found)
     return found

@@ -24,6 +24,7 @@ _COLUMNS = (
     Instance.sha256,
     Instance.transfer_syntax_uid,
     Instance.frames,
+    Instance.rows,
     Instance.object_key,
     Instance.size,
     Instance.state,
@@ -45,6 +46,7 @@ class LocatedFrames:
     frames: int
     ref: ObjectRef
     delivered: DeliveredFrames | None
+    is_image: bool = True
 
 
 Located = dict[str, LocatedFrames]
@@ -103,4 +105,6 @@ def _located(row: Row[*tuple[Any, ...]]) -> LocatedFrames:
     if row.made_key and row.lengths:
         made = DeliveredFrames(row.made_key, row.made_sha256 or "", tuple(accumulate(row.lengths)))
     stored = ObjectRef(row.object_key, row.size, row.sha256, spooled)
-    return LocatedFrames(row.study_id, row.sha256, row.transfer_syntax_uid, row.frames, stored, made)
+    return LocatedFrames(
+        row.study_id, row.sha256, row.transfer_syntax_uid, row.frames, stored, made, row.rows is not None
+    )

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from fastapi import Request
+from starlette.datastructures import Headers, QueryParams
 
 DICOM, JSON, XML = "application/dicom", "application/dicom+json", "application/dicom+xml"
 OCTETS, RELATED, ANY = "application/octet-stream", "multipart/related", "*/*"
@@ -55,13 +56,23 @@ def _media_range(part: str) -> MediaRange:
     return MediaRange(ANY if media_type == "*" else media_type, parameters, quality)
 
 
-def accept_of(request: Request) -> str:
+class Asked(Protocol):
+    """What of a request says which form is wanted; a request of FastAPI is one."""
+
+    @property
+    def headers(self) -> Headers: ...
+
+    @property
+    def query_params(self) -> QueryParams: ...
+
+
+def accept_of(request: Asked) -> str:
     """The `accept` query parameter (PS3.18 8.3.3.1) counts before the header field."""
     chosen = request.query_params.getlist("accept")
     return ",".join(chosen) if chosen else request.headers.get("accept", "")
 
 
-def accepted(request: Request) -> list[MediaRange]:
+def accepted(request: Asked) -> list[MediaRange]:
     """What this request takes."""
     return media_ranges(accept_of(request))
 

@@ -15,8 +15,8 @@ from storage.domain.errors import UnreadableObject
 from storage.ingest.json_values import value_representation
 from viewer_api.dicomweb.encoding import describe, encode_frame
 from viewer_api.dicomweb.frames import FrameSource, StoredImage
-from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
 from viewer_api.dicomweb.heads import read_head
+from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
 from viewer_api.dicomweb.single_frames import FrameReader, without_pixels
 from viewer_api.dicomweb.transfer_syntaxes import RAW
 

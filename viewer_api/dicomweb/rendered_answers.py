@@ -11,9 +11,11 @@ from reading_queue.preprocessing.thumbnails import thumbnail_for
 from storage.db.models import Instance
 from storage.domain.errors import NotAcceptable, NotFound, UnreadableObject
 from viewer_api.dicomweb.bulk_values import find_value
-from viewer_api.dicomweb.media_types import ANY, RELATED, accepted, first_of
+from viewer_api.dicomweb.frames import FrameSource, StoredImage
+from viewer_api.dicomweb.located import LocatedFrames
+from viewer_api.dicomweb.media_types import ANY, RELATED, Asked, accepted, first_of
 from viewer_api.dicomweb.metadata import value
-from viewer_api.dicomweb.objects import ObjectRef
+from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
 from viewer_api.dicomweb.rendering import GIF, JPEG, PNG, Frames, Shown, animated, encoded, frame_rate, rendered_frame
 from viewer_api.dicomweb.rendering_query import Rendering, parse_rendering
 from viewer_api.dicomweb.retrieval import REVALIDATED, Resource, etag_of, image_of
@@ -56,22 +58,43 @@ def rendered_answer(
     return multipart_stream(parts, etag, media_type, headers)
 
 
-def _media_type(request: Request, *, cine: bool) -> str:
+def located_answer(asked: Asked, reader: ObjectReader, source: FrameSource, found: LocatedFrames) -> Response | None:
+    """As `rendered_answer` of one image; None for what has several frames or is no image, and for a multipart.
+
+    Raises `NotAcceptable`, `BadQuery`, `UnreadableObject`.
+    """
+    wanted = parse_rendering(asked.query_params)
+    if not found.is_image or found.frames > 1 or _wants_multipart(asked):
+        return None
+    media_type = _media_type(asked, cine=False)
+    etag = etag_of([found], "rendered", (), media_type, wanted)
+    headers = {"ETag": etag, "Cache-Control": FOREVER, "Vary": "Accept"}
+    if matches(asked.headers.get("if-none-match", ""), etag):
+        return not_modified(headers)
+    frames = _frames(reader, source, StoredImage(found.ref, found.transfer_syntax_uid, 1), wanted)
+    return Response(encoded(rendered_frame(frames, 1, wanted), media_type, wanted.quality), 200, headers, media_type)
+
+
+def _media_type(asked: Asked, *, cine: bool) -> str:
     offered = (GIF, JPEG, PNG) if cine else _PICTURES
-    chosen = first_of(accepted(request), offered)
+    chosen = first_of(accepted(asked), offered)
     if chosen is None:
         raise NotAcceptable("Images are rendered as image/jpeg, image/png or image/gif.")
     return chosen
 
 
-def _wants_multipart(request: Request) -> bool:
-    return accepted(request)[0].type == RELATED
+def _wants_multipart(asked: Asked) -> bool:
+    return [one.type for one in accepted(asked)[:1]] == [RELATED]
+
+
+def _frames(reader: ObjectReader, source: FrameSource, image: StoredImage, wanted: Rendering) -> Frames:
+    """Names and techniques are written from the whole header; anything else takes a few elements of it."""
+    return FrameReader(reader, source, image) if wanted.annotations else ShownFrames(reader, source, image)
 
 
 def picture_of(services: Services, instance: Instance, number: int, media_type: str, wanted: Rendering) -> bytes:
     """Of frame `number`; 0 is all of them in a GIF, and otherwise the one that stands for the instance."""
-    reader = FrameReader if wanted.annotations else ShownFrames
-    frames = reader(services.objects, services.frames, image_of(instance))
+    frames = _frames(services.objects, services.frames, image_of(instance), wanted)
     if number or instance.frames == 1:
         return encoded(rendered_frame(frames, number or 1, wanted), media_type, wanted.quality)
     if media_type == GIF:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
@@ -54,7 +55,14 @@ def image_of(instance: Instance) -> StoredImage:
     return StoredImage(ObjectRef.of(instance), instance.transfer_syntax_uid, instance.frames)
 
 
-def etag_of(instances: Sequence[Instance], *form: object) -> str:
+class Hashed(Protocol):
+    """What has the hash of an object."""
+
+    @property
+    def sha256(self) -> str: ...
+
+
+def etag_of(instances: Sequence[Hashed], *form: object) -> str:
     """Changes with the objects and with the form that they are sent in."""
     told = "/".join([*(one.sha256 for one in instances), *map(str, form)])
     return f'"{sha256_hex(told.encode())[:32]}"'

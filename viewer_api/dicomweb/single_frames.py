@@ -90,7 +90,6 @@ class FrameReader:
             return
         _put_frame(made, self.image.transfer_syntax_uid, *self._source.frame(self.image, number))
 
-
     def displayed(self, number: int, window: Window | None) -> tuple[Shown, float]:
         """Frame `number` (from 1) as it is shown, and the height of its pixels over their width.
 

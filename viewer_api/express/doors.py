@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 
 from storage.domain.clock import monotonic
@@ -16,6 +17,8 @@ from viewer_api.dicomweb.frames import FrameSource, StoredImage
 from viewer_api.dicomweb.located import FrameLocator, LocatedFrames
 from viewer_api.dicomweb.media_types import OCTETS
 from viewer_api.dicomweb.multipart import multipart_body, single_type, wanted_encodings
+from viewer_api.dicomweb.objects import ObjectReader
+from viewer_api.dicomweb.rendered_answers import located_answer
 from viewer_api.dicomweb.service import frames_etag
 from viewer_api.dicomweb.transfer_syntaxes import RAW, delivered_syntax
 from viewer_api.express.answers import KeptAnswer
@@ -37,7 +40,12 @@ class Wish:
     path: str
     names: Mapping[str, str]
     query: str
-    headers: Mapping[str, str]
+    headers: Headers
+
+    @property
+    def query_params(self) -> QueryParams:
+        """The query string, decoded."""
+        return QueryParams(self.query)
 
 
 class Counter(Protocol):
@@ -87,8 +95,34 @@ class Pictures:
         return found[1].response(wish.headers.get("if-none-match", ""))
 
     def learn(self, wish: Wish, caller: Caller, sight: Sight, answer: KeptAnswer) -> None:  # noqa: ARG002
+        self.keep(wish, caller, answer)
+
+    def keep(self, wish: Wish, caller: Caller, answer: KeptAnswer) -> None:
+        """Give this answer again for a while."""
         if answer.body is not None:
             self._kept.put((caller.scope.institution_id, _form(wish)), (monotonic(), answer))
+
+
+class Rendered(Pictures):
+    """Images rendered as they are asked for; those that were rendered just now are kept."""
+
+    def __init__(self, locator: FrameLocator, reader: ObjectReader, source: FrameSource) -> None:
+        super().__init__()
+        self._locator = locator
+        self._reader = reader
+        self._source = source
+
+    async def answer(self, wish: Wish, caller: Caller, sight: Sight) -> Response | None:
+        kept = await super().answer(wish, caller, sight)
+        return kept if kept is not None else await run_in_threadpool(self._render, wish, caller)
+
+    def _render(self, wish: Wish, caller: Caller) -> Response | None:
+        names = wish.names
+        found = self._locator.find(caller.scope, names["study"], names["series"], names["sop"])
+        made = located_answer(wish, self._reader, self._source, found)
+        if made is not None and made.body:
+            self.keep(wish, caller, KeptAnswer(made.headers, bytes(made.body)))
+        return made
 
 
 def _form(wish: Wish) -> str:
@@ -142,7 +176,7 @@ class Frames:
 
 
 def doors(
-    locator: FrameLocator, reader: DeliveryReader, source: FrameSource
+    locator: FrameLocator, reader: DeliveryReader, source: FrameSource, objects: ObjectReader
 ) -> list[tuple[re.Pattern[str], str, Counter]]:
     """Path, route as the permission table names it, and who stands there."""
     pictures = Pictures()
@@ -160,7 +194,7 @@ def doors(
         (re.compile(rf"/api/v1/studies{_STUDY}/thumbnail"), f"{study}/thumbnail", pictures),
         (re.compile(rf"{of_series}/thumbnail"), f"{series}/thumbnail", pictures),
         (re.compile(rf"{of_series}/preview"), f"{series}/preview", pictures),
-        (re.compile(rf"{instance}/rendered"), f"{rendered}/rendered", pictures),
+        (re.compile(rf"{instance}/rendered"), f"{rendered}/rendered", Rendered(locator, objects, source)),
         (
             re.compile(rf"{instance}/frames/(?P<frames>[1-9]\d{{0,5}}(,[1-9]\d{{0,5}}){{0,999}})"),
             frames,

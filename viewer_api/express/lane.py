@@ -36,7 +36,7 @@ class ExpressLane:
         self._services = services
         self._sights = Sights(services.database)
         self._grants = Grants()
-        self._doors = doors(services.located, services.delivered, services.frames)
+        self._doors = doors(services.located, services.delivered, services.frames, services.objects)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._door(scope)

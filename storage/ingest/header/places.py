@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from storage.ingest.header.items import ItemReader
-from storage.ingest.header.plans import EXPLICIT_PLANS, IMPLICIT_PLANS, LONG, SEQUENCE, STOP, UNDEFINED, Odd, Plan, Short
+from storage.ingest.header.plans import (
+    EXPLICIT_PLANS,
+    IMPLICIT_PLANS,
+    LONG,
+    SEQUENCE,
+    STOP,
+    UNDEFINED,
+    Odd,
+    Plan,
+    Short,
+)
 from storage.ingest.header.scanner import Source
 from storage.ingest.header.writing import EXPLICIT_MEMORY, IMPLICIT_MEMORY, Writer
 

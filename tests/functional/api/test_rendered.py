@@ -165,3 +165,23 @@ def test_wado_uri(archive: Township) -> None:
     assert client.get("/wado").status_code == 400
     assert _wado(archive, url, who="clinic02").status_code == 404
     assert _wado(archive, url, who="clinic01").status_code == 200
+
+
+def test_a_rendered_image_is_the_same_from_the_route_and_from_its_lane(archive: Township) -> None:
+    url = stored(archive, ct_image())
+    client = archive.client("radiologist")
+    wide = "window=1050,400"
+    first = client.get(f"{url}/rendered?{wide}", headers={"Accept": "image/png"})
+    again = client.get(f"{url}/rendered?{wide}&again=1", headers={"Accept": "image/png"})
+    assert first.status_code == 200
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    assert again.headers["cache-control"] == first.headers["cache-control"]
+    held = client.get(
+        f"{url}/rendered?{wide}&again=2", headers={"If-None-Match": first.headers["etag"], "Accept": "image/png"}
+    )
+    assert held.status_code == 304
+    assert client.get(f"{url}/rendered?window=1", headers={"Accept": "image/png"}).json()["code"] == "bad_query"
+    assert client.get(f"{url}/rendered?{wide}", headers={"Accept": "text/plain"}).status_code == 406
+    named = client.get(f"{url}/rendered?{wide}&annotation=patient", headers={"Accept": "image/png"})
+    assert picture(named).mode == "RGB"
+    assert archive.client("clinic02").get(f"{url}/rendered?{wide}", headers={"Accept": "image/png"}).status_code == 404
