@@ -12,7 +12,8 @@ from dicom_gateway.status import StoreStatus
 from storage.domain.errors import StorageFull, UnreadableObject
 from storage.ingest.header import Identifiers, read_identifiers
 from storage.ingest.part10 import FileMeta
-from storage.ingest.spool import Reception, Spool
+from storage.ingest.reception import Reception
+from storage.ingest.spool import Spool
 
 _quiet = QuietLog(logging.getLogger(__name__))
 

@@ -24,7 +24,7 @@ from storage.ingest.arrival import Arrival, RulesOf, read_arrival
 from storage.ingest.header import ObjectHeader
 from storage.ingest.jobs import RowKind, object_key
 from storage.ingest.patients import belongs_to
-from storage.ingest.spool import SpoolEntry
+from storage.ingest.spool_entry import SpoolEntry
 from storage.objects import ObjectStore
 
 _CHUNK = 1 << 20

@@ -11,7 +11,8 @@ from dicom_gateway.edge.journal import Journal, ParcelEntry, Waiting
 from dicom_gateway.edge.line import Line, LineDown, LineState, Refused
 from dicom_gateway.edge.outbox import Outbox
 from storage.edge.protocol import Outcome
-from storage.ingest.spool import SpoolEntry, SpoolFolder
+from storage.ingest.spool import SpoolFolder
+from storage.ingest.spool_entry import SpoolEntry
 
 _log = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ from storage.domain.reading import Priority
 from storage.ingest.bell import BellListener
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.part10 import FileMeta, read_start
-from storage.ingest.spool import SpoolEntry, SpoolFolder
+from storage.ingest.spool import SpoolFolder
+from storage.ingest.spool_entry import SpoolEntry
 
 _log = logging.getLogger(__name__)
 

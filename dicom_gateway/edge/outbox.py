@@ -10,7 +10,8 @@ from dicom_gateway.edge.journal import Journal, ParcelEntry, Waiting
 from dicom_gateway.edge.packing import digest, pack_data_set
 from storage.edge.parcels import ParcelObject, ParcelWriter
 from storage.ingest.part10 import read_start
-from storage.ingest.spool import SpoolEntry, SpoolFolder
+from storage.ingest.spool import SpoolFolder
+from storage.ingest.spool_entry import SpoolEntry
 
 _log = logging.getLogger(__name__)
 

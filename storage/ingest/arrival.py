@@ -17,7 +17,7 @@ from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.jobs import JobKind
 from storage.ingest.opening import not_dicom_yet
 from storage.ingest.part10 import FileMeta, read_start
-from storage.ingest.spool import SpoolEntry
+from storage.ingest.spool_entry import SpoolEntry
 
 _CHUNK = 256 << 10
 _own = threading.local()

@@ -24,7 +24,7 @@ from storage.ingest.jobs import Job, JobKind, RowKind, object_key
 from storage.ingest.patients import belongs_to, ensure_patients
 from storage.ingest.quarantine import keep_aside
 from storage.ingest.repeats import what_differs
-from storage.ingest.spool import SpoolEntry
+from storage.ingest.spool_entry import SpoolEntry
 from storage.ingest.told import told_patient
 
 

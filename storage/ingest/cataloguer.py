@@ -18,7 +18,8 @@ from storage.ingest.backoff import Backoff
 from storage.ingest.catalogue import Surroundings, catalogue, quarantine_alone
 from storage.ingest.jobs import Job, JobKind
 from storage.ingest.rules import DeviceRules
-from storage.ingest.spool import SpoolEntry, SpoolFolder
+from storage.ingest.spool import SpoolFolder
+from storage.ingest.spool_entry import SpoolEntry
 from storage.objects import ObjectStore
 
 _log = logging.getLogger(__name__)

@@ -33,7 +33,8 @@ from storage.ingest.ecg import as_dicom, may_be_ecg, read_ecg
 from storage.ingest.header import Identifiers, read_identifiers
 from storage.ingest.opening import Opening, Readable, open_file, read_head
 from storage.ingest.part10 import FileMeta
-from storage.ingest.spool import Reception, Spool
+from storage.ingest.reception import Reception
+from storage.ingest.spool import Spool
 from storage.ingest.whole import check_whole
 from storage.settings import Settings
 

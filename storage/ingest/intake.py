@@ -21,7 +21,8 @@ from storage.ingest.bell import BellListener
 from storage.ingest.catalogue import OpenAssociation, Surroundings
 from storage.ingest.cataloguer import Cataloguer
 from storage.ingest.rules import DeviceRules
-from storage.ingest.spool import SpoolEntry, SpoolFolder, SpoolUsage, spool_folders
+from storage.ingest.spool import SpoolFolder, SpoolUsage, spool_folders
+from storage.ingest.spool_entry import SpoolEntry
 from storage.ingest.uploader import Uploader
 from storage.objects import ObjectStore
 
@@ -61,8 +62,10 @@ class SpoolIntake:
 
     def look(self, clock: Clock) -> None:
         """Find objects, and associations that have ended, also because their door has gone and nobody took its place."""
-        if not self.folder.has_a_door():
-            self.folder.associations.end_all(clock.now())
+        with self.folder.between_doors() as is_free:
+            if is_free:
+                self.folder.put_torn_aside()
+                self.folder.associations.end_all(clock.now())
         ended = [record.key for record in self.folder.associations.all() if record.ended_at is not None]
         # Whatever they brought was there before they ended: it has to be known before their end is.
         self.cataloguer.look()

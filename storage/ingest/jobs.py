@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.ingest.spool import SpoolEntry
+from storage.ingest.spool_entry import SpoolEntry
 
 INSTANCE_KEY, QUARANTINE_KEY = "instances/{}/{}.dcm", "quarantine/{}/{}.dcm"
 

@@ -1,24 +1,22 @@
 """The spool: what has been acknowledged and is not yet in the object store. It is the write-ahead log of receiving.
 
-A file is either in `incoming`, not acknowledged and of no worth, or complete and durable in the spool folder. Its name
-says when it came, over which association, and as which object of it; its file meta information says from whom. Nothing
-else is needed to go on after a crash.
+A file of the spool folder is complete and durable. Its name says when it came, over which association, and as which
+object of it; its file meta information says from whom. Nothing else is needed to go on after a crash. A file of `incoming`
+is on its way in, not acknowledged and of no worth. A power cut can leave a file in the spool folder without all its bytes,
+of which nobody was told: its noted size gives it away, and it is put aside in `torn`.
 """
 
 import contextlib
-import errno
 import fcntl
 import logging
 import os
 import socket
-import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from storage.domain.clock import Clock
 from storage.domain.errors import ConfigurationError, StorageFull
@@ -26,44 +24,16 @@ from storage.ingest.associations import AssociationRecord, AssociationRecords
 from storage.ingest.bell import Bell
 from storage.ingest.group_sync import GroupSync
 from storage.ingest.part10 import FileMeta, encode_start
-from storage.objects.durable import begin_writing_out, sync_folder
+from storage.ingest.reception import OpenFiles, Reception
+from storage.ingest.spool_entry import SUFFIX, SpoolEntry
+from storage.objects import durable
 
 _log = logging.getLogger(__name__)
 
-SUFFIX, IDENTITY, LOCK, ASSOCIATIONS = ".dcm", "identity", "lock", "associations"
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_HEAD = 4 << 10
-_WRITE_OUT = 128 << 10
-_FEW = 2
+IDENTITY, LOCK, ASSOCIATIONS = "identity", "lock", "associations"
+INCOMING, TORN = "incoming", "torn"
 
 _LOCK_ATTEMPTS, _LOCK_PAUSE = 5, 0.02
-
-
-@dataclass(frozen=True, order=True)
-class SpoolEntry:
-    """A complete file of the spool, named after its reception; in order of arrival."""
-
-    received_ns: int
-    association_key: str
-    number: int
-
-    @property
-    def name(self) -> str:
-        return f"{self.received_ns:020d}-{self.association_key}-{self.number}"
-
-    @property
-    def received_at(self) -> datetime:
-        return datetime.fromtimestamp(self.received_ns / 1e9, UTC)
-
-    @classmethod
-    def parse(cls, name: str) -> "SpoolEntry | None":
-        """The entry of that name; None when a stranger put the file there."""
-        received, _, rest = name.partition("-")
-        key, _, number = rest.rpartition("-")
-        if not (received.isdigit() and key and number.isdigit()):
-            return None
-        entry = cls(int(received), key, int(number))
-        return entry if entry.name == name else None
 
 
 @dataclass(frozen=True)
@@ -111,14 +81,32 @@ class SpoolFolder:
 
     def has_a_door(self) -> bool:
         """Whether a process is there that writes to it."""
+        with self.between_doors() as is_free:
+            return not is_free
+
+    @contextlib.contextmanager
+    def between_doors(self) -> Iterator[bool]:
+        """Whether no process writes to it; none begins to during the block, which has to be short."""
         descriptor = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o640)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
+            yield _has_locked(descriptor, fcntl.LOCK_SH)
         finally:
             os.close(descriptor)
-        return False
+
+    def put_torn_aside(self) -> None:
+        """Take out what a power cut left without all its bytes. No other process may write to the spool meanwhile."""
+        torn = [path for path in map(self.path, self.entries()) if not durable.is_all_written(path)]
+        if not torn:
+            return
+        _log.warning(
+            "%d objects were on their way in when the power went, and were not acknowledged: they lie in %s and may be"
+            " deleted once the devices have sent them again.",
+            len(torn),
+            self.folder / TORN,
+        )
+        (self.folder / TORN).mkdir(exist_ok=True)
+        for path in torn:
+            path.rename(self.folder / TORN / path.name)
 
     def _size(self, entry: SpoolEntry) -> int:
         with contextlib.suppress(FileNotFoundError):
@@ -157,12 +145,12 @@ class Spool(SpoolFolder):
     """The spool of one door, owned by one process at a time. Raises `ConfigurationError` when another one has it."""
 
     def __init__(self, folder: Path, clock: Clock, *, reserve: int = 0) -> None:
-        self._incoming = folder / "incoming"
+        self.incoming = str(folder / INCOMING)
+        self.open_files = OpenFiles()
         self._clock = clock
         self._reserve = reserve
         self._sync = GroupSync(folder)
-        self._open = OpenFiles()
-        for needed in (self._incoming, folder / ASSOCIATIONS):
+        for needed in (folder / INCOMING, folder / ASSOCIATIONS):
             needed.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(folder / LOCK)
         _ensure_identity(folder / IDENTITY)
@@ -170,7 +158,9 @@ class Spool(SpoolFolder):
         # Each object asks for these; putting paths together costs more than the system calls.
         self._kept, self._door = str(folder), folder.name
         self.bell = Bell(folder.parent)
-        for leftover in self._incoming.iterdir():
+        self._one_sync = durable.names_follow_files(folder) and durable.can_note_sizes(folder / LOCK)
+        self.put_torn_aside()
+        for leftover in (folder / INCOMING).iterdir():
             leftover.unlink()
         self.associations.end_all(clock.now())
         self.bell.ring(f"{self._door}/")
@@ -183,7 +173,7 @@ class Spool(SpoolFolder):
 
     def begin(
         self, meta: FileMeta, association_key: str, number: int, *, received_at: datetime | None = None
-    ) -> "Reception":
+    ) -> Reception:
         """Open a file for one object. Raises `StorageFull` when less than the reserve would stay free.
 
         `received_at` is for an object that came to us earlier than now.
@@ -192,18 +182,27 @@ class Spool(SpoolFolder):
             raise StorageFull("Free disk space of the spool is below the reserve.")
         now = received_at or self._clock.now()
         entry = SpoolEntry(int(now.timestamp() * 1e6) * 1000, association_key, number)
-        return Reception(self, entry, f"{self._incoming}/{entry.name}.part", encode_start(meta), self._open)
+        return Reception(self, entry, encode_start(meta))
 
     def free(self) -> int:
         """Free bytes of the spool's file system."""
         return free_bytes(self.folder)
 
-    def keep(self, partial: str, entry: SpoolEntry) -> None:
-        """Move a complete file in, durably, and tell the intake."""
-        name = entry.name
-        os.rename(partial, f"{self._kept}/{name}{SUFFIX}")  # noqa: PTH104 - see __init__
-        self._sync()
-        self.bell.ring(f"{self._door}/{name}")
+    def keep(self, path: str, file: int, entry: SpoolEntry) -> None:
+        """Move a complete file of `incoming` in; tell the intake when it is durable.
+
+        Where the file's sync makes its name last too, it comes after the move, and one wait for the disk is enough.
+        """
+        kept = f"{self._kept}/{entry.name}{SUFFIX}"
+        if self._one_sync:
+            durable.note_size(file)
+            os.rename(path, kept)  # noqa: PTH104 - see __init__
+            _sync_or_remove(file, kept)
+        else:
+            os.fdatasync(file)
+            os.rename(path, kept)  # noqa: PTH104 - see __init__
+            self._sync()
+        self.bell.ring(f"{self._door}/{entry.name}")
 
     def note_association(self, record: AssociationRecord) -> None:
         """Keep what is known of an association, before its first object is kept and when it has ended."""
@@ -212,145 +211,35 @@ class Spool(SpoolFolder):
             self.bell.ring(f"{self.door}/@{record.key}")
 
 
-class OpenFiles:
-    """How many objects are on their way into a spool."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._guard = threading.Lock()
-
-    def add(self, change: int) -> None:
-        with self._guard:
-            self._count += change
-
-    @property
-    def are_few(self) -> bool:
-        """Whether the disk has time between them: where many objects wait for it, they wait for each other's bytes."""
-        return self._count <= _FEW
-
-
-class Reception:
-    """One object on its way into the spool. Not for several threads at once."""
-
-    def __init__(self, spool: Spool, entry: SpoolEntry, partial: str, start: bytes, open_files: OpenFiles) -> None:
-        self.entry = entry
-        self.size = len(start)
-        """Bytes of the file so far."""
-        self._spool = spool
-        self._partial = partial
-        self._start: bytes | None = start
-        self._data_set_offset = len(start)
-        self._head = b""
-        self._written_out = 0
-        self._open_files = open_files
-        self._file = -1
-        try:
-            self._file = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
-        except OSError as error:
-            raise self._failed(error) from error
-        open_files.add(1)
-
-    def write(self, data: memoryview) -> None:
-        """Append bytes of the data set. Raises `StorageFull`, after which nothing of the object is left."""
-        try:
-            if self._start is not None:
-                data = self._write_start(data)
-            while data:
-                written = os.write(self._file, data)
-                self.size += written
-                data = data[written:]
-        except OSError as error:
-            raise self._failed(error) from error
-        if self.size - self._written_out >= _WRITE_OUT and self._open_files.are_few:
-            begin_writing_out(self._file, self._written_out, self.size - self._written_out)
-            self._written_out = self.size
-
-    def _write_start(self, data: memoryview) -> memoryview:
-        """The file meta information goes with the first bytes of the data set. Returns what is left of these."""
-        start, self._start = self._start or b"", None
-        self._head = bytes(data[:_HEAD])
-        written = os.writev(self._file, [start, data])
-        while written < len(start):
-            written += os.write(self._file, start[written:])
-        self.size += written - len(start)
-        return data[written - len(start) :]
-
-    def data_set(self) -> BinaryIO:
-        """What has been written of the data set, for reading; the stream starts where the data set does."""
-        return cast(BinaryIO, _Written(self._file, self._data_set_offset, self._head))
-
-    def finish(self) -> SpoolEntry:
-        """Make the object durable; from here on it may be acknowledged. Raises `StorageFull`."""
-        try:
-            if self._start is not None:
-                self._write_start(memoryview(b""))
-            os.fdatasync(self._file)
-            self._spool.keep(self._partial, self.entry)
-        except OSError as error:
-            raise self._failed(error) from error
-        self._close()
-        return self.entry
-
-    def discard(self) -> None:
-        """Leave no trace of the object; a second call does nothing."""
-        self._close()
-        with contextlib.suppress(OSError):
-            Path(self._partial).unlink()
-
-    def _close(self) -> None:
-        # The number may belong to another thread's file once it is closed.
-        file, self._file = self._file, -1
-        if file >= 0:
-            os.close(file)
-            self._open_files.add(-1)
-
-    def _failed(self, error: OSError) -> Exception:
-        self.discard()
-        return StorageFull("The disk of the spool is full.") if error.errno in _FULL else error
-
-
-class _Written:
-    """A file that is still being written, from `offset` on. Its first bytes are at hand: most readers need no more."""
-
-    def __init__(self, file: int, offset: int, head: bytes) -> None:
-        self._file, self._offset, self._head = file, offset, head
-        self._at = 0
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size()}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def read(self, size: int = -1) -> bytes:
-        end = self._at + size if size >= 0 else self._size()
-        if end <= len(self._head):
-            found = self._head[self._at : end]
-        else:
-            found = os.pread(self._file, max(0, end - self._at), self._offset + self._at)
-        self._at += len(found)
-        return found
-
-    def _size(self) -> int:
-        return os.fstat(self._file).st_size - self._offset
-
-
 def _lock(path: Path) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
     for _ in range(_LOCK_ATTEMPTS):
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            # The intake, which asks whether a door is there, holds it for a moment.
-            time.sleep(_LOCK_PAUSE)
-        else:
+        if _has_locked(descriptor, fcntl.LOCK_EX):
             return descriptor
+        # The intake, which asks whether a door is there, holds it for a moment.
+        time.sleep(_LOCK_PAUSE)
     os.close(descriptor)
     raise ConfigurationError(
         f"Another process uses the spool {path.parent}: stop it, or give this one its own COUNTYREAD_DATA."
     )
+
+
+def _sync_or_remove(file: int, path: str) -> None:
+    """What cannot be made durable is refused, so it must not stay either."""
+    try:
+        os.fsync(file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(path).unlink()
+        raise
+
+
+def _has_locked(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _ensure_identity(path: Path) -> None:
@@ -359,7 +248,7 @@ def _ensure_identity(path: Path) -> None:
         fresh = path.with_suffix(".new")
         fresh.write_text(f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}", encoding="utf-8")
         fresh.replace(path)
-        sync_folder(path.parent)
+        durable.sync_folder(path.parent)
 
 
 def free_bytes(folder: Path) -> int:

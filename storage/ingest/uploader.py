@@ -17,7 +17,8 @@ from storage.domain.errors import CountyReadError
 from storage.domain.studies import InstanceState
 from storage.ingest.backoff import Backoff
 from storage.ingest.jobs import Job, JobKind, RowKind, object_key
-from storage.ingest.spool import SpoolEntry, SpoolFolder
+from storage.ingest.spool import SpoolFolder
+from storage.ingest.spool_entry import SpoolEntry
 from storage.objects import ObjectStore, exists
 
 _log = logging.getLogger(__name__)

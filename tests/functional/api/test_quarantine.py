@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from storage.db.models import AuditEvent, Quarantine, Report, Study
 from storage.domain.studies import QuarantineReason
-from storage.ingest.spool import SpoolEntry
+from storage.ingest.spool_entry import SpoolEntry
 from tests.functional.api.images import ct_image
 from tests.functional.api.township import Township
 

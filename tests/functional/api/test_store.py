@@ -12,7 +12,7 @@ from pydicom import Dataset
 from pydicom.uid import JPEGLSLossless, generate_uid
 
 from storage.ingest.part10 import read_start
-from storage.ingest.spool import SpoolEntry
+from storage.ingest.spool_entry import SpoolEntry
 from tests.functional.api.township import Township
 from tests.unit.storage.ingest.samples import data_set, encode, file_of
 from viewer_api.dicomweb.native_xml import to_xml

@@ -11,7 +11,7 @@ from pydicom import Dataset
 from sqlalchemy import select
 
 from storage.db.models import AuditEvent, Device, Instance, Quarantine, ReadinessSignal
-from storage.ingest.spool import SpoolEntry
+from storage.ingest.spool_entry import SpoolEntry
 from tests.functional.api.test_store import part10, spooled
 from tests.functional.api.township import Township
 from tests.services.waiting import wait_until

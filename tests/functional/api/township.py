@@ -20,7 +20,8 @@ from storage.domain.studies import InstanceState, RenditionKind, RenditionState,
 from storage.ingest.data_set_digest import DataSetDigest
 from storage.ingest.header import ObjectHeader, ReadingRules, read_header
 from storage.ingest.part10 import read_start
-from storage.ingest.spool import IDENTITY, SUFFIX, SpoolEntry
+from storage.ingest.spool import IDENTITY
+from storage.ingest.spool_entry import SUFFIX, SpoolEntry
 from storage.ingest.study_keys import study_keys
 from storage.objects import ObjectStore, make_object_store
 from storage.settings import Settings

@@ -15,15 +15,19 @@ class Disk:
     """What is below `root`, as the system shows it and as far as it was synced.
 
     The worst that POSIX allows: bytes of a file last when that file is synced, a name lasts when its folder is; what was
-    not synced may be there or not. `after_each` is called after every call that changes or syncs something.
+    not synced may be there or not. Where `names_follow`, a file that is synced lasts under the name that it has by then, and
+    a size that was noted before a name lasts with it. `after_each` is called after every call that changes or syncs
+    something.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, names_follow: bool = False) -> None:
         self._root = str(root)
+        self._names_follow = names_follow
         self._names: dict[str, int] = {}
         self._bytes: dict[int, bytearray] = {}
         self._synced: dict[int, bytes] = {}
         self._lasting: dict[str, int] = {}
+        self._noted: dict[int, int] = {}
         self._open: dict[int, str] = {}
         self._inodes: dict[int, int] = {}
         self._next = 0
@@ -34,16 +38,31 @@ class Disk:
         removed = {path: inode for path, inode in self._lasting.items() if self._names.get(path) == inode}
         outcomes = {"nothing": self._lasting, "every change": self._names, "removals alone": removed}
         return {
-            what: {path: self._synced.get(inode, b"") for path, inode in names.items()}
+            what: {path: self._synced.get(inode, b"") for path, inode in names.items() if not self._is_torn(inode)}
             for what, names in outcomes.items()
         }
+
+    def _is_torn(self, inode: int) -> bool:
+        """Whether the next life puts it aside: less is there than was noted."""
+        return self._noted.get(inode, 0) > len(self._synced.get(inode, b""))
 
     @contextmanager
     def watched(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         """Watch the calls in this block."""
         with monkeypatch.context() as patch:
             patch.setattr(os, "open", self._watching(os.open, self._opened))
-            for name in ("close", "write", "writev", "fdatasync", "fsync", "rename", "replace", "link", "unlink"):
+            for name in (
+                "close",
+                "write",
+                "writev",
+                "fdatasync",
+                "fsync",
+                "rename",
+                "replace",
+                "link",
+                "unlink",
+                "setxattr",
+            ):
                 patch.setattr(os, name, self._watching(getattr(os, name), getattr(self, f"_{name}")))
             patch.setattr(durable, "sync_file_system", self._watching(durable.sync_file_system, self._sync_all))
             yield
@@ -86,6 +105,10 @@ class Disk:
 
     def _fsync(self, _result: None, descriptor: int) -> None:
         self._fdatasync(None, descriptor)
+        if descriptor in self._inodes and self._names_follow:
+            inode = self._inodes[descriptor]
+            others = {path: other for path, other in self._lasting.items() if other != inode}
+            self._lasting = others | {path: other for path, other in self._names.items() if other == inode}
         folder = self._open.get(descriptor)
         if folder is None or descriptor in self._inodes:
             return
@@ -107,6 +130,10 @@ class Disk:
         real = str(Path(old).readlink()) if old.startswith("/proc/self/fd/") else old
         if real in self._names:
             self._names[new] = self._names[real]
+
+    def _setxattr(self, _result: None, descriptor: int, _name: str, value: bytes) -> None:
+        if descriptor in self._inodes:
+            self._noted[self._inodes[descriptor]] = int(value)
 
     def _unlink(self, _result: None, path: str) -> None:
         self._names.pop(path, None)

@@ -20,7 +20,8 @@ from storage.ingest.catalogue import OpenAssociation, Surroundings, catalogue
 from storage.ingest.header import ReadingRules
 from storage.ingest.jobs import Job
 from storage.ingest.part10 import FileMeta
-from storage.ingest.spool import Spool, SpoolEntry
+from storage.ingest.spool import Spool
+from storage.ingest.spool_entry import SpoolEntry
 from storage.objects import ObjectStore, make_object_store
 from tests.unit.storage.ingest.samples import encode
 

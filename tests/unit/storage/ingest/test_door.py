@@ -176,7 +176,7 @@ def test_a_full_disk_is_told_and_passes(door: Door, monkeypatch: pytest.MonkeyPa
         raise OSError(errno.ENOSPC, "full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fdatasync", full)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(StorageFull):
             take(door, part10(data_set()))
     assert take(door, part10(data_set())).size > 0

@@ -17,7 +17,8 @@ from storage.domain.clock import SystemClock
 from storage.ingest.catalogue import Surroundings
 from storage.ingest.cataloguer import Cataloguer
 from storage.ingest.rules import DeviceRules
-from storage.ingest.spool import SUFFIX, Spool, SpoolEntry
+from storage.ingest.spool import Spool
+from storage.ingest.spool_entry import SUFFIX, SpoolEntry
 from storage.ingest.uploader import Uploader
 from tests.unit.storage.ingest.disk import Disk
 from tests.unit.storage.ingest.samples import data_set, encode
@@ -30,8 +31,8 @@ OBJECTS = 6
 class Installation:
     """A gateway's receiver, an intake and a folder store on one disk; the database is trusted from its commits on."""
 
-    def __init__(self, root: Path, database: Database, *, adopts: bool) -> None:
-        self.disk = Disk(root)
+    def __init__(self, root: Path, database: Database, *, adopts: bool, names_follow: bool) -> None:
+        self.disk = Disk(root, names_follow=names_follow)
         self._root = root
         self._database = database
         self._spool = Spool(root / "spool" / "gateway", SystemClock())
@@ -98,10 +99,18 @@ class Installation:
         self._spool.close()
 
 
+@pytest.fixture(params=[True, False], ids=["names-follow", "names-apart"])
+def names_follow(request, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """What the file system does with the name of a file that is synced, and what the product takes it to do."""
+    follow: bool = request.param
+    monkeypatch.setattr("storage.objects.durable.names_follow_files", lambda _folder: follow)
+    return follow
+
+
 @pytest.fixture(params=[True, False], ids=["adopted", "uploaded"])
-def installation(request, tmp_path: Path, sqlite_database: Database) -> Iterator[Installation]:
+def installation(request, names_follow, tmp_path: Path, sqlite_database: Database) -> Iterator[Installation]:
     make_county(sqlite_database)
-    made = Installation(tmp_path / "disk", sqlite_database, adopts=request.param)
+    made = Installation(tmp_path / "disk", sqlite_database, adopts=request.param, names_follow=names_follow)
     yield made
     made.close()
 
@@ -119,6 +128,7 @@ def test_no_moment_is_bad_for_a_power_cut(installation: Installation, monkeypatc
     assert installation.checks > 10 * OBJECTS
 
 
+@pytest.mark.parametrize("names_follow", [False], indirect=True, ids=["names-apart"])
 def test_the_disk_would_notice_a_missing_sync(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.ingest.spool.GroupSync.__call__", lambda _self: None)
     installation.disk.after_each = installation.check
@@ -126,6 +136,17 @@ def test_the_disk_would_notice_a_missing_sync(installation: Installation, monkey
         installation.receive(1)
         installation.receive(2)
     assert installation.lost
+
+
+@pytest.mark.parametrize("names_follow", [True], indirect=True, ids=["names-follow"])
+def test_the_disk_would_notice_a_size_that_was_not_noted(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.objects.durable.note_size", lambda _file: None)
+    installation.disk.after_each = installation.check
+    with installation.disk.watched(monkeypatch):
+        installation.receive(1)
+    assert "a file of the spool without its bytes" in installation.lost
 
 
 @pytest.mark.parametrize("installation", [True], indirect=True, ids=["adopted"])

@@ -10,7 +10,9 @@ from storage.domain.clock import ManualClock
 from storage.domain.errors import ConfigurationError, StorageFull
 from storage.ingest.group_sync import GroupSync
 from storage.ingest.part10 import FileMeta, read_start
-from storage.ingest.spool import Reception, Spool, SpoolEntry
+from storage.ingest.reception import Reception
+from storage.ingest.spool import TORN, Spool, SpoolFolder
+from storage.ingest.spool_entry import SpoolEntry
 
 META = FileMeta("1.2", "1.2.3", "1.2.840.10008.1.2.1", "T01_CT")
 NOON = datetime(2026, 1, 2, 12, 0, 0, 123456, tzinfo=UTC)
@@ -89,6 +91,26 @@ def test_a_new_life_finds_what_was_kept_and_drops_what_was_not(tmp_path: Path, c
     again.close()
 
 
+@pytest.mark.parametrize("damage", ["short", "long", "hole"])
+def test_a_file_that_lost_bytes_to_a_power_cut_is_put_aside(tmp_path: Path, clock: ManualClock, damage: str) -> None:
+    folder, size = tmp_path / "spool", 1 << 20
+    spool = Spool(folder, clock)
+    whole, torn = receive(spool, bytes(size), number=1), receive(spool, b"x" * size, number=2)
+    full = spool.path(torn).stat().st_size
+    with spool.path(torn).open("r+b") as file:
+        file.truncate(4096)
+        file.truncate({"short": 4096, "long": full + 1, "hole": full}[damage])
+    seen = SpoolFolder(folder)
+    with seen.between_doors() as is_free:
+        assert not is_free
+    spool.close()
+    with seen.between_doors() as is_free:
+        assert is_free
+        seen.put_torn_aside()
+    assert seen.entries() == [whole]
+    assert names(folder / TORN) == {f"{torn.name}.dcm"}
+
+
 def test_two_gateways_do_not_share_a_spool(spool: Spool, tmp_path: Path, clock: ManualClock) -> None:
     with pytest.raises(ConfigurationError, match="COUNTYREAD_DATA"):
         Spool(tmp_path / "spool", clock)
@@ -102,7 +124,7 @@ def test_below_the_reserve_nothing_is_begun(tmp_path: Path, clock: ManualClock) 
     spool.close()
 
 
-@pytest.mark.parametrize("call", ["writev", "fdatasync"])
+@pytest.mark.parametrize("call", ["writev", "setxattr", "rename", "fsync"])
 def test_a_disk_that_fills_up_leaves_no_trace(
     spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
