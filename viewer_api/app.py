@@ -32,6 +32,7 @@ from viewer_api.hooks.routes import router as result_hooks
 from viewer_api.hub import Hub
 from viewer_api.key_images.routes import router as key_images
 from viewer_api.keys.routes import router as keys
+from viewer_api.measurements.routes import router as measurements
 from viewer_api.metrics import RequestMetrics
 from viewer_api.middleware import AccessLog, AddressLimit, HeadAsGet, SafeErrors, SecurityHeaders
 from viewer_api.notes.routes import router as notes
@@ -113,6 +114,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         recognition_figures,
         orders,
         key_images,
+        measurements,
         dicomweb,
         store_objects,
         fhir,

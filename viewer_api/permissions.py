@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from reading_queue.critical.transitions import roles_for as roles_for_case
 from reading_queue.key_images import READERS
+from reading_queue.measuring.keeping import MEASURERS
 from reading_queue.persons import MERGERS, PROPOSERS
 from reading_queue.referrals import SENDERS
 from reading_queue.rosters import EDITORS
@@ -209,6 +210,10 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "PUT /api/v1/tasks/{task_id}/key-images": READERS,
     "DELETE /api/v1/tasks/{task_id}/key-images/{key_image_id}": READERS,
     "GET /api/v1/tasks/{task_id}/key-images/{key_image_id}/picture": PATIENT_LEVEL,
+    "GET /api/v1/studies/{study_instance_uid}/measurements": SEES_IMAGES,
+    "POST /api/v1/studies/{study_instance_uid}/measurements": MEASURERS,
+    "PUT /api/v1/studies/{study_instance_uid}/measurements/{measurement_id}": MEASURERS,
+    "DELETE /api/v1/studies/{study_instance_uid}/measurements/{measurement_id}": MEASURERS,
     "GET /api/v1/reports/{report_id}": PATIENT_LEVEL,
     "GET /api/v1/reports/{report_id}/pdf": PATIENT_LEVEL,
     "GET /api/v1/reports/{report_id}/sr": PATIENT_LEVEL,

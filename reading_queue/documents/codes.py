@@ -26,6 +26,19 @@ PROCEDURE_DESCRIPTION: Code = ("121065", "DCM", "Procedure Description")
 KEY_IMAGES: Code = ("55113-5", "LN", "Key Images")
 """Headings and elements of diagnostic imaging reports (PS3.16 CID 7001 and 7002)."""
 
+MEASUREMENT_REPORT: Code = ("126000", "DCM", "Imaging Measurement Report")
+IMAGING_MEASUREMENTS: Code = ("126010", "DCM", "Imaging Measurements")
+MEASUREMENT_GROUP: Code = ("125007", "DCM", "Measurement Group")
+PROCEDURE_REPORTED: Code = ("121058", "DCM", "Procedure reported")
+IMAGING_PROCEDURE: Code = ("363679005", "SCT", "Imaging procedure")
+TRACKING_IDENTIFIER: Code = ("112039", "DCM", "Tracking Identifier")
+TRACKING_UID: Code = ("112040", "DCM", "Tracking Unique Identifier")
+IMAGE_REGION: Code = ("111030", "DCM", "Image Region")
+COMMENT: Code = ("121106", "DCM", "Comment")
+DERIVATION: Code = ("121401", "DCM", "Derivation")
+METHOD: Code = ("370129005", "SCT", "Measurement Method")
+"""Measurement reports (PS3.16 TID 1500, 1501, 1410 and 300)."""
+
 OF_INTEREST: Code = ("113000", "DCM", "Of Interest")
 KEY_OBJECT_DESCRIPTION: Code = ("113012", "DCM", "Key Object Description")
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from reading_queue.documents.encapsulated_pdf import encapsulated_pdf
 from reading_queue.documents.key_objects import key_objects
+from reading_queue.documents.measurement_report import measurement_report
 from reading_queue.documents.objects import part10
 from reading_queue.documents.structured_report import structured_report
-from reading_queue.documents.told import KeyFrame, Told
+from reading_queue.documents.told import KeyFrame, Told, ToldMeasurement
 from reading_queue.documents.told import Study as ToldStudy
 from reading_queue.report_pdf import version_pdf
 from storage.db.models import Patient, Report, ReportFiling, ReportVersion, Study
@@ -60,6 +61,8 @@ def documents_of(told: Told, versions: Sequence[ReportVersion]) -> Iterator[Data
     yield encapsulated_pdf(told, version_pdf(version, versions[: told.version], "zh", told.zone))
     if told.key_frames:
         yield key_objects(told)
+    if told.measurements:
+        yield measurement_report(told)
 
 
 def versions_beside(work: UnitOfWork, version_id: int) -> Sequence[ReportVersion]:
@@ -90,6 +93,7 @@ def told_of(work: UnitOfWork, versions: Sequence[ReportVersion], version_id: int
         earlier=[one.sha256 for one in versions if one.version < version.version],
         key_frames=[KeyFrame(**one) for one in version.content.get("key_images", [])],
         zone=zone,
+        measurements=[ToldMeasurement.of(one) for one in version.content.get("measurements", [])],
     )
 
 

@@ -13,7 +13,7 @@ def key_objects(told: Told) -> Dataset:
     """The document; `told` has key frames."""
     ds = empty_document(told, DocumentKind.KEY_IMAGES)
     ds.ReferencedRequestSequence = Sequence()
-    ds.CurrentRequestedProcedureEvidenceSequence = evidence_of_frames(told)
+    ds.CurrentRequestedProcedureEvidenceSequence = evidence_of_frames(told, told.key_frames)
     notes = [f"{number}. {one.note}" for number, one in enumerate(told.key_frames, 1) if one.note.strip()]
     said = [content_items.text(codes.KEY_OBJECT_DESCRIPTION, "\n".join(notes))] if notes else []
     shown = [content_items.image(frame_reference(one)) for one in told.key_frames]

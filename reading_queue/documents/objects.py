@@ -1,6 +1,7 @@
-"""What the three documents have in common: patient, study, series, equipment, and their bytes as a Part 10 file."""
+"""What the documents have in common: patient, study, series, equipment, and their bytes as a Part 10 file."""
 
 import io
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydicom import Dataset
@@ -15,17 +16,30 @@ from storage.ingest.part10 import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSI
 BASIC_TEXT_SR = "1.2.840.10008.5.1.4.1.1.88.11"
 ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
+ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22"
 SOP_CLASSES = {
     DocumentKind.REPORT: BASIC_TEXT_SR,
     DocumentKind.PAPER: ENCAPSULATED_PDF,
     DocumentKind.KEY_IMAGES: KEY_OBJECT_SELECTION,
+    DocumentKind.MEASUREMENTS: ENHANCED_SR,
 }
-_MODALITIES = {DocumentKind.REPORT: "SR", DocumentKind.PAPER: "DOC", DocumentKind.KEY_IMAGES: "KO"}
-_SERIES_NUMBERS = {DocumentKind.REPORT: 9001, DocumentKind.PAPER: 9002, DocumentKind.KEY_IMAGES: 9003}
+_MODALITIES = {
+    DocumentKind.REPORT: "SR",
+    DocumentKind.PAPER: "DOC",
+    DocumentKind.KEY_IMAGES: "KO",
+    DocumentKind.MEASUREMENTS: "SR",
+}
+_SERIES_NUMBERS = {
+    DocumentKind.REPORT: 9001,
+    DocumentKind.PAPER: 9002,
+    DocumentKind.KEY_IMAGES: 9003,
+    DocumentKind.MEASUREMENTS: 9004,
+}
 _DESCRIPTIONS = {
     DocumentKind.REPORT: "诊断报告",
     DocumentKind.PAPER: "诊断报告 PDF",
     DocumentKind.KEY_IMAGES: "关键图像",
+    DocumentKind.MEASUREMENTS: "测量",
 }
 _MANUFACTURER, _MODEL = "County Reading", "COUNTYREAD"
 _LONG_STRING, _SHORT_STRING = 64, 16
@@ -97,10 +111,10 @@ def evidence(study_instance_uid: str, by_series: dict[str, list[tuple[str, str]]
     return Sequence([study])
 
 
-def evidence_of_frames(told: Told) -> Sequence:
-    """The objects that the key frames are of, each once."""
+def evidence_of_frames(told: Told, frames: Iterable[KeyFrame]) -> Sequence:
+    """The objects that the frames are of, each once."""
     by_series: dict[str, list[tuple[str, str]]] = {}
-    for one in told.key_frames:
+    for one in frames:
         objects = by_series.setdefault(one.series_instance_uid, [])
         if (one.sop_class_uid, one.sop_instance_uid) not in objects:
             objects.append((one.sop_class_uid, one.sop_instance_uid))

@@ -22,17 +22,18 @@ _CHANGED = {ReportKind.FINAL: "说明", ReportKind.AMENDED: "更正原因", Repo
 def structured_report(told: Told) -> Dataset:
     """The document. A version after the first names those before it as its predecessors (PS3.3 C.17.2)."""
     ds = empty_document(told, DocumentKind.REPORT)
-    _verify(ds, told)
+    verify(ds, told)
     ds.PerformedProcedureCodeSequence = Sequence()
     if told.key_frames:
-        ds.CurrentRequestedProcedureEvidenceSequence = evidence_of_frames(told)
+        ds.CurrentRequestedProcedureEvidenceSequence = evidence_of_frames(told, told.key_frames)
     if told.earlier:
         ds.PredecessorDocumentsSequence = predecessors(told, DocumentKind.REPORT)
     ds.update(_tree(told))
     return ds
 
 
-def _verify(ds: Dataset, told: Told) -> None:
+def verify(ds: Dataset, told: Told) -> None:
+    """Who answers for the document, and how far (PS3.3 C.17.2)."""
     ds.CompletionFlag = "COMPLETE" if told.is_final else "PARTIAL"
     ds.VerificationFlag = "VERIFIED" if told.is_final else "UNVERIFIED"
     ds.PreliminaryFlag = "FINAL" if told.is_final else "PRELIMINARY"
@@ -63,8 +64,8 @@ def _author(told: Told) -> Dataset:
 def _tree(told: Told) -> Dataset:
     content = told.content
     members = [
-        _language(),
-        *_observer(told),
+        language(),
+        *observer(told),
         *_section(codes.PROCEDURES, [(codes.PROCEDURE_DESCRIPTION, content["study"]["description"])]),
         *_notices(told),
         *_section(codes.FINDINGS, [(codes.FINDING, content["findings"])]),
@@ -79,7 +80,7 @@ def _tree(told: Told) -> Dataset:
     return root
 
 
-def _language() -> Dataset:
+def language() -> Dataset:
     """TID 1204."""
     language = content_items.code(codes.LANGUAGE, codes.CHINESE, content_items.HAS_CONCEPT_MOD)
     country = content_items.code(codes.COUNTRY, codes.CHINA, content_items.HAS_CONCEPT_MOD)
@@ -87,7 +88,7 @@ def _language() -> Dataset:
     return language
 
 
-def _observer(told: Told) -> list[Dataset]:
+def observer(told: Told) -> list[Dataset]:
     """TID 1002 and 1003: the author is the observer."""
     context, author = content_items.HAS_OBS_CONTEXT, told.content["author"]
     return [

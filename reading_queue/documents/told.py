@@ -1,10 +1,11 @@
 """What documents are written from: a signed version, and what the catalogue knows of its study."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, Self
 
+from storage.domain.measuring import Figure, MeasurementKind, Point, SpacingMethod
 from storage.domain.reading import ReportKind
 
 
@@ -39,6 +40,34 @@ class KeyFrame:
 
 
 @dataclass(frozen=True)
+class ToldMeasurement:
+    """What was measured in a frame (`storage.domain.measuring`), as the version sealed it."""
+
+    id: int
+    version: int
+    kind: MeasurementKind
+    points: Sequence[Point]
+    label: str
+    figures: Sequence[Figure]
+    method: SpacingMethod
+    on: KeyFrame
+
+    @classmethod
+    def of(cls, sealed: Mapping[str, Any]) -> Self:
+        """From the member of a version's content that `reading_queue.measuring.sealing` made."""
+        return cls(
+            id=sealed["id"],
+            version=sealed["version"],
+            kind=MeasurementKind(sealed["kind"]),
+            points=[(column, row) for column, row in sealed["points"]],
+            label=sealed["label"],
+            figures=sealed["figures"],
+            method=SpacingMethod(sealed["method"]),
+            on=KeyFrame(**{one.name: sealed[one.name] for one in fields(KeyFrame) if one.name != "note"}, note=""),
+        )
+
+
+@dataclass(frozen=True)
 class Told:
     """A version to be written. `earlier` are the hashes of the versions before it, the first first."""
 
@@ -52,6 +81,7 @@ class Told:
     earlier: Sequence[str]
     key_frames: Sequence[KeyFrame]
     zone: tzinfo
+    measurements: Sequence[ToldMeasurement] = ()
 
     @property
     def is_final(self) -> bool:

@@ -12,6 +12,7 @@ class DocumentKind(StrEnum):
     REPORT = "sr"
     PAPER = "pdf"
     KEY_IMAGES = "ko"
+    MEASUREMENTS = "measurements"
 
 
 def series_uid(study_instance_uid: str, report_id: int, kind: DocumentKind) -> str:
@@ -22,6 +23,11 @@ def series_uid(study_instance_uid: str, report_id: int, kind: DocumentKind) -> s
 def document_uid(version_sha256: str, kind: DocumentKind) -> str:
     """The SOP Instance UID of a document of the version with that hash."""
     return _derived(f"document {version_sha256} {kind}")
+
+
+def tracking_uid(study_instance_uid: str, measurement_id: int) -> str:
+    """What a measurement is followed by from version to version (PS3.16 TID 1501)."""
+    return _derived(f"measurement {study_instance_uid} {measurement_id}")
 
 
 def _derived(text: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from reading_queue.documents.announcing import announce
 from reading_queue.key_images import signed_frames
+from reading_queue.measuring.sealing import sealed_measurements
 from reading_queue.service.actors import ReportContent
 from reading_queue.templates.structures import sealed
 from storage.db.models import Institution, Patient, ReadingTask, Report, ReportVersion, Result, Study, User
@@ -145,6 +146,7 @@ def _canonical_content(
         "drafted_at": _iso(task.drafted_at),
         "signed_at": _iso(work.now),
         **_key_images(work, task, issue.kind),
+        **_measurements(work, study, issue.kind),
         **issue.besides,
     }
 
@@ -152,6 +154,11 @@ def _canonical_content(
 def _key_images(work: UnitOfWork, task: ReadingTask, kind: ReportKind) -> dict[str, Any]:
     frames = [] if kind is ReportKind.WITHDRAWN else signed_frames(work, task.id)
     return {"key_images": frames} if frames else {}
+
+
+def _measurements(work: UnitOfWork, study: Study, kind: ReportKind) -> dict[str, Any]:
+    found = [] if kind is ReportKind.WITHDRAWN else sealed_measurements(work, study)
+    return {"measurements": found} if found else {}
 
 
 def _patient(patient: Patient) -> dict[str, str]:

@@ -21,6 +21,7 @@ from storage.db.models.ecg import EcgMeasurement
 from storage.db.models.exchange import CommitmentRequest
 from storage.db.models.green_channel import GreenChannelCase, GreenChannelMilestone
 from storage.db.models.hl7 import Hl7Destination
+from storage.db.models.measurements import Measurement, MeasurementVersion
 from storage.db.models.notices import (
     BeatLease,
     DeadLetter,
@@ -103,6 +104,8 @@ __all__ = [
     "InstitutionScoped",
     "KeyImage",
     "Login",
+    "Measurement",
+    "MeasurementVersion",
     "Notice",
     "NoticeDelivery",
     "NoticeRecipient",
