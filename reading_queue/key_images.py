@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from reading_queue.preprocessing.decoding import frame_count, has_pixels, read_dataset
-from reading_queue.preprocessing.ecg.picture import draw_ecg
+from reading_queue.preprocessing.ecg.picture import SECONDS, draw_ecg
 from reading_queue.preprocessing.ecg.waveform import read_ecg
 from reading_queue.preprocessing.errors import UndecodableImage, UnreadableWaveform
 from reading_queue.preprocessing.thumbnails import preview
@@ -90,7 +90,7 @@ def picture(store: ObjectStore, object_key: str, frame: int, size: int) -> tuple
         ds = read_dataset(stream)
     try:
         if not has_pixels(ds):
-            return draw_ecg(read_ecg(ds)), "image/png"
+            return draw_ecg(read_ecg(ds, seconds=SECONDS)), "image/png"
         return preview(ds, min(frame, frame_count(ds)) - 1, size), "image/jpeg"
     except (UndecodableImage, UnreadableWaveform) as error:
         raise NotFound("This image cannot be shown as a picture.") from error

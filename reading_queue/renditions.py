@@ -11,7 +11,7 @@ from pydicom import Dataset
 from sqlalchemy import exists, func, select
 
 from reading_queue.preprocessing.decoding import has_pixels, is_video, read_dataset
-from reading_queue.preprocessing.ecg.picture import draw_ecg
+from reading_queue.preprocessing.ecg.picture import SECONDS, draw_ecg
 from reading_queue.preprocessing.ecg.waveform import read_ecg
 from reading_queue.preprocessing.errors import UndecodableImage, UnreadableWaveform
 from reading_queue.preprocessing.thumbnails import (
@@ -169,7 +169,7 @@ def _pictures(store: ObjectStore, chosen: _Chosen) -> dict[RenditionKind, Pictur
 
 def _preview(ds: Dataset, kind: PictureKind) -> Picture | None:
     if kind == PictureKind.WAVEFORM:
-        return Picture(draw_ecg(read_ecg(ds)), "image/png", kind)
+        return Picture(draw_ecg(read_ecg(ds, seconds=SECONDS)), "image/png", kind)
     if kind == PictureKind.IMAGE and has_pixels(ds) and not is_video(ds):
         return Picture(preview(ds, representative_index(ds), PREVIEW_SIZE), "image/jpeg", kind)
     return None

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom import Dataset
 
 from reading_queue.ecg.annotations import device_measurements, device_statements
 from reading_queue.preprocessing.attributes import items, text, value
 from reading_queue.preprocessing.decoding import read_dataset
-from reading_queue.preprocessing.ecg.waveform import EcgWaveform, read_ecg, with_derived_limb_leads
+from reading_queue.preprocessing.ecg.stored import Found
+from reading_queue.preprocessing.ecg.waveform import DERIVED, EcgWaveform, Filters, read_ecg, with_derived_limb_leads
 from reading_queue.preprocessing.errors import UndecodableImage, UnreadableWaveform
 from storage.domain.errors import UnreadableEcg
 from storage.ingest.ecg.recording import PatientFacts, Recording, RecordingFilters
@@ -47,18 +49,40 @@ def recording_of(ds: Dataset) -> Recording:
 def from_waveform(ds: Dataset, waveform: EcgWaveform) -> Recording:
     """The recording that a decoded waveform and its data set make."""
     whole = with_derived_limb_leads(waveform)
-    filters = waveform.filters
+    derived = whole.leads[len(waveform.leads) :]
+    return _recording(
+        ds, whole.samples_uv.astype(np.float64), waveform.filters, whole.leads, derived, whole.sampling_hz
+    )
+
+
+def without_samples(found: Found) -> Recording:
+    """The recording that a stored object holds; its samples stay where they are, and stand here as not recorded."""
+    ecg = found.ecg
+    derived = tuple(lead for lead in DERIVED if lead not in ecg.leads) if {"I", "II"} <= set(ecg.leads) else ()
+    leads = (*ecg.leads, *derived)
+    nothing = np.broadcast_to(np.float64("nan"), (len(leads), ecg.samples))
+    return _recording(found.head, nothing, found.filters, leads, derived, ecg.hz)
+
+
+def _recording(
+    ds: Dataset,
+    microvolts: NDArray[np.float64],
+    filters: Filters,
+    leads: tuple[str, ...],
+    derived: tuple[str, ...],
+    hz: float,
+) -> Recording:
     return Recording(
         format=FORMAT,
-        leads=whole.leads,
-        hz=whole.sampling_hz,
-        microvolts=whole.samples_uv.astype(np.float64),
+        leads=leads,
+        hz=hz,
+        microvolts=microvolts,
         filters=RecordingFilters(filters.low_hz, filters.high_hz, filters.notch_hz),
         device_measurements=device_measurements(items(ds, "WaveformAnnotationSequence")),
         device_statements=device_statements(items(ds, "WaveformAnnotationSequence")),
         patient=_patient(ds),
         started_at=_started_at(ds),
-        derived=whole.leads[len(waveform.leads) :],
+        derived=derived,
         device={name: text(ds, keyword) for name, keyword in _DEVICE.items() if text(ds, keyword)},
     )
 

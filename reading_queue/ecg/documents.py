@@ -8,11 +8,12 @@ from reading_queue.preprocessing.ecg.measuring.results import Beat, EcgMeasureme
 from storage.ingest.ecg.recording import Recording
 
 _MOST_BEATS_WITH_WAVES = 600
+_MOST_PULSES = 1000
 
 
-def engine_document(measured: EcgMeasurements) -> dict[str, Any]:
-    """Everything but the median beat's samples, which `median_document` gives, and the list of beats of long records, which is
-    kept as rows of time, class and shape.
+def engine_document(measured: EcgMeasurements, *, listed: bool = True) -> dict[str, Any]:
+    """Everything; the beats of long records as rows of time, class and shape, and not at all where they are kept elsewhere
+    (`listed`).
     """
     return {
         "engine": measured.engine,
@@ -24,12 +25,12 @@ def engine_document(measured: EcgMeasurements) -> dict[str, Any]:
         "atria": _numbers(asdict(measured.atria)),
         "per_lead": {lead: _numbers(asdict(one)) for lead, one in measured.per_lead.items()},
         "quality": {lead: _numbers(asdict(one)) for lead, one in measured.quality.items()},
-        "pulses_s": [_number(at, 3) for at in measured.pulses_s],
+        "pulses_s": [_number(at, 3) for at in measured.pulses_s[: None if listed else _MOST_PULSES]],
         "fibrillation": [_numbers(asdict(span)) for span in measured.fibrillation],
         "swapped": measured.swapped,
         "not_measured": dict(measured.not_measured),
         "median": median_document(measured.median),
-        "beats": [_beat(beat, waves=len(measured.beats) <= _MOST_BEATS_WITH_WAVES) for beat in measured.beats],
+        "beats": [_beat(one, waves=len(measured.beats) <= _MOST_BEATS_WITH_WAVES) for one in measured.beats if listed],
     }
 
 

@@ -4,18 +4,20 @@ import logging
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from reading_queue.critical.raising import suspect_measured
-from reading_queue.ecg.dicom import age_of, as_json, recording_of
+from reading_queue.ecg.ambulatory import Kept, long_recording, measure_and_keep, record_kept
+from reading_queue.ecg.dicom import age_of, as_json, recording_of, without_samples
 from reading_queue.ecg.documents import device_document, engine_document
 from reading_queue.preprocessing.decoding import read_dataset
 from reading_queue.preprocessing.ecg.measuring import ENGINE, EcgMeasurements, measure
 from reading_queue.preprocessing.ecg.patterns import Patient
 from reading_queue.preprocessing.ecg.statements import suggestions
+from reading_queue.preprocessing.ecg.stored import Found
 from reading_queue.preprocessing.ecg.suspecting import Suspicion, suspicions
 from reading_queue.preprocessing.errors import UndecodableImage
 from storage.db.models import EcgMeasurement, Study
@@ -54,6 +56,8 @@ class _Measured:
     recording: Recording
     measured: EcgMeasurements
     patient: Patient
+    kept: Kept | None = None
+    """What was made of a long recording."""
 
 
 def measure_ecg(database: Database, store: ObjectStore, study_id: int) -> int:
@@ -96,6 +100,10 @@ def _measure_one(database: Database, store: ObjectStore, one: _Object) -> bool:
 
 def _read_and_measure(store: ObjectStore, one: _Object) -> _Measured:
     with store.open(one.object_key) as stream:
+        found = long_recording(stream)
+        if found is not None:
+            return _measure_long(store, stream, found)
+        stream.seek(0)
         try:
             ds = read_dataset(stream)
         except UndecodableImage as error:
@@ -104,6 +112,13 @@ def _read_and_measure(store: ObjectStore, one: _Object) -> _Measured:
     facts = recording.patient
     measured = measure(recording.microvolts, recording.leads, recording.hz)
     return _Measured(recording, measured, Patient(facts.age_years, facts.sex))
+
+
+def _measure_long(store: ObjectStore, stream: BinaryIO, found: Found) -> _Measured:
+    """The same of a recording too long to be held: its samples are read a stretch at a time."""
+    recording = without_samples(found)
+    measured, kept = measure_and_keep(store, stream, found)
+    return _Measured(recording, measured, Patient(recording.patient.age_years, recording.patient.sex), kept)
 
 
 def _write(
@@ -151,7 +166,9 @@ def _fill(work: UnitOfWork, row: EcgMeasurement, result: _Measured) -> None:
     study = work.session.execute(select(Study).where(Study.id == row.study_id)).scalar_one()
     patient = _patient(study, result.patient)
     found = suspicions(result.measured, patient)
-    row.document = document_of(result.recording, result.measured, patient, found)
+    row.document = document_of(result.recording, result.measured, patient, found, listed=result.kept is None)
+    if result.kept is not None:
+        record_kept(work, row, result.kept)
     row.device = device_document(result.recording)
     for name in _NUMBERS:
         setattr(row, name, getattr(result.measured.overall, name))
@@ -162,12 +179,19 @@ def _fill(work: UnitOfWork, row: EcgMeasurement, result: _Measured) -> None:
 
 
 def document_of(
-    recording: Recording, measured: EcgMeasurements, patient: Patient, found: Collection[Suspicion]
+    recording: Recording,
+    measured: EcgMeasurements,
+    patient: Patient,
+    found: Collection[Suspicion],
+    *,
+    listed: bool = True,
 ) -> dict[str, Any]:
-    """What is stored: the recording, the engine's measurements, the statements it suggests, what it suspects."""
+    """What is stored: the recording, the engine's measurements, the statements it suggests, what it suspects. `listed`: with
+    all beats.
+    """
     return {
         "recording": as_json(recording),
-        "measurements": engine_document(measured),
+        "measurements": engine_document(measured, listed=listed),
         "suggestions": [asdict(one) for one in suggestions(measured, patient)],
         "suspicions": [
             {"evidence": one.evidence, "measured": dict(one.measured), "stated": sorted(one.stated)} for one in found

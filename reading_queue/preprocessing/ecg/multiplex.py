@@ -101,12 +101,12 @@ def _channel(item: Dataset, definition: Dataset, place: int) -> Channel | None:
 
 def group_microvolts(group: Group, *, little_endian: bool, samples: int) -> Microvolts:
     """(channels, `samples`) of the group's first samples in microvolts; NaN where the device wrote its padding value."""
-    dtype = _sample_type(group.item, little_endian=little_endian)
+    dtype = sample_type(group.item, little_endian=little_endian)
     data = raw(group.item, "WaveformData") or b""
     if samples < 1 or len(data) < group.length * group.width * dtype.itemsize:
         raise UnreadableWaveform("the waveform data ends early")
     stored = np.frombuffer(data, dtype, samples * group.width).reshape(samples, group.width)
-    padding = _padding(group.item, dtype)
+    padding = padding_value(group.item, dtype)
     return np.stack([_microvolts(stored[:, channel.place], channel, padding) for channel in group.channels])
 
 
@@ -127,7 +127,8 @@ def _sign_extended(values: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
     return (values ^ half) - half
 
 
-def _sample_type(item: Dataset, *, little_endian: bool) -> np.dtype[Any]:
+def sample_type(item: Dataset, *, little_endian: bool) -> np.dtype[Any]:
+    """How a stored sample is written. Raises UnreadableWaveform."""
     bits = _bits_allocated(item)
     kind = text(item, "WaveformSampleInterpretation").upper() or _BY_BITS.get(bits, "")
     code = _TYPES.get(kind)
@@ -145,7 +146,8 @@ def _length(item: Dataset, width: int) -> int:
     return declared or len(raw(item, "WaveformData") or b"") // (width * max(1, _bits_allocated(item) // 8))
 
 
-def _padding(item: Dataset, dtype: np.dtype[Any]) -> int | None:
+def padding_value(item: Dataset, dtype: np.dtype[Any]) -> int | None:
+    """The stored value that stands for nothing recorded (5400,100A)."""
     written = raw(item, "WaveformPaddingValue")
     if written is None:
         return integer(item, "WaveformPaddingValue")

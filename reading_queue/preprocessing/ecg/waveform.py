@@ -1,5 +1,6 @@
 """An ECG as recorded, in one form whatever the object: lead names, rate, microvolts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,9 @@ from reading_queue.preprocessing.ecg.multiplex import Channel, Group, group_micr
 from reading_queue.preprocessing.errors import UnreadableWaveform
 
 __all__ = ["EcgWaveform", "Filters", "UnreadableWaveform", "read_ecg", "with_derived_limb_leads"]
+
+DERIVED = ("III", "aVR", "aVL", "aVF")
+"""What follows from I and II."""
 
 _MOST_GAPS = 8
 """Groups recorded one after the other leave gaps; a time offset that would make the record this much longer is an error."""
@@ -53,12 +57,17 @@ def read_ecg(ds: Dataset, *, seconds: float | None = None) -> EcgWaveform:
     of one rate that hold further leads, or the same record in turns of a few leads, are put together by their time offsets.
     A median beat is taken only when there is no rhythm. Raises UnreadableWaveform.
     """
-    groups = [read_group(item) for item in items(ds, "WaveformSequence")]
+    groups = rhythm_groups([read_group(item) for item in items(ds, "WaveformSequence")])
+    return _joined(groups, little_endian=is_little_endian(ds), seconds=seconds)
+
+
+def rhythm_groups(groups: Sequence[Group]) -> list[Group]:
+    """The best group and those that were recorded with it. Raises UnreadableWaveform when none has a voltage."""
     usable = [group for group in groups if group.channels and group.length]
     if not usable:
         raise UnreadableWaveform("no voltage channels")
     best = min(usable, key=lambda group: (group.is_average, group.derived, -group.duration_s * len(group.channels)))
-    return _joined(_companions(best, usable), little_endian=is_little_endian(ds), seconds=seconds)
+    return _companions(best, usable)
 
 
 def _companions(best: Group, usable: list[Group]) -> list[Group]:
@@ -73,10 +82,15 @@ def _companions(best: Group, usable: list[Group]) -> list[Group]:
     return [best, *sorted(alike, key=lambda group: -group.length)]
 
 
+def starts_of(groups: Sequence[Group]) -> list[int]:
+    """At which sample of the record each group begins."""
+    begin = min(group.offset_s for group in groups)
+    return [round((group.offset_s - begin) * groups[0].sampling_hz) for group in groups]
+
+
 def _joined(groups: list[Group], *, little_endian: bool, seconds: float | None) -> EcgWaveform:
     hz = groups[0].sampling_hz
-    begin = min(group.offset_s for group in groups)
-    starts = [round((group.offset_s - begin) * hz) for group in groups]
+    starts = starts_of(groups)
     whole = max(start + group.length for start, group in zip(starts, groups, strict=True))
     length = whole if seconds is None else min(whole, round(seconds * hz))
     leads: list[str] = []
@@ -89,7 +103,7 @@ def _joined(groups: list[Group], *, little_endian: bool, seconds: float | None) 
             if channel.lead not in leads:
                 leads.append(channel.lead)
                 rows.append(_placed(values, start, length))
-    return EcgWaveform(tuple(leads), hz, np.stack(rows), _filters(groups[0].channels))
+    return EcgWaveform(tuple(leads), hz, np.stack(rows), shared_filters(groups[0].channels))
 
 
 def _read(group: Group, samples: int, *, little_endian: bool) -> NDArray[np.float32]:
@@ -104,7 +118,7 @@ def _placed(values: NDArray[np.float32], start: int, length: int) -> NDArray[np.
     return row
 
 
-def _filters(channels: tuple[Channel, ...]) -> Filters:
+def shared_filters(channels: tuple[Channel, ...]) -> Filters:
     """A value counts only when all channels share it."""
     low, high, notch = ({getattr(one, name) for one in channels} for name in ("low_hz", "high_hz", "notch_hz"))
     return Filters(*(next(iter(values)) if len(values) == 1 else None for values in (low, high, notch)))

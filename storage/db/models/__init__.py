@@ -2,6 +2,7 @@
 
 from storage.db.models.access import BrokenGlass, ShareLink, ShareVisit
 from storage.db.models.accounts import AddressLock, ApiKey, PastPassword, RecoveryCode, SignOn
+from storage.db.models.ambulatory import Ambulatory
 from storage.db.models.archive import (
     Association,
     Instance,
@@ -70,6 +71,7 @@ __all__ = [
     "Absence",
     "AccessionCounter",
     "AddressLock",
+    "Ambulatory",
     "ApiKey",
     "Association",
     "AuditArchive",

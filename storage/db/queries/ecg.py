@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
 
-from storage.db.models import EcgMeasurement, Instance, Series, Study
+from storage.db.models import Ambulatory, EcgMeasurement, Instance, Series, Study
 from storage.db.session import UnitOfWork
 from storage.domain.studies import InstanceState
 
@@ -87,3 +87,28 @@ def ecg_instances(work: UnitOfWork, study_id: int) -> Sequence[Instance]:
         Instance.written_here.is_(False),
     )
     return work.session.execute(query.order_by(Instance.number, Instance.id)).scalars().all()
+
+
+def ambulatory_of(work: UnitOfWork, instance_id: int, engine: str) -> Ambulatory | None:
+    query = select(Ambulatory).where(Ambulatory.instance_id == instance_id, Ambulatory.engine == engine)
+    return work.session.execute(query).scalar_one_or_none()
+
+
+def latest_ambulatory(work: UnitOfWork, instance: Instance) -> Ambulatory | None:
+    """What the newest engine made of the recording as it is stored now; None for a short one, or while it is measured."""
+    query = (
+        select(Ambulatory)
+        .where(Ambulatory.instance_id == instance.id, Ambulatory.source_sha256 == instance.sha256)
+        .order_by(Ambulatory.id.desc())
+    )
+    return work.session.execute(query.limit(1)).scalar_one_or_none()
+
+
+def long_instances(work: UnitOfWork, study_id: int) -> frozenset[int]:
+    """Those instances of a study of which there is an overview."""
+    query = (
+        select(Ambulatory.instance_id)
+        .join(Instance, Instance.id == Ambulatory.instance_id)
+        .where(Ambulatory.study_id == study_id, Ambulatory.source_sha256 == Instance.sha256)
+    )
+    return frozenset(work.session.execute(query).scalars())

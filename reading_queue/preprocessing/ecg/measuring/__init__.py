@@ -9,12 +9,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from reading_queue.preprocessing.ecg.measuring.engine import measure_short, nothing, unmeasurable
-from reading_queue.preprocessing.ecg.measuring.long_record import measure_long
+from reading_queue.preprocessing.ecg.measuring.long_record import InMemory, measure_long
 from reading_queue.preprocessing.ecg.measuring.results import ENGINE, EcgMeasurements
 
-__all__ = ["ENGINE", "EcgMeasurements", "measure"]
+__all__ = ["ENGINE", "LONGEST_AT_ONCE_S", "EcgMeasurements", "measure"]
 
 LONGEST_AT_ONCE_S = 120.0
+"""A record above this is measured a stretch at a time, and shown as an ambulatory one."""
 
 
 def measure(signal: NDArray[Any], leads: Sequence[str], hz: float) -> EcgMeasurements:
@@ -28,5 +29,5 @@ def measure(signal: NDArray[Any], leads: Sequence[str], hz: float) -> EcgMeasure
         seconds = signal.shape[-1] / hz if signal.ndim and hz else 0.0
         return nothing(leads, hz, seconds, reason)
     if signal.shape[1] / hz > LONGEST_AT_ONCE_S:
-        return measure_long(signal, leads, hz)
+        return measure_long(InMemory(tuple(leads), hz, signal)).measurements
     return measure_short(signal, leads, hz)

@@ -201,8 +201,9 @@ def paced_beats(places: NDArray[np.intp], pulses: NDArray[np.intp]) -> NDArray[n
     """Beats with a pulse right before them; none when that is seldom enough to be chance."""
     if len(pulses) < 2 or not len(places):  # noqa: PLR2004 - one jump is an artefact
         return np.zeros(len(places), np.bool_)
-    before = places[:, None] - pulses[None, :]
-    return np.asarray(((before >= 0) & (before <= _PULSE_BEFORE_S * HZ)).any(axis=1))
+    last = np.searchsorted(pulses, places, side="right") - 1
+    since = places - pulses[np.maximum(last, 0)]
+    return np.asarray((last >= 0) & (since <= _PULSE_BEFORE_S * HZ))
 
 
 def assemble(found: Found, leads: Sequence[str], hz: float, seconds: float) -> EcgMeasurements:

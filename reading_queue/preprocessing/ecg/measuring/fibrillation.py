@@ -1,5 +1,7 @@
 """Ventricular fibrillation and flutter: a wave without beats in it."""
 
+from statistics import median
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,9 +33,8 @@ def find_fibrillation(samples: Samples, usable: NDArray[np.bool_]) -> tuple[Span
 
 def _is_wave(piece: Samples) -> bool:
     pairs = [_leakage(row) for row in piece]
-    leakage, rate = float(np.median([one[0] for one in pairs])), float(np.median([one[1] for one in pairs]))
-    strength = float(np.median(piece.std(axis=1)))
-    return leakage < _LEAKAGE and _HZ[0] <= rate <= _HZ[1] and strength > _LOWEST_UV
+    leakage, rate = median(one[0] for one in pairs), median(one[1] for one in pairs)
+    return leakage < _LEAKAGE and _HZ[0] <= rate <= _HZ[1] and float(np.median(piece.std(axis=1))) > _LOWEST_UV
 
 
 def _leakage(row: NDArray[np.float64]) -> tuple[float, float]:

@@ -1,124 +1,80 @@
-"""Records of minutes to days, in bounded memory: a minute at a time, only times and shapes of beats kept."""
+"""Records of minutes to days, in bounded memory: a stretch at a time, only times and shapes of beats kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reading_queue.preprocessing.ecg.measuring import rhythm
-from reading_queue.preprocessing.ecg.measuring.detection import find_beats
 from reading_queue.preprocessing.ecg.measuring.engine import Found, measure_short, nothing, paced_beats
-from reading_queue.preprocessing.ecg.measuring.fibrillation import find_fibrillation
-from reading_queue.preprocessing.ecg.measuring.preparing import best_leads, prepare
+from reading_queue.preprocessing.ecg.measuring.long_results import (
+    CLASSES,
+    BeatColumns,
+    InMemory,
+    LongRecord,
+    Source,
+)
+from reading_queue.preprocessing.ecg.measuring.preparing import prepare
 from reading_queue.preprocessing.ecg.measuring.results import Beat, EcgMeasurements, Fault, LeadQuality, Span
 from reading_queue.preprocessing.ecg.measuring.signals import HZ
-from reading_queue.preprocessing.ecg.measuring.templates import Grouped, Pieces, group_beats, pieces_around
+from reading_queue.preprocessing.ecg.measuring.st_trend import st_trend
+from reading_queue.preprocessing.ecg.measuring.stretch import (
+    MINUTE_S,
+    STRETCH_S,
+    Chosen,
+    Stretch,
+    choose,
+    cut,
+    read_stretch,
+)
+from reading_queue.preprocessing.ecg.measuring.templates import Grouped, group_beats
 
-PIECE_S = 60.0
-_MARGIN_S = 2.0
-_MOST_SHAPE_LEADS = 3
-_FEWEST_IN_MINUTE = 20
+__all__ = ["InMemory", "measure_long"]
+
+_FEWEST_IN_STRETCH = 40
 _FAULT_SHARE = 0.3
 _TWICE_S = 0.15
+_EXAMINED_EVERY_S = 900.0
+_TOUCHING_S = 1.0
+_SHORTEST_IRREGULAR = 100
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Minute:
-    """What is kept of a minute; `places` and `pulses` count from the beginning of the record, at the measuring rate."""
-
-    start: int
-    places: NDArray[np.intp]
-    pieces: Pieces
-    pulses: NDArray[np.intp]
-    gaps: list[tuple[float, float]]
-    fibrillation: tuple[Span, ...]
-    quality: Sequence[LeadQuality]
-    noise: float
-
-
-def measure_long(signal: NDArray[Any], leads: Sequence[str], hz: float) -> EcgMeasurements:
+def measure_long(source: Source) -> LongRecord:
     """As for a short record, but waves of single beats are left out; median beat and intervals are those of the quietest
-    minute with the usual beat. `signal` may be memory-mapped: it is read a minute at a time.
+    stretch with the usual beat. Beats are told by up to four leads. What `source` raises when it is read goes through.
     """
-    seconds = signal.shape[1] / hz
-    shape_leads = _shape_leads(signal, leads, hz)
-    if not shape_leads.any():
-        return nothing(leads, hz, seconds, "no lead has a signal")
-    minutes = [_minute(signal, hz, start_s, shape_leads) for start_s in _starts(seconds)]
-    places = np.concatenate([minute.places for minute in minutes])
-    quality = _quality(leads, [minute.quality for minute in minutes])
-    if not len(places):
-        return replace(nothing(leads, hz, seconds, "no beats were found"), quality=quality)
-    grouped = _sorted(group_beats(np.concatenate([minute.pieces for minute in minutes]), places))
-    best = _best_minute(minutes, grouped)
-    model = measure_short(_cut(signal, hz, best.start / HZ, PIECE_S), leads, hz)
-    whole = _beats(grouped, minutes, signal, hz)
-    rr = rhythm.statistics(grouped.places / HZ, whole[1], whole[0], seconds)
-    overall = replace(model.overall, hr=rhythm.heart_rate(whole[1]) or model.overall.hr)
-    return replace(
-        model,
-        seconds=seconds,
-        overall=overall,
-        rr=rr,
-        beats=whole[0],
-        quality=quality,
-        pulses_s=tuple(float(place / HZ) for minute in minutes for place in minute.pulses),
-        fibrillation=tuple(span for minute in minutes for span in minute.fibrillation),
+    seconds = source.samples / source.hz
+    chosen = choose(source)
+    if chosen is None:
+        return LongRecord(nothing(source.leads, source.hz, seconds, "no lead has a signal"))
+    stretches = [read_stretch(source, start_s, chosen) for start_s in _every(STRETCH_S, seconds)]
+    quality = _quality(source, chosen, stretches)
+    gaps = _joined([span for one in stretches for span in one.gaps])
+    if not any(len(one.places) for one in stretches):
+        empty = nothing(source.leads, source.hz, seconds, "no beats were found")
+        return LongRecord(replace(empty, quality=quality), gaps=gaps)
+    grouped = _sorted(group_beats(*_taken(stretches)))
+    best = _best(stretches, grouped)
+    model = measure_short(cut(source, best.start / HZ, STRETCH_S), source.leads, source.hz)
+    beats, regular = _columns(grouped, stretches, chosen, source)
+    return LongRecord(
+        _whole(model, beats, stretches, seconds, quality),
+        beats,
+        st_trend(stretches, [source.leads[at] for at in chosen.shapes], model.median),
+        gaps,
+        _irregular(beats, regular),
     )
 
 
-def _starts(seconds: float) -> Iterator[float]:
-    at = 0.0
-    while at < seconds:
-        yield at
-        at += PIECE_S
+def _every(step_s: float, seconds: float) -> Iterator[float]:
+    return iter(np.arange(0.0, seconds, step_s).tolist())
 
 
-def _cut(signal: NDArray[Any], hz: float, start_s: float, seconds: float) -> NDArray[np.float64]:
-    first = max(0, round(start_s * hz))
-    return np.asarray(signal[:, first : round((start_s + seconds) * hz)], np.float64)
-
-
-def _shape_leads(signal: NDArray[Any], leads: Sequence[str], hz: float) -> NDArray[np.bool_]:
-    """Up to three leads to tell shapes by: usable in the first of a few minutes spread over the record that has any."""
-    for share in (0.3, 0.5, 0.1, 0.7, 0.9, 0.0):
-        start_s = share * signal.shape[1] / hz
-        usable = np.flatnonzero(prepare(_cut(signal, hz, start_s, PIECE_S), hz).steady)
-        if len(usable):
-            some = usable[np.unique(np.linspace(0, len(usable) - 1, _MOST_SHAPE_LEADS).astype(np.intp))]
-            return np.isin(np.arange(len(leads)), some)
-    return np.zeros(len(leads), np.bool_)
-
-
-def _minute(signal: NDArray[Any], hz: float, start_s: float, shape_leads: NDArray[np.bool_]) -> _Minute:
-    """A minute, measured with a margin on either side so that nothing is lost or found twice where minutes meet."""
-    begin_s = max(0.0, start_s - _MARGIN_S)
-    prepared = prepare(_cut(signal, hz, begin_s, start_s + PIECE_S + _MARGIN_S - begin_s), hz)
-    offset = round(begin_s * HZ)
-    first, last = round((start_s - begin_s) * HZ), round((start_s - begin_s + PIECE_S) * HZ)
-    places = find_beats(prepared.samples, best_leads(prepared)) if prepared.usable.any() else np.empty(0, np.intp)
-    places = places[(places >= first) & (places < last)]
-    pulses = prepared.pulses[(prepared.pulses >= first) & (prepared.pulses < last)]
-    return _Minute(
-        start=round(start_s * HZ),
-        places=places + offset,
-        pieces=pieces_around(prepared.samples, shape_leads, places),
-        pulses=pulses + offset,
-        gaps=[(start + begin_s, end + begin_s) for start, end in prepared.gaps],
-        fibrillation=tuple(
-            _moved(span, begin_s) for span in find_fibrillation(prepared.samples[:, first:last], prepared.usable)
-        )
-        if prepared.usable.any()
-        else (),
-        quality=prepared.quality,
-        noise=float(np.mean([lead.noise_uv + lead.drift_uv / 20 for lead in prepared.quality])),
-    )
-
-
-def _moved(span: Span, seconds: float) -> Span:
-    return replace(span, start_s=span.start_s + seconds)
+def _taken(stretches: Sequence[Stretch]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    places = np.concatenate([one.places for one in stretches])
+    pieces = np.empty((len(places), *stretches[0].pieces.shape[1:]), np.float32)
+    return np.concatenate([one.pieces for one in stretches], out=pieces), places
 
 
 def _sorted(grouped: Grouped) -> Grouped:
@@ -129,52 +85,115 @@ def _sorted(grouped: Grouped) -> Grouped:
     return Grouped(places[kept], grouped.group[order][kept], grouped.likeness[order][kept])
 
 
-def _best_minute(minutes: Sequence[_Minute], grouped: Grouped) -> _Minute:
-    """The quietest minute that has enough of the usual beats, else the one with most of them."""
+def _best(stretches: Sequence[Stretch], grouped: Grouped) -> Stretch:
+    """The quietest stretch that has enough of the usual beats, else the one with most of them."""
     own = grouped.places[grouped.group == 0]
-    counts = [int(((own >= one.start) & (own < one.start + PIECE_S * HZ)).sum()) for one in minutes]
-    enough = [at for at, count in enumerate(counts) if count >= min(_FEWEST_IN_MINUTE, max(counts))]
-    return minutes[min(enough, key=lambda at: minutes[at].noise)]
+    counts = [int(((own >= one.start) & (own < one.start + STRETCH_S * HZ)).sum()) for one in stretches]
+    enough = [at for at, count in enumerate(counts) if count >= min(_FEWEST_IN_STRETCH, max(counts))]
+    return stretches[min(enough, key=lambda at: stretches[at].noise)]
 
 
-def _beats(
-    grouped: Grouped, minutes: Sequence[_Minute], signal: NDArray[Any], hz: float
-) -> tuple[tuple[Beat, ...], NDArray[np.float64]]:
+def _columns(
+    grouped: Grouped, stretches: Sequence[Stretch], chosen: Chosen, source: Source
+) -> tuple[BeatColumns, NDArray[np.bool_]]:
+    """The beats, and for each whether those around it come regularly."""
     times = grouped.places / HZ
-    rr = rhythm.intervals(times, [gap for minute in minutes for gap in minute.gaps])
-    paced = paced_beats(grouped.places, np.concatenate([minute.pulses for minute in minutes]))
-    widths_of = {number: _group_width(grouped, number, signal, hz) for number in {int(one) for one in grouped.group}}
+    rr = rhythm.intervals(times, [gap for one in stretches for gap in one.gaps])
+    paced = paced_beats(grouped.places, np.concatenate([one.pulses for one in stretches]))
+    widths_of = {number: _width(grouped, number, chosen, source) for number in set(grouped.group.tolist())}
     widths = [widths_of[int(number)] for number in grouped.group]
+    regular = rhythm.regular_stretches(rr, grouped.group == 0)
     whole = np.ones(len(times), np.bool_)
-    kinds, early = rhythm.classes(rr, grouped.group, grouped.likeness, widths, paced, whole)
-    beats = tuple(
-        Beat(
-            float(times[at]),
-            kinds[at],
-            int(grouped.group[at]),
-            float(rr[at]) if np.isfinite(rr[at]) else None,
-            bool(early[at]),
-        )
-        for at in range(len(times))
-    )
-    return beats, rr
+    kinds, early = rhythm.classes(rr, grouped.group, grouped.likeness, widths, paced, whole, regular)
+    number_of = {kind: number for number, kind in enumerate(CLASSES)}
+    codes = np.array([number_of[kind] for kind in kinds], np.uint8)
+    return BeatColumns(times, rr, codes, grouped.group.astype(np.int8), early), regular
 
 
-def _group_width(grouped: Grouped, number: int, signal: NDArray[Any], hz: float) -> float | None:
-    """QRS width of a shape, from the stretch around the middle one of its beats; None for shapes that occur once."""
+def _width(grouped: Grouped, number: int, chosen: Chosen, source: Source) -> float | None:
+    """QRS width of a shape, from the minute around the middle one of its beats; None for shapes that occur once."""
     if number < 0:
         return None
     own = grouped.places[grouped.group == number]
-    start_s = max(0.0, float(own[len(own) // 2]) / HZ - PIECE_S / 2)
-    prepared = prepare(_cut(signal, hz, start_s, PIECE_S), hz)
+    start_s = max(0.0, float(own[len(own) // 2]) / HZ - MINUTE_S / 2)
+    prepared = prepare(cut(source, start_s, MINUTE_S)[list(chosen.looked_at)], source.hz)
     inside = own - round(start_s * HZ)
     inside = inside[(inside >= 0) & (inside < prepared.samples.shape[1])]
     return Found.width(prepared, inside) if prepared.usable.any() and len(inside) else None
 
 
-def _quality(leads: Sequence[str], minutes: Sequence[Sequence[LeadQuality]]) -> dict[str, LeadQuality]:
-    """A lead has a fault when a third of its minutes have it."""
-    return {lead: _lead_quality([minute[at] for minute in minutes]) for at, lead in enumerate(leads)}
+def _whole(
+    model: EcgMeasurements,
+    beats: BeatColumns,
+    stretches: Sequence[Stretch],
+    seconds: float,
+    quality: dict[str, LeadQuality],
+) -> EcgMeasurements:
+    """The model's shapes and intervals with the whole record's beats."""
+    listed = tuple(_beat(*row) for row in zip(*_lists(beats), strict=True))
+    return replace(
+        model,
+        seconds=seconds,
+        overall=replace(model.overall, hr=rhythm.heart_rate(beats.rr_s) or model.overall.hr),
+        rr=rhythm.statistics(beats.at_s, beats.rr_s, listed, seconds),
+        beats=listed,
+        quality=quality,
+        pulses_s=tuple(float(place / HZ) for one in stretches for place in one.pulses),
+        fibrillation=_joined(
+            [(span.start_s, span.start_s + span.seconds) for one in stretches for span in one.fibrillation]
+        ),
+    )
+
+
+def _lists(beats: BeatColumns) -> tuple[list[float], list[int], list[int], list[float], list[bool]]:
+    return (
+        beats.at_s.tolist(),
+        beats.kind.tolist(),
+        beats.template.tolist(),
+        beats.rr_s.tolist(),
+        beats.early.tolist(),
+    )
+
+
+def _beat(at_s: float, kind: int, template: int, rr_s: float, early: bool) -> Beat:  # noqa: FBT001
+    return Beat(at_s, CLASSES[kind], template, rr_s if np.isfinite(rr_s) else None, early)
+
+
+def _joined(spans: Sequence[tuple[float, float]]) -> tuple[Span, ...]:
+    """Spans as begin and end, in order; those that touch, as at the edge of two stretches, are one."""
+    found: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1] + _TOUCHING_S:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return tuple(Span(start, end - start) for start, end in found)
+
+
+def _irregular(beats: BeatColumns, regular: NDArray[np.bool_]) -> tuple[Span, ...]:
+    edges = np.flatnonzero(np.diff(np.r_[False, ~regular, False].astype(np.int8)))
+    spans = []
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if end - start < _SHORTEST_IRREGULAR:
+            continue
+        seconds = float(beats.at_s[end - 1] - beats.at_s[start])
+        spans.append(Span(float(beats.at_s[start]), seconds, end - start, 60 * (end - start - 1) / seconds))
+    return tuple(spans)
+
+
+def _quality(source: Source, chosen: Chosen, stretches: Sequence[Stretch]) -> dict[str, LeadQuality]:
+    """A lead has a fault when a third of its stretches have it; leads that are not looked at all the time are examined now
+    and then.
+    """
+    known = {at: [one.quality[place] for one in stretches] for place, at in enumerate(chosen.looked_at)}
+    others = [at for at in range(len(source.leads)) if at not in known]
+    if others:
+        seconds = source.samples / source.hz
+        for start_s in _every(_EXAMINED_EVERY_S, seconds):
+            prepared = prepare(cut(source, start_s, MINUTE_S)[others], source.hz)
+            for at, found in zip(others, prepared.quality, strict=True):
+                known.setdefault(at, []).append(found)
+    return {lead: _lead_quality(known[at]) for at, lead in enumerate(source.leads)}
 
 
 def _lead_quality(found: Sequence[LeadQuality]) -> LeadQuality:

@@ -16,6 +16,7 @@ _RUN_BEATS = 3
 _FAST_RATE, _FAST_BEATS = 150.0, 5
 _MINUTE_S, _TREND_FROM_S = 60.0, 120.0
 _NEIGHBOURS = 9
+_STRETCH = 64
 _IRREGULAR = 0.08
 _STRAY, _FEW_STRAY = 0.18, 0.26
 
@@ -51,23 +52,25 @@ def classes(
     widths: Sequence[float | None],
     paced: NDArray[np.bool_],
     whole: NDArray[np.bool_],
+    regular: NDArray[np.bool_] | None = None,
 ) -> tuple[list[BeatClass], NDArray[np.bool_]]:
     """The class of each beat, and whether it came early.
 
     `widths` are the QRS widths in ms of each beat's shape, the first group's first found at group 0; `whole` is False for
-    beats that the ends of the record cut. A strange, wide shape is ventricular; a strange shape that is not wide and comes
+    beats that the ends of the record cut; `regular` says where the rhythm is, for records in which that changes. A strange, wide shape is ventricular; a strange shape that is not wide and comes
     early is supraventricular with aberration; an early beat of the usual shape is supraventricular, unless all beats come at
     random.
     """
     early = np.nan_to_num(rr / usual_rr(rr), nan=1.0) < _EARLY
-    regular = (irregularity(rr, group == 0, without_stray=True) or 0.0) < _IRREGULAR
+    if regular is None:
+        regular = np.full(len(rr), (irregularity(rr, group == 0, without_stray=True) or 0.0) < _IRREGULAR)
     main = next((width for width, number in zip(widths, group, strict=True) if number == 0 and width), None)
     found: list[BeatClass] = []
     for at, number in enumerate(group):
         if paced[at]:
             found.append(BeatClass.PACED)
         elif number == 0:
-            found.append(BeatClass.SUPRAVENTRICULAR if early[at] and regular else BeatClass.NORMAL)
+            found.append(BeatClass.SUPRAVENTRICULAR if early[at] and regular[at] else BeatClass.NORMAL)
         elif not whole[at]:
             found.append(BeatClass.UNCLASSIFIABLE)
         else:
@@ -83,6 +86,16 @@ def _strange(width: float | None, main: float | None, likeness: float, *, early:
     if early:
         return BeatClass.SUPRAVENTRICULAR
     return BeatClass.NORMAL if likeness >= _ALIEN else BeatClass.UNCLASSIFIABLE
+
+
+def regular_stretches(rr: Times, usual: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """For each beat of a long record whether the beats around it come regularly, or too few tell."""
+    found = np.ones(len(rr), np.bool_)
+    for start in range(0, len(rr), _STRETCH):
+        around = slice(max(0, start - _STRETCH // 2), start + _STRETCH + _STRETCH // 2)
+        own = irregularity(rr[around], usual[around], without_stray=True)
+        found[start : start + _STRETCH] = (own or 0.0) < _IRREGULAR
+    return found
 
 
 def irregularity(rr: Times, usual: NDArray[np.bool_], *, without_stray: bool = False) -> float | None:
@@ -118,13 +131,13 @@ def statistics(times: Times, rr: Times, beats: Sequence[Beat], seconds: float) -
         longest_ms=float(known.max() * 1000),
         irregularity=irregularity(rr, np.array([beat.template == 0 for beat in beats])),
         pauses=tuple(Span(float(at - gap), float(gap)) for at, gap in zip(times, rr, strict=True) if gap >= _PAUSE_S),
-        ventricular_runs=_runs(times, rr, np.array([beat.kind == BeatClass.VENTRICULAR for beat in beats]), _RUN_BEATS),
-        fast_runs=_runs(times, rr, np.nan_to_num(rr, nan=9.0) <= 60 / _FAST_RATE, _FAST_BEATS),
+        ventricular_runs=runs(times, rr, np.array([beat.kind == BeatClass.VENTRICULAR for beat in beats]), _RUN_BEATS),
+        fast_runs=runs(times, rr, np.nan_to_num(rr, nan=9.0) <= 60 / _FAST_RATE, _FAST_BEATS),
         trend_hr=_trend(times, rr, seconds) if seconds >= _TREND_FROM_S else (),
     )
 
 
-def _runs(times: Times, rr: Times, flags: NDArray[np.bool_], fewest: int) -> tuple[Span, ...]:
+def runs(times: Times, rr: Times, flags: NDArray[np.bool_], fewest: int) -> tuple[Span, ...]:
     """Stretches of flagged neighbours."""
     edges = np.flatnonzero(np.diff(np.r_[False, flags, False].astype(np.int8)))
     spans = []

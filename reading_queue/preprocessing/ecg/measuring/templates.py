@@ -61,7 +61,7 @@ class _Shapes:
 
     def __init__(self, pieces: Pieces, places: NDArray[np.intp]) -> None:
         self._pieces = pieces
-        power = (self._pieces**2).sum(axis=1)
+        power = np.einsum("bls,bls->bs", pieces, pieces)
         total = np.cumsum(np.pad(power, ((0, 0), (1, 0))), axis=1)
         self._sizes = np.sqrt(np.maximum(total[:, _WINDOW:] - total[:, :-_WINDOW], 1e-9))
         self._places = places
@@ -75,7 +75,7 @@ class _Shapes:
             left = np.flatnonzero(group < 0)
             if not len(left) or (number and len(left) < 2):  # noqa: PLR2004 - one beat is no group
                 break
-            found, members = self._largest(left)
+            found, members = self._largest(left, everyone=likeness is None)
             likeness = found.likeness if likeness is None else likeness
             if number and len(members) < 2:  # noqa: PLR2004
                 break
@@ -85,18 +85,20 @@ class _Shapes:
         assert likeness is not None
         return _by_size(Grouped(moved, group, likeness))
 
-    def _largest(self, left: NDArray[np.intp]) -> tuple[_Match, NDArray[np.intp]]:
-        """The shape that most of the beats `left` share, and those that do."""
+    def _largest(self, left: NDArray[np.intp], *, everyone: bool) -> tuple[_Match, NDArray[np.intp]]:
+        """The shape that most of the beats `left` share, and those that do; the match of the others is not worked out unless
+        it is wanted.
+        """
         seeds = left[np.unique(np.linspace(0, len(left) - 1, _SEEDS).astype(np.intp))]
         sample = left[np.unique(np.linspace(0, len(left) - 1, 4 * _SEEDS).astype(np.intp))]
         votes = [int((self._match(self._window(int(seed), 0), sample).likeness >= _ALIKE).sum()) for seed in seeds]
         shape = self._window(int(seeds[int(np.argmax(votes))]), 0)
-        everyone = np.arange(len(self._places))
-        found = self._match(shape, everyone)
+        compared = np.arange(len(self._places)) if everyone else left
+        found = self._matched(shape, compared)
         members = self._members(found, left, shape)
         if len(members) > 2:  # noqa: PLR2004 - a mean needs a few
             shape = _centred(self._mean(members, found.shift))
-            found = self._match(shape, everyone)
+            found = self._matched(shape, compared)
             members = self._members(found, left, shape)
         return found, members
 
@@ -112,6 +114,13 @@ class _Shapes:
         some = members[np.unique(np.linspace(0, len(members) - 1, 64).astype(np.intp))]
         pieces = [self._window(int(beat), int(np.rint(shifts[beat] / _STEP))) for beat in some]
         return np.asarray(np.median(np.stack(pieces), axis=0), np.float32)
+
+    def _matched(self, shape: NDArray[np.float32], beats: NDArray[np.intp]) -> _Match:
+        """Of all beats, those that were not compared unlike anything."""
+        match = self._match(shape, beats)
+        likeness, shift = np.full(len(self._places), -1.0), np.zeros(len(self._places))
+        likeness[beats], shift[beats] = match.likeness, match.shift
+        return _Match(likeness, shift)
 
     def _match(self, shape: NDArray[np.float32], beats: NDArray[np.intp]) -> _Match:
         size = max(float(np.sqrt((shape**2).sum())), 1e-9)

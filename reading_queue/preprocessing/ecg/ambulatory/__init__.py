@@ -1,0 +1,1 @@
+"""What is made of a long ECG so that it can be looked at without reading all of it."""
