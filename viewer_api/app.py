@@ -20,6 +20,7 @@ from viewer_api.described import describe
 from viewer_api.dicomweb.origins import DicomWebOrigins
 from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
+from viewer_api.ecg.long_routes import router as long_ecg
 from viewer_api.ecg.routes import router as ecg
 from viewer_api.edge.routes import router as edge
 from viewer_api.emergencies.routes import router as emergencies
@@ -110,6 +111,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         critical,
         studies,
         ecg,
+        long_ecg,
         order_checks,
         recognition_figures,
         orders,

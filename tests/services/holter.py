@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.sequence import Sequence as Items
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from tests.unit.reading_queue.preprocessing.ecg.ecgs import channel, group
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import LEADS, Shape, make
@@ -20,6 +20,8 @@ _USUAL = Shape()
 _EARLY = Shape(p_uv=90, p_axis=-20)
 _WIDE = Shape(p_uv=0, qrs_ms=160, r_uv=2000, qrs_axis=-70, t_uv=-500, t_axis=-60, qt_ms=440)
 _SHAPES = {"normal": _USUAL, "ventricular": _WIDE, "supraventricular": _EARLY}
+_CUT_S = 0.3
+"""No beat is put this close to where the electrodes come off: whether half a beat is one nobody could say."""
 _R_SHARE = 0.45
 """Of the QRS that a wave's highest point lies after its onset."""
 
@@ -53,7 +55,10 @@ def holter(
 ) -> Holter:
     """A record with a slow night, `ectopy` early beats of either kind, a run of six, a pause and electrodes off for a while."""
     chance = np.random.default_rng(seed)
+    off = (seconds * 0.62, seconds * 0.62 + min(90.0, seconds * 0.05))
     onsets, kinds, pause = _rhythm(seconds, chance, ectopy)
+    there = (onsets < off[0] - _CUT_S) | (onsets > off[1] + _CUT_S)
+    onsets, kinds = onsets[there], kinds[there]
     places = [LEADS.index(lead) for lead in leads]
     samples = round(seconds * hz)
     signal = chance.integers(-8, 9, (samples, len(leads)), dtype=np.int16)
@@ -68,11 +73,18 @@ def holter(
         beat = beats[str(kind)][max(0, -first) : samples - first]
         start = max(0, first)
         signal[start : start + len(beat)] += np.rint(beat).astype(np.int16)
-    off = (seconds * 0.62, seconds * 0.62 + min(90.0, seconds * 0.05))
     signal[round(off[0] * hz) : round(off[1] * hz)] = NOTHING
-    there = (onsets < off[0] - 0.3) | (onsets > off[1] + 0.3)
-    whole = np.rint(onsets * hz) / hz
-    return Holter(signal, tuple(leads), hz, whole[there], kinds[there], pause, off)
+    return Holter(signal, tuple(leads), hz, np.rint(onsets * hz) / hz, kinds, pause, off)
+
+
+def string(
+    signal: NDArray[np.int16], onsets_s: NDArray[np.float64], shape: Shape, hz: float, places: Sequence[int]
+) -> None:
+    """Adds beats of one shape to (samples, leads); `places` are the leads among `LEADS`."""
+    beat = np.rint(make([0.5], shape, hz=hz, seconds=1.2, noise_uv=0).signal[list(places)].T).astype(np.int16)
+    for first in (np.rint(onsets_s * hz).astype(int) - round(0.5 * hz)).tolist():
+        part = beat[max(0, -first) : max(0, len(signal) - first)]
+        signal[max(0, first) : max(0, first) + len(part)] += part
 
 
 def _rhythm(
@@ -103,10 +115,10 @@ def _rhythm(
     return np.array(onsets), np.array(kinds), pause
 
 
-def holter_file(made: Holter, **attributes) -> bytes:
+def holter_file(made: Holter, **attributes: object) -> bytes:
     """The record as an Ambulatory ECG object (PS3.3 A.34.5)."""
     ds = Dataset()
-    ds.SOPClassUID, ds.SOPInstanceUID = AMBULATORY, generate_uid()
+    ds.SOPClassUID, ds.SOPInstanceUID = UID(AMBULATORY), generate_uid()
     ds.StudyInstanceUID, ds.SeriesInstanceUID = generate_uid(), generate_uid()
     ds.PatientID, ds.PatientName, ds.PatientSex, ds.PatientBirthDate = "H1", "Zhou^Min", "F", "19550203"
     ds.Modality, ds.StudyDate, ds.StudyTime, ds.InstanceNumber = "ECG", "20260309", "080000", 1
@@ -118,7 +130,8 @@ def holter_file(made: Holter, **attributes) -> bytes:
     for keyword, value in attributes.items():
         setattr(ds, keyword, value)
     ds.file_meta = FileMetaDataset()
-    ds.file_meta.MediaStorageSOPClassUID, ds.file_meta.MediaStorageSOPInstanceUID = AMBULATORY, ds.SOPInstanceUID
+    ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID
+    ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     stream = io.BytesIO()
     ds.save_as(stream, enforce_file_format=True)

@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
+from pydantic import StringConstraints
 
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.ecg.samples import MEDIA_TYPE, packed
 from viewer_api.ecg.schemas import EcgList
-from viewer_api.ecg.service import ecg_instance, ecgs_of, read_recording
+from viewer_api.ecg.service import ecg_instance, ecgs_of
+from viewer_api.ecg.stored_samples import StoredSamples
 from viewer_api.http import FOREVER, matches, not_modified
 from viewer_api.openapi import Responses, refusals
 from viewer_api.studies.routes import Uid
@@ -25,6 +27,7 @@ _SAMPLES: Responses = {
     304: {"description": "The client has it."},
     **refusals(401, 403, 404, 422),
 }
+LeadName = Annotated[str, StringConstraints(pattern=r"^[-A-Za-z0-9#]{1,12}$")]
 SopUid = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9.]+$", examples=["1.2.840.113619.2.55.3.1"])]
 
 
@@ -43,14 +46,20 @@ def ecg_samples(
     services: ServicesDep,
     start_s: Annotated[float, Query(ge=0, le=_DAYS_S)] = 0.0,
     seconds: Annotated[float, Query(gt=0, le=_LONGEST_S)] = _USUAL_S,
+    lead: Annotated[list[LeadName] | None, Query(description="Only these leads.")] = None,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
-    """The samples of all leads, unfiltered, derived limb leads included; an hour at most in one answer."""
+    """The samples, unfiltered, derived limb leads included; an hour at most in one answer. Of a long recording only the
+    bytes of these seconds are read.
+    """
+    leads = lead or []
     with services.database.read(caller.scope) as work:
         instance = ecg_instance(work, study_instance_uid, sop_instance_uid)
-        object_key, digest = instance.object_key, instance.sha256
-    headers = {"ETag": f'"{digest[:32]}-{start_s:g}-{seconds:g}"', "Cache-Control": FOREVER}
+        stored = StoredSamples.of(work, instance)
+        digest = instance.sha256
+    tag = "-".join([digest[:32], f"{start_s:g}", f"{seconds:g}", *leads])
+    headers = {"ETag": f'"{tag}"', "Cache-Control": FOREVER}
     if matches(if_none_match, headers["ETag"]):
         return not_modified(headers)
-    recording = read_recording(services.store, object_key)
-    return Response(packed(recording, start_s, seconds), 200, headers, MEDIA_TYPE)
+    part = stored.part(services.store, start_s, seconds).of(leads)
+    return Response(packed(part), 200, headers, MEDIA_TYPE)

@@ -110,6 +110,8 @@ class EcgOut(Schema):
     refused: str = ""
     measured_at: Moment | None = None
     samples_url: str
+    long_url: str | None = None
+    """Of a recording above two minutes: its overview, beats and events; `measured.beats` is empty then."""
     recording: EcgRecordingOut | None = None
     device: DeviceValuesOut | None = None
     measured: EngineOut | None = None

@@ -18,8 +18,17 @@ from viewer_api.ecg.schemas import DeviceValuesOut, EcgOut, EcgRecordingOut, Eng
 def ecgs_of(work: UnitOfWork, study_instance_uid: str) -> list[EcgOut]:
     """The ECG recordings of a study, measured or not. Raises `NotFound` for a study out of scope."""
     study = study_by_uid(work, study_instance_uid)
-    rows = queries.latest_measurements(work, study.id)
-    return [_ecg(study_instance_uid, one, rows.get(one.id)) for one in queries.ecg_instances(work, study.id)]
+    rows, long = queries.latest_measurements(work, study.id), queries.long_instances(work, study.id)
+    return [
+        _ecg(study_instance_uid, one, rows.get(one.id), is_long=one.id in long)
+        for one in queries.ecg_instances(work, study.id)
+    ]
+
+
+def started_at_of(work: UnitOfWork, instance_id: int) -> str | None:
+    """When a recording began, as the device wrote it; None while it is not measured."""
+    row = queries.latest_measurement(work, instance_id)
+    return row.document["recording"]["started_at"] if row is not None and row.document else None
 
 
 def ecg_instance(work: UnitOfWork, study_instance_uid: str, sop_instance_uid: str) -> Instance:
@@ -40,12 +49,14 @@ def read_recording(store: ObjectStore, object_key: str) -> Recording:
             raise UnreadableEcg("The object cannot be read as DICOM.") from error
 
 
-def _ecg(study_instance_uid: str, instance: Instance, row: EcgMeasurement | None) -> EcgOut:
+def _ecg(study_instance_uid: str, instance: Instance, row: EcgMeasurement | None, *, is_long: bool) -> EcgOut:
     uid = instance.sop_instance_uid
+    path = f"/api/v1/studies/{study_instance_uid}/ecg/{uid}"
     common: dict[str, Any] = {
         "sop_instance_uid": uid,
         "series_instance_uid": instance.series.series_instance_uid,
-        "samples_url": f"/api/v1/studies/{study_instance_uid}/ecg/{uid}/samples",
+        "samples_url": f"{path}/samples",
+        "long_url": f"{path}/long" if is_long else None,
     }
     if row is None or row.state != queries.DONE:
         refused = row.refusal if row else ""

@@ -120,6 +120,7 @@ def find_samples(stream: BinaryIO) -> Found | None:
     None for a file that can only be read whole (deflated). Raises UnreadableWaveform.
     """
     try:
+        stream.seek(0)
         head = read_partial(stream, stop_when=lambda tag, _vr, _length: tag >= _WAVEFORMS, force=True)
         if head.file_meta.get("TransferSyntaxUID") == _DEFLATED:
             return None

@@ -78,6 +78,12 @@ def latest_measurements(work: UnitOfWork, study_id: int) -> dict[int, EcgMeasure
     return {row.instance_id: row for row in work.session.execute(query).scalars()}
 
 
+def latest_measurement(work: UnitOfWork, instance_id: int) -> EcgMeasurement | None:
+    """The newest measured row of an instance."""
+    query = select(EcgMeasurement).where(EcgMeasurement.instance_id == instance_id, EcgMeasurement.state == DONE)
+    return work.session.execute(query.order_by(EcgMeasurement.id.desc()).limit(1)).scalar_one_or_none()
+
+
 def ecg_instances(work: UnitOfWork, study_id: int) -> Sequence[Instance]:
     """The stored ECG waveforms of a study, the first recorded first."""
     query = select(Instance).where(

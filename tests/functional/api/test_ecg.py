@@ -67,10 +67,10 @@ def test_samples_come_as_small_numbers_with_a_scale(archive: Township, ecg: str)
 
 def test_gaps_are_told_apart_from_zero():
     from storage.ingest.ecg.recording import Recording
-    from viewer_api.ecg.samples import NOTHING, packed
+    from viewer_api.ecg.samples import NOTHING, packed, part_of
 
     signal = np.array([[1.0, np.nan, -3.0], [np.nan] * 3, [0.0] * 3])
-    body = packed(Recording("made", ("I", "II", "V1"), 500, signal), 0, 10)
+    body = packed(part_of(Recording("made", ("I", "II", "V1"), 500, signal), 0, 10))
     stored = np.frombuffer(body[-18:], "<i2").reshape(3, 3)
     assert stored[0, 1] == NOTHING
     assert (stored[1] == NOTHING).all()

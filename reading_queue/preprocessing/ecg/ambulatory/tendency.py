@@ -14,6 +14,8 @@ def tendency(beats: BeatColumns, start_s: float, seconds: float, parts: int) -> 
     known &= (beats.at_s >= start_s) & (beats.at_s < start_s + seconds)
     at, rr = beats.at_s[known], beats.rr_s[known] * 1000
     found = np.full((parts, 3), np.nan)
+    if not len(at):
+        return found
     part = np.minimum(((at - start_s) / seconds * parts).astype(int), parts - 1)
     edges = np.flatnonzero(np.diff(part, prepend=-1))
     for first, last in zip(edges, np.r_[edges[1:], len(part)], strict=True):

@@ -32,7 +32,7 @@ def envelope(samples: Samples, usable: NDArray[np.bool_]) -> NDArray[np.float64]
     A lead counts the more the more it stands out from its own background; a muscle tremor has no beats that do.
     """
     inside = band(samples[usable], *_QRS_BAND)[:, ::_STEP]
-    power = smoothed(inside**2, round(0.09 * _RATE))
+    power = np.maximum(smoothed(inside**2, round(0.09 * _RATE)), 0.0)
     peaks = np.percentile(power, 97, axis=1)
     background = np.percentile(power, 30, axis=1)
     clarity = np.clip(np.sqrt(peaks / np.maximum(background, 1e-6)) / 10.0, 0.05, 1.0)
