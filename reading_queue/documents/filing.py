@@ -13,7 +13,9 @@ from reading_queue.documents.objects import part10
 from reading_queue.documents.structured_report import structured_report
 from reading_queue.documents.told import KeyFrame, Told, ToldMeasurement
 from reading_queue.documents.told import Study as ToldStudy
+from reading_queue.ecg.printing import printed_ecgs, sources_of_version
 from reading_queue.report_pdf import version_pdf
+from reading_queue.report_pdf.ecg import PrintedEcg
 from storage.db.models import Patient, Report, ReportFiling, ReportVersion, Study
 from storage.db.session import Database, Hint, UnitOfWork
 from storage.domain.errors import NotFound
@@ -34,9 +36,11 @@ def file_report(database: Database, store: ObjectStore, version_id: int, zone: t
             return
         versions = versions_beside(work, version_id)
         told = told_of(work, versions, version_id, zone)
+        sources = sources_of_version(work, told.content)
         work.session.expunge_all()
     try:
-        written = [store_written(store, part10(ds), told.signed_at, zone) for ds in documents_of(told, versions)]
+        documents = documents_of(told, versions, printed_ecgs(store, sources))
+        written = [store_written(store, part10(ds), told.signed_at, zone) for ds in documents]
     except Exception as error:
         with database.write() as work:
             _note_failure(work, version_id, type(error).__name__)
@@ -54,11 +58,11 @@ def find_unfiled(database: Database, _settings: Settings) -> None:
             work.after_commit(Hint("file_report", (version_id,)))
 
 
-def documents_of(told: Told, versions: Sequence[ReportVersion]) -> Iterator[Dataset]:
-    """What a version becomes; `versions` are all of its report."""
+def documents_of(told: Told, versions: Sequence[ReportVersion], ecgs: Sequence[PrintedEcg] = ()) -> Iterator[Dataset]:
+    """What a version becomes; `versions` are all of its report, `ecgs` those that it names."""
     version = next(one for one in versions if one.sha256 == told.sha256)
     yield structured_report(told)
-    yield encapsulated_pdf(told, version_pdf(version, versions[: told.version], "zh", told.zone))
+    yield encapsulated_pdf(told, version_pdf(version, versions[: told.version], "zh", told.zone, ecgs=ecgs))
     if told.key_frames:
         yield key_objects(told)
     if told.measurements:

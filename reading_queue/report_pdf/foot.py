@@ -46,10 +46,14 @@ def draw_foot(sheet: Sheet, report: PrintedReport, words: Words, page: int, page
     sheet.rule(_RULE, 0.5)
     sheet.text(LEFT, _LINES[0], words.for_physicians, _MAIN)
     sheet.flush_right(RIGHT, _LINES[0], words.page.format(page=page, pages=pages), _MAIN)
-    identity = words.identity.format(
-        report_id=report.report_id, task_id=report.task_id, version=report.version, sha256=report.sha256[:_SHORT_HASH]
-    )
     study = words.study.format(study_instance_uid=report.study_instance_uid or NOTHING)
-    for y, text in zip(_LINES[1:], (words.signature, identity, study), strict=True):
+    for y, text in zip(_LINES[1:], (words.signature, identity_of(report, words), study), strict=True):
         fitted, style = sheet.fitted(text, _SMALL, INNER)
         sheet.text(LEFT, y, fitted, style)
+
+
+def identity_of(report: PrintedReport, words: Words) -> str:
+    """The numbers by which the paper is found again."""
+    return words.identity.format(
+        report_id=report.report_id, task_id=report.task_id, version=report.version, sha256=report.sha256[:_SHORT_HASH]
+    )

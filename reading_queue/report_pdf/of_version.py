@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from reading_queue.report_pdf.ecg import PrintedEcg
 from reading_queue.report_pdf.pictures import KeyPicture
 from reading_queue.report_pdf.printed import PrintedReport
 from reading_queue.report_pdf.render import render_report_pdf
@@ -20,8 +21,12 @@ def version_pdf(
     language: Language,
     zone: tzinfo,
     pictures: Sequence[KeyPicture] = (),
+    ecgs: Sequence[PrintedEcg] = (),
 ) -> bytes:
-    """`versions` are all of the report: an older one says what has followed it. `pictures` get a page of their own."""
+    """`versions` are all of the report: an older one says what has followed it.
+
+    `ecgs` are those that the version names (`reading_queue.ecg.printing`), `pictures` get a page of their own.
+    """
     content = version.content
     patient, started = content["patient"], content["study"]["exam_started_at"]
     birth = iso_date(patient["birth_date"])
@@ -29,4 +34,4 @@ def version_pdf(
     told = {**patient, "birth_date": birth, "age": age.zfill(_AGE_LENGTH) if age else ""}
     later = [(one.version, one.kind) for one in versions if one.version > version.version]
     printed = PrintedReport.of({**content, "patient": told}, sha256=version.sha256, later=later)
-    return render_report_pdf(printed, language=language, time_zone=zone, pictures=pictures)
+    return render_report_pdf(printed, language=language, time_zone=zone, pictures=pictures, ecgs=ecgs)

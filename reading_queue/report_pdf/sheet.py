@@ -116,14 +116,14 @@ class Sheet:
         self.canvas.setLineWidth(thickness)
         self.canvas.rect(x, y, width, height, stroke=1, fill=0)
 
-    def watermark(self, text: str) -> None:
-        """Across the page, to be drawn before the text so that the text stays readable."""
+    def watermark(self, text: str, size: tuple[float, float] = A4) -> None:
+        """Across a page of that size, to be drawn before the text so that the text stays readable."""
         style = Style(size=100, leading=100, is_bold=True, colour=WATERMARK)
         too_wide = self.width(text, style) / _DIAGONAL
         if too_wide > 1:
             style = replace(style, size=style.size / too_wide)
         self.canvas.saveState()
-        self.canvas.translate(WIDTH / 2, HEIGHT / 2)
+        self.canvas.translate(size[0] / 2, size[1] / 2)
         self.canvas.rotate(45)
         self.text(-self.width(text, style) / 2, -style.size / 3, text, style)
         self.canvas.restoreState()

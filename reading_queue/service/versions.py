@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from reading_queue.documents.announcing import announce
+from reading_queue.ecg.signed import signed_ecgs
 from reading_queue.key_images import signed_frames
 from reading_queue.measuring.sealing import sealed_measurements
 from reading_queue.service.actors import ReportContent
 from reading_queue.templates.structures import sealed
 from storage.db.models import Institution, Patient, ReadingTask, Report, ReportVersion, Result, Study, User
+from storage.db.queries.ecg import ECG_MODALITY
 from storage.db.session import UnitOfWork
 from storage.domain.canonical import canonical_json, sha256_hex
 from storage.domain.errors import NotFound
@@ -147,6 +149,7 @@ def _canonical_content(
         "signed_at": _iso(work.now),
         **_key_images(work, task, issue.kind),
         **_measurements(work, study, issue.kind),
+        **_ecgs(work, task, issue.kind),
         **issue.besides,
     }
 
@@ -159,6 +162,14 @@ def _key_images(work: UnitOfWork, task: ReadingTask, kind: ReportKind) -> dict[s
 def _measurements(work: UnitOfWork, study: Study, kind: ReportKind) -> dict[str, Any]:
     found = [] if kind is ReportKind.WITHDRAWN else sealed_measurements(work, study)
     return {"measurements": found} if found else {}
+
+
+def _ecgs(work: UnitOfWork, task: ReadingTask, kind: ReportKind) -> dict[str, Any]:
+    """The tracings that go on paper with the report, by what they are now."""
+    if task.modality != ECG_MODALITY or kind is ReportKind.WITHDRAWN:
+        return {}
+    found = signed_ecgs(work, task.study_id)
+    return {"ecgs": found} if found else {}
 
 
 def _patient(patient: Patient) -> dict[str, str]:

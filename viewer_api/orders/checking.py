@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 from sqlalchemy import or_, select
 
+from reading_queue.ecg.printing import printed_ecgs, sources_of_version
 from reading_queue.ordering import recognition
 from reading_queue.ordering.chapter import ORDERS
 from reading_queue.ordering.checks import Checked, Earlier, check_order, recognisable
@@ -219,8 +220,10 @@ def print_recognised(
     with services.database.read() as work:
         query = select(Report.id).where(Report.study_id == choice.earlier_study_id).order_by(Report.id.desc()).limit(1)
         versions = report_versions(work, work.session.execute(query).scalar_one())
+        sources = sources_of_version(work, versions[-1].content)
     services.opened.note(caller, "recognised_report_opened", f"report:{versions[-1].report_id}")
-    paper = version_pdf(versions[-1], versions, lang, ZoneInfo(services.settings.time_zone))
+    zone, ecgs = ZoneInfo(services.settings.time_zone), printed_ecgs(services.store, sources)
+    paper = version_pdf(versions[-1], versions, lang, zone, ecgs=ecgs)
     return Response(paper, 200, {"Cache-Control": "no-store"}, "application/pdf")
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 
 from reading_queue import key_images
 from reading_queue.documents.uids import DocumentKind, document_uid
+from reading_queue.ecg.printing import printed_ecgs, sources_of_version
 from reading_queue.report_pdf import KeyPicture, version_pdf
 from storage.db.models import Instance, ReportVersion
 from storage.db.session import UnitOfWork
@@ -55,6 +56,7 @@ def print_report(
     with services.database.read(caller.scope) as work:
         versions = report_versions(work, report_id)
         shown = chosen(versions, version)
+        sources = sources_of_version(work, shown.content)
     services.opened.note(caller, "report_printed", f"report:{report_id}")
     etag = f'"{shown.sha256[:24]}-{versions[-1].version}-{lang}{"-p" if pictures else ""}"'
     headers = _headers(f"report-{report_id}-v{shown.version}.pdf", etag)
@@ -62,7 +64,8 @@ def print_report(
         return not_modified(headers)
     zone = ZoneInfo(services.settings.time_zone)
     drawn = _pictures(services, shown) if pictures else []
-    return Response(version_pdf(shown, versions, lang, zone, drawn), 200, headers, "application/pdf")
+    paper = version_pdf(shown, versions, lang, zone, drawn, printed_ecgs(services.store, sources))
+    return Response(paper, 200, headers, "application/pdf")
 
 
 @router.get(

@@ -1,10 +1,12 @@
 """The measured ECG over the API: for those who may see the study, apart by who measured, and its samples to the microvolt."""
 
+import io
 import json
 import struct
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from reading_queue.ecg.measuring import measure_ecg
@@ -104,3 +106,36 @@ def test_an_ecg_waits_until_it_is_measured_and_a_ct_has_none(archive: Township):
     assert (one["state"], one["measured"], one["sop_instance_uid"]) == ("pending", None, waiting.sop_instance_uid)
     assert client.get(f"/api/v1/studies/{uids['CT']}/ecg").json() == {"items": []}
     assert client.get(f"/api/v1/studies/{uids['CT']}/ecg/{ct.sop_instance_uid}/samples").status_code == 404
+
+
+def _pages(pdf: bytes) -> list[str]:
+    return ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf), strict=True).pages]
+
+
+def test_an_ecg_is_printed_as_the_screen_shows_it(archive: Township, ecg: str):
+    paper = f"{ecg}.pdf"
+    answer = archive.client("clinic01").get(paper)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    (page,) = _pages(answer.content)
+    assert "25mm/s10mm/mV未滤波" in page
+    assert "设备测量———75" in page
+    sop = archive.client("radiologist").get(ecg).json()["items"][0]["sop_instance_uid"]
+    asked = {"layout": "12x1", "speed": 50, "gain": 5, "high": 0.5, "low": 40, "notch": 50, "lang": "en", "sop": sop}
+    pages = _pages(archive.client("auditor").get(paper, params=asked).content)
+    assert len(pages) == 2
+    assert "50mm/s5mm/mVDisplayfilters(zerophase):≥0.5Hz,≤40Hz,Mains50Hz" in pages[1]
+    assert "seconds5–10of10" in pages[1]
+
+
+def test_paper_follows_the_rules_of_the_study(archive: Township, ecg: str):
+    paper = f"{ecg}.pdf"
+    assert archive.client("manager").get(paper).status_code == 200
+    assert archive.client("clinic02").get(paper).status_code == 404
+    assert archive.client("regulator").get(paper).status_code == 403
+    assert archive.anonymous().get(paper).status_code == 401
+    for wrong in ({"speed": 30}, {"gain": 7}, {"low": 35}, {"layout": "4x4"}, {"start_s": -1}):
+        assert archive.client("radiologist").get(paper, params=wrong).status_code == 422, wrong
+    assert archive.client("radiologist").get(paper, params={"sop": "1.2.3"}).status_code == 404
+    with archive.database.read() as work:
+        query = select(AuditEvent.subject).where(AuditEvent.action == "ecg_printed")
+        assert work.session.execute(query).first() is not None

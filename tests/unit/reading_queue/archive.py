@@ -58,10 +58,11 @@ class Archive:
             work.session.add(row)
             work.session.flush()
             for number, data in enumerate(files, 1):
-                self._add_instance(work, row, number, data)
+                self.add_instance(work, row, number, data)
             return row.id
 
-    def _add_instance(self, work: UnitOfWork, series: Series, number: int, data: bytes) -> None:
+    def add_instance(self, work: UnitOfWork, series: Series, number: int, data: bytes) -> None:
+        """One more object of a series."""
         digest = sha256_hex(data)
         key = f"instances/{digest[:2]}/{digest}.dcm"
         self.store.put(key, io.BytesIO(data), size=len(data), sha256=digest)

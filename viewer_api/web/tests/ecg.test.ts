@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { marched, placeAt, pointOf, readingOf, snapped, type Place } from '../src/ecg/calipers.ts';
 import { filtered, UNFILTERED } from '../src/ecg/filters.ts';
 import { LAYOUTS, middleMm, sheetOf } from '../src/ecg/layout.ts';
+import { paperUrl } from '../src/ecg/paper-url.ts';
 import { unpack, type Samples } from '../src/ecg/samples.ts';
+import shared from './ecg-filters.json';
 
 const TWELVE = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
 const HZ = 500;
@@ -43,6 +45,14 @@ describe('filters', () => {
     expect(Number.isNaN(out[350])).toBe(true);
     expect(out[100]).toBeCloseTo(700, 3);
     expect(out[900]).toBeCloseTo(700, 3);
+  });
+
+  it.each(shared.filtered)('give the numbers that the paper gives: $choice', ({ choice, samples }) => {
+    const out = filtered(Float32Array.from(shared.samples, (one) => one ?? NaN), shared.hz, choice);
+    samples.forEach((expected, at) => {
+      if (expected === null) expect(out[at]).toBeNaN();
+      else expect(Math.abs((out[at] ?? NaN) - expected)).toBeLessThan(0.02);
+    });
   });
 
   it('are off when nothing is chosen', () => {
@@ -140,5 +150,16 @@ describe('samples', () => {
 
   it('of anything else are refused', () => {
     expect(() => unpack(new ArrayBuffer(16))).toThrow();
+  });
+});
+
+describe('the printed page', () => {
+  it('is asked for as the screen shows it', () => {
+    const look = { layout: '3x4+1' as const, speed: 50, gain: 5, filters: { high: 0.5, low: 40, notch: 50 } };
+    const url = new URL(paperUrl({ studyUid: '1.2', sop: '1.2.3', startS: 30, language: 'en' }, look), 'http://county');
+    expect(url.pathname).toBe('/api/v1/studies/1.2/ecg.pdf');
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      sop: '1.2.3', layout: '3x4+1', speed: '50', gain: '5', high: '0.5', low: '40', notch: '50', start_s: '30', lang: 'en',
+    });
   });
 });

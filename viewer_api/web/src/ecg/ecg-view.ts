@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 
 import type { Series } from '../api/types.ts';
-import { t, type MessageKey } from '../i18n/index.ts';
+import { language, t, type MessageKey } from '../i18n/index.ts';
 import { isPlain, isTyping } from '../lib/keys.ts';
 import { ecgs } from '../session.ts';
 import { ask } from '../ui/dialog.ts';
@@ -15,6 +15,7 @@ import type { Ecg } from './ecg-types.ts';
 import './ecg-values.ts';
 import { filtered, HIGH_PASS, LOW_PASS, NOTCH } from './filters.ts';
 import { GAINS, LAYOUTS, sheetOf, SPEEDS, type LayoutName, type Sheet } from './layout.ts';
+import { paperUrl } from './paper-url.ts';
 import { paintCalipers, paintSheet, type Look } from './paint.ts';
 import type { Samples } from './samples.ts';
 import { changeEcg, ecgSettings, NOMINAL_PIXELS_PER_MM, type EcgSettings } from './settings.ts';
@@ -157,7 +158,7 @@ export class EcgView extends AppElement {
       <button class="small quiet" aria-pressed=${snap} @click=${() => changeEcg({ snap: !snap })}>${t('ecg.snap')}</button>
       <button class="small quiet" aria-pressed=${this.marching} @click=${() => (this.marching = !this.marching)}>${t('ecg.march')}</button>
       ${this.calipers.length > 0 ? html`<button class="small quiet" @click=${() => (this.calipers = [])}>${t('ecg.clear')}</button>` : nothing}
-      ${this.#toggle()} ${this.#parts()}
+      ${this.#toggle()} ${this.#print()} ${this.#parts()}
     </div>`;
   }
 
@@ -165,6 +166,13 @@ export class EcgView extends AppElement {
     return html`<button class="small quiet" data-testid="ecg-printed" @click=${() => (this.printed = !this.printed)}>
       ${this.printed ? t('ecg.tracing') : t('ecg.picture')}
     </button>`;
+  }
+
+  #print(): TemplateResult | typeof nothing {
+    const sop = this.#ecg?.sop_instance_uid;
+    if (sop === undefined) return nothing;
+    const url = paperUrl({ studyUid: this.studyUid, sop, startS: this.partS, language: language.value }, this.#settings);
+    return html`<a class="button small quiet" data-testid="ecg-print" href=${url} target="_blank">${t('ecg.print')}</a>`;
   }
 
   #parts(): TemplateResult | typeof nothing {

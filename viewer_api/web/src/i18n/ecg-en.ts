@@ -30,6 +30,7 @@ export const ecgEn: Record<keyof typeof ecgZh, string> = {
   'ecg.clear': 'Clear calipers',
   'ecg.hint': 'Drag: caliper (time, rate, voltage). M march, C clear, L layout, +/− gain, S speed.',
   'ecg.picture': 'As printed',
+  'ecg.print': 'Print',
   'ecg.tracing': 'Tracing',
   'ecg.values': 'Measurements',
   'ecg.device': 'Device',

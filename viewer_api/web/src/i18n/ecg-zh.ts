@@ -28,6 +28,7 @@ export const ecgZh = {
   'ecg.clear': '清除卡尺',
   'ecg.hint': '拖动：卡尺（时间、心率、电压）。M 步进，C 清除，L 布局，+/− 增益，S 走纸。',
   'ecg.picture': '打印样式',
+  'ecg.print': '打印',
   'ecg.tracing': '波形',
   'ecg.values': '测量值',
   'ecg.device': '设备',
