@@ -14,6 +14,7 @@ from celery.signals import beat_init, setup_logging, worker_ready
 
 from reading_queue.broker import QueueName
 from reading_queue.celery_app import make_celery
+from reading_queue.forking import unforked
 from reading_queue.leadership import Leadership
 from reading_queue.process_pool import TaskPool
 from reading_queue.scheduler import PatientScheduler
@@ -26,6 +27,7 @@ from storage.settings import Settings
 _log = logging.getLogger(__name__)
 
 _BETWEEN_SIGNS = 3.0
+_PATIENCE = 3.0
 _QUIET = 60.0
 _FAREWELL = 5.0
 
@@ -114,7 +116,7 @@ class _SignsOfLife:
         self.process = f"{kind}@{socket.gethostname()}:{os.getpid()}"
         self._kind = kind
         self._report = report
-        self._engine = make_engine(settings.database_url, pool_size=1)
+        self._engine = make_engine(settings.database_url, pool_size=1, patience=_PATIENCE)
         self._database = Database(self._engine)
         self._started_at = SystemClock().now()
         self._ended = threading.Event()
@@ -134,7 +136,8 @@ class _SignsOfLife:
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            self._give_sign()
+            with unforked():
+                self._give_sign()
             self._ended.wait(_BETWEEN_SIGNS)
 
     def _give_sign(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
+from reading_queue.forking import unforked
 from reading_queue.notices.carriers import carriers
 from reading_queue.notices.delivering import PostOffice
 from reading_queue.publisher import publisher
@@ -13,6 +14,8 @@ from storage.domain.clock import SystemClock
 from storage.ingest.times import time_zone
 from storage.objects import ObjectStore, make_object_store
 from storage.settings import Settings
+
+_BRIEFLY = 10.0
 
 
 class Workshop:
@@ -38,11 +41,12 @@ class Workshop:
     @contextmanager
     def brief_database(self) -> Iterator[Database]:
         """A database for this once, whose connections end with the block: safe in a process that forks later."""
-        engine = make_engine(self.settings.database_url, pool_size=1)
-        try:
-            yield Database(engine)
-        finally:
-            engine.dispose()
+        with unforked():
+            engine = make_engine(self.settings.database_url, pool_size=1, patience=_BRIEFLY)
+            try:
+                yield Database(engine)
+            finally:
+                engine.dispose()
 
     @property
     def _own(self) -> "_Parts":

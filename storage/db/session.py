@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -137,16 +138,22 @@ def _note_writing(session: Session, _context: object) -> None:
     session.info[_HAS_WRITTEN] = True
 
 
-def make_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine for SQLite (WAL, one writer at a time, others wait) or PostgreSQL (`postgresql+psycopg://`)."""
+def make_engine(url: str, *, pool_size: int = 10, patience: float | None = None) -> Engine:
+    """An engine for SQLite (WAL, one writer at a time, others wait) or PostgreSQL (`postgresql+psycopg://`).
+
+    :param patience: seconds to wait for a writer before us, or for a server that does not answer; the usual time if None
+    """
     # The connection that was used last knows the statements that are used most.
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_use_lifo": True}
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, pool_timeout=10, **pool)
+        line = {} if patience is None else {"connect_timeout": patience, "tcp_user_timeout": patience * 1000}
+        arguments = {key: round(value) for key, value in line.items()}
+        engine = create_engine(url, pool_pre_ping=True, pool_timeout=10, connect_args=arguments, **pool)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _PATIENCE}, **pool)
-    event.listen(engine, "connect", _prepare_sqlite)
+    seconds = patience or _PATIENCE
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": seconds}, **pool)
+    event.listen(engine, "connect", partial(_prepare_sqlite, seconds))
     turns = _Turns()
     event.listen(engine, "begin", turns.begin)
     event.listen(engine, "checkin", turns.end)
@@ -158,10 +165,10 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.prepare_threshold, connection.prepared_max = 1, 300
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(patience: float, connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000:.0f}")
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={patience * 1000:.0f}")
     # A claim writes some twenty pages: at the thousand of SQLite's default every fiftieth would wait for a checkpoint.
     for pragma in (*pragmas, "wal_autocheckpoint=4000"):
         cursor.execute(f"PRAGMA {pragma}")
