@@ -21,6 +21,7 @@ from viewer_api.dicomweb.origins import DicomWebOrigins
 from viewer_api.dicomweb.routes import router as dicomweb
 from viewer_api.dicomweb.store import router as store_objects
 from viewer_api.ecg.long_routes import router as long_ecg
+from viewer_api.ecg.marks import router as ecg_marks
 from viewer_api.ecg.paper import router as ecg_paper
 from viewer_api.ecg.routes import router as ecg
 from viewer_api.edge.routes import router as edge
@@ -114,6 +115,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         ecg,
         long_ecg,
         ecg_paper,
+        ecg_marks,
         order_checks,
         recognition_figures,
         orders,

@@ -157,6 +157,8 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/studies/{study_instance_uid}/ecg/{sop_instance_uid}/long/overview": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/ecg/{sop_instance_uid}/long/beats": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/ecg/{sop_instance_uid}/long/tendency": SEES_IMAGES,
+    "GET /api/v1/studies/{study_instance_uid}/ecg/{sop_instance_uid}/marks": PATIENT_LEVEL,
+    "PUT /api/v1/tasks/{task_id}/ecg/{sop_instance_uid}/marks": roles_for(Action.SUBMIT),
     "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/thumbnail": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/preview": SEES_IMAGES,
     "GET /api/v1/orders": PATIENT_LEVEL,

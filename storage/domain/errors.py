@@ -161,6 +161,18 @@ class StaleLease(Conflict):
     ups_status = UpsStatus.WRONG_TRANSACTION_UID
 
 
+class StaleMarks(Conflict):
+    """Somebody has kept other marks since those that the asker's rest on; `version` is the newest."""
+
+    code = "stale_marks"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "Other marks have been kept meanwhile; nothing was changed. Look at them and keep yours again."
+        )
+        self.version = version
+
+
 class AlreadyClaimed(Conflict):
     """Somebody else holds a live lease (PS3.4 CC.2.1, status 0xC302)."""
 

@@ -8,7 +8,7 @@ from storage.db.models import Ambulatory
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.ecg.long_schemas import BeatKind, LongBeats, LongEcgOut, TendencyOut
 from viewer_api.ecg.long_service import beat_page, beats_of, long_of, overview_tile, summary_out, tendency_out
-from viewer_api.ecg.routes import SopUid
+from viewer_api.ecg.schemas import SopUid
 from viewer_api.ecg.service import started_at_of
 from viewer_api.http import FOREVER, matches, not_modified
 from viewer_api.openapi import Responses, refusals

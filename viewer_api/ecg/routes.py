@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import StringConstraints
 
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.ecg.samples import MEDIA_TYPE, packed
-from viewer_api.ecg.schemas import EcgList
+from viewer_api.ecg.schemas import EcgList, SopUid
 from viewer_api.ecg.service import ecg_instance, ecgs_of
 from viewer_api.ecg.stored_samples import StoredSamples
 from viewer_api.http import FOREVER, matches, not_modified
@@ -28,14 +28,13 @@ _SAMPLES: Responses = {
     **refusals(401, 403, 404, 422),
 }
 LeadName = Annotated[str, StringConstraints(pattern=r"^[-A-Za-z0-9#]{1,12}$")]
-SopUid = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9.]+$", examples=["1.2.840.113619.2.55.3.1"])]
 
 
 @router.get("", responses=refusals(401, 403, 404))
 def list_ecgs(study_instance_uid: Uid, caller: CallerDep, services: ServicesDep) -> EcgList:
-    """Each ECG of the study: the device's values and ours apart, suggestions with their rules, quality by lead."""
+    """Each ECG of the study: the values of device, engine and physician apart, suggestions with their rules, quality by lead."""
     with services.database.read(caller.scope) as work:
-        return EcgList(items=ecgs_of(work, study_instance_uid))
+        return EcgList(items=ecgs_of(work, study_instance_uid, caller.actor))
 
 
 @router.get("/{sop_instance_uid}/samples", response_class=Response, responses=_SAMPLES)

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
+from fastapi import Path
 from pydantic import Field
 
 from viewer_api.schemas import Moment, Schema
 
+SopUid = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9.]+$", examples=["1.2.840.113619.2.55.3.1"])]
 EcgState = Literal["pending", "done", "refused"]
 
 
@@ -63,6 +65,30 @@ class GlobalOut(Schema):
     atrial_rate: float | None = None
 
 
+class MarksOut(Schema):
+    """Samples of the median beat."""
+
+    p_on: int | None = None
+    p_off: int | None = None
+    qrs_on: int
+    qrs_off: int
+    t_off: int | None = None
+
+
+class PhysicianOut(Schema):
+    """One version of the marks that a task's readers kept. `values` is null where they went back to what was measured."""
+
+    task_id: int
+    version: int
+    """Counts from 1 within the task and the recording."""
+    by: str
+    by_name: str
+    at: Moment
+    marks: MarksOut | None
+    """Null also where they lie on a median beat that has been measured anew since."""
+    values: GlobalOut | None
+
+
 class EngineOut(Schema):
     """The engine's measurements. Beats: `at` seconds, `kind`, `template`; `p`, `qrs`, `t` are onset, peak and end in seconds.
 
@@ -115,6 +141,8 @@ class EcgOut(Schema):
     recording: EcgRecordingOut | None = None
     device: DeviceValuesOut | None = None
     measured: EngineOut | None = None
+    physician: PhysicianOut | None = None
+    """The last marks that a physician kept; never mixed with what was measured."""
     suggestions: Annotated[list[SuggestionOut], Field(default_factory=list)]
     suspicions: Annotated[list[SuspicionOut], Field(default_factory=list)]
 

@@ -5,22 +5,25 @@ from typing import Any
 from reading_queue.ecg.dicom import recording_of
 from reading_queue.preprocessing.decoding import read_dataset
 from reading_queue.preprocessing.errors import UndecodableImage
-from storage.db.models import EcgMeasurement, Instance
+from reading_queue.service.actors import Actor
+from storage.db.models import EcgMarks, EcgMeasurement, Instance
 from storage.db.queries import ecg as queries
 from storage.db.queries.studies import study_by_uid
 from storage.db.session import UnitOfWork
 from storage.domain.errors import NotFound, UnreadableEcg
 from storage.ingest.ecg.recording import Recording
 from storage.objects import ObjectStore
+from viewer_api.ecg.physician import physician_out, physicians_of
 from viewer_api.ecg.schemas import DeviceValuesOut, EcgOut, EcgRecordingOut, EngineOut, SuggestionOut, SuspicionOut
 
 
-def ecgs_of(work: UnitOfWork, study_instance_uid: str) -> list[EcgOut]:
+def ecgs_of(work: UnitOfWork, study_instance_uid: str, actor: Actor) -> list[EcgOut]:
     """The ECG recordings of a study, measured or not. Raises `NotFound` for a study out of scope."""
     study = study_by_uid(work, study_instance_uid)
     rows, long = queries.latest_measurements(work, study.id), queries.long_instances(work, study.id)
+    kept = physicians_of(work, study.id, actor)
     return [
-        _ecg(study_instance_uid, one, rows.get(one.id), is_long=one.id in long)
+        _ecg(study_instance_uid, one, rows.get(one.id), kept.get(one.id), is_long=one.id in long)
         for one in queries.ecg_instances(work, study.id)
     ]
 
@@ -49,7 +52,14 @@ def read_recording(store: ObjectStore, object_key: str) -> Recording:
             raise UnreadableEcg("The object cannot be read as DICOM.") from error
 
 
-def _ecg(study_instance_uid: str, instance: Instance, row: EcgMeasurement | None, *, is_long: bool) -> EcgOut:
+def _ecg(
+    study_instance_uid: str,
+    instance: Instance,
+    row: EcgMeasurement | None,
+    kept: EcgMarks | None,
+    *,
+    is_long: bool,
+) -> EcgOut:
     uid = instance.sop_instance_uid
     path = f"/api/v1/studies/{study_instance_uid}/ecg/{uid}"
     common: dict[str, Any] = {
@@ -69,6 +79,7 @@ def _ecg(study_instance_uid: str, instance: Instance, row: EcgMeasurement | None
         recording=EcgRecordingOut(**document["recording"]),
         device=DeviceValuesOut(**row.device),
         measured=EngineOut(**document["measurements"]),
+        physician=physician_out(kept, row) if kept else None,
         suggestions=[SuggestionOut(**one) for one in document["suggestions"]],
         suspicions=[SuspicionOut(**one) for one in document["suspicions"]],
     )

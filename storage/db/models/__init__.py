@@ -19,6 +19,7 @@ from storage.db.models.charsets import CharsetCount
 from storage.db.models.critical import CriticalCase, CriticalEvent
 from storage.db.models.delivery import FrameDelivery, StudyDelivery
 from storage.db.models.ecg import EcgMeasurement
+from storage.db.models.ecg_marks import EcgMarks
 from storage.db.models.exchange import CommitmentRequest
 from storage.db.models.green_channel import GreenChannelCase, GreenChannelMilestone
 from storage.db.models.hl7 import Hl7Destination
@@ -91,6 +92,7 @@ __all__ = [
     "DraftVersion",
     "DutySpan",
     "DutySwap",
+    "EcgMarks",
     "EcgMeasurement",
     "ExamOrder",
     "FrameDelivery",

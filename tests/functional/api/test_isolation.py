@@ -92,7 +92,7 @@ def test_every_door_with_an_identity_is_shut_to_the_other_clinic(township: Towns
 
 
 _NOBODYS = "987654"
-_NOT_MADE_YET = ("thumbnail", "preview", "samples", "/sr", "{number}")
+_NOT_MADE_YET = ("thumbnail", "preview", "samples", "/marks", "/sr", "{number}")
 _ONLY_TAKES = {"GET /dicomweb/ws/subscribers/{ae_title}", "POST /dicomweb/studies/{study_instance_uid}"}
 """Its answer is the same whether anybody has such a study; what it takes under another's goes to quarantine."""
 

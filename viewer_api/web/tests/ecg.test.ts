@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { marched, placeAt, pointOf, readingOf, snapped, type Place } from '../src/ecg/calipers.ts';
+import { edgesOf, gripAt, marched, placeAt, pointOf, pulled, readingOf, shifted, snapped, type Place } from '../src/ecg/calipers.ts';
 import { filtered, UNFILTERED } from '../src/ecg/filters.ts';
 import { LAYOUTS, middleMm, sheetOf } from '../src/ecg/layout.ts';
 import { paperUrl } from '../src/ecg/paper-url.ts';
@@ -9,6 +9,7 @@ import shared from './ecg-filters.json';
 
 const TWELVE = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
 const HZ = 500;
+const TEN = (): number => 10;
 
 function sine(hz: number, seconds = 10): Float32Array {
   return Float32Array.from({ length: seconds * HZ }, (_, at) => 1000 * Math.sin((2 * Math.PI * hz * at) / HZ));
@@ -113,19 +114,51 @@ describe('calipers', () => {
   };
 
   it('tell the place that they came from', () => {
-    const place = placeAt({ x: 10 + 25 * 2, y: middleMm(sheet, 1) - 5 }, sheet, 25, 10);
+    const place = placeAt({ x: 10 + 25 * 2, y: middleMm(sheet, 1) - 5 }, sheet, 25, TEN);
     expect(place).toMatchObject({ cell: { lead: 'II' }, atS: 2, microvolts: 500 });
-    expect(pointOf(place as Place, sheet, 25, 10)).toEqual({ x: 60, y: middleMm(sheet, 1) - 5 });
-    expect(placeAt({ x: 1, y: 1 }, sheet, 25, 10)).toBeNull();
+    expect(pointOf(place as Place, sheet, 25, TEN)).toEqual({ x: 60, y: middleMm(sheet, 1) - 5 });
+    expect(placeAt({ x: 1, y: 1 }, sheet, 25, TEN)).toBeNull();
   });
 
   it('snap to the turn of the curve', () => {
-    const near = placeAt({ x: 10 + 25 * 2.02, y: middleMm(sheet, 1) }, sheet, 25, 10) as Place;
+    const near = placeAt({ x: 10 + 25 * 2.02, y: middleMm(sheet, 1) }, sheet, 25, TEN) as Place;
     expect(snapped(near, samples)).toMatchObject({ atS: 2, microvolts: 900 });
   });
 
+  it('snap to the QRS onset when that is nearer than the peak', () => {
+    const edges = edgesOf([{ at: 2, kind: 'normal', p: [1.8, 1.85, 1.9], qrs: [1.96, 2, 2.05], t: [null, 2.3, 2.4] }]);
+    expect(edges).toEqual([1.8, 1.9, 1.96, 2.05, 2.4]);
+    const at = (seconds: number): Place => ({ ...(placeAt({ x: 60, y: middleMm(sheet, 1) }, sheet, 25, TEN) as Place), atS: seconds });
+    expect(snapped(at(1.97), samples, edges)).toMatchObject({ atS: 1.96, microvolts: 0 });
+    expect(snapped(at(1.995), samples, edges)).toMatchObject({ atS: 2, microvolts: 900 });
+    expect(snapped(at(3), { ...samples, microvolts: [] }, edges).atS).toBe(3);
+  });
+
+  it('read voltage by the gain of their lead', () => {
+    const place = placeAt({ x: 60, y: middleMm(sheet, 1) - 5 }, sheet, 25, (lead) => (lead === 'II' ? 20 : 10));
+    expect(place).toMatchObject({ microvolts: 250 });
+  });
+
+  it('are taken by a leg or by the bar, and moved', () => {
+    const from = placeAt({ x: 60, y: middleMm(sheet, 1) - 5 }, sheet, 25, TEN) as Place;
+    const to = { ...from, atS: from.atS + 0.8 };
+    const caliper = { from, to };
+    const y = middleMm(sheet, 1) - 5;
+    const grip = (x: number, at = y): unknown => gripAt({ x, y: at }, [caliper], sheet, 25, TEN);
+    expect(grip(60.5)).toEqual({ caliper: 0, part: 'from' });
+    expect(grip(80, middleMm(sheet, 1) + 4)).toEqual({ caliper: 0, part: 'to' });
+    expect(grip(70)).toEqual({ caliper: 0, part: 'both' });
+    expect(grip(70, y + 4)).toBeNull();
+    expect(grip(60, middleMm(sheet, 3))).toBeNull();
+    const later = pulled(caliper, 'both', from, { ...from, atS: from.atS + 1 });
+    expect([later.from.atS, later.to.atS]).toEqual([3, 3.8]);
+    expect(pulled(caliper, 'to', from, { ...from, atS: 4 }).to.atS).toBe(4);
+    expect(shifted(caliper, 100).to.atS).toBeCloseTo(10);
+    expect(shifted(caliper, -100).from.atS).toBeCloseTo(0);
+  });
+
   it('read time, rate and voltage, and march', () => {
-    const from = placeAt({ x: 10 + 25, y: middleMm(sheet, 1) }, sheet, 25, 10) as Place;
+    const from = placeAt({ x: 10 + 25, y: middleMm(sheet, 1) }, sheet, 25, TEN) as Place;
     const to = { ...from, atS: 1.8, microvolts: 250 };
     expect(readingOf({ from, to })).toMatchObject({ millivolts: 0.25 });
     expect(readingOf({ from, to }).milliseconds).toBeCloseTo(800);

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reading_queue.preprocessing.ecg.measuring import correction, rhythm
+from reading_queue.preprocessing.ecg.measuring import rhythm
 from reading_queue.preprocessing.ecg.measuring.atria import Seen, judge, p_and_t_fuse
 from reading_queue.preprocessing.ecg.measuring.averaging import Average, average
 from reading_queue.preprocessing.ecg.measuring.boundaries import confirmed, find_qrs, mark, without_p
 from reading_queue.preprocessing.ecg.measuring.detection import find_beats
 from reading_queue.preprocessing.ecg.measuring.dissociation import own_atrial_period
 from reading_queue.preprocessing.ecg.measuring.fibrillation import find_fibrillation
+from reading_queue.preprocessing.ecg.measuring.intervals import corrected, span_ms
 from reading_queue.preprocessing.ecg.measuring.leads import axis, measure_leads, wave_axis
 from reading_queue.preprocessing.ecg.measuring.preparing import Prepared, best_leads, prepare
 from reading_queue.preprocessing.ecg.measuring.quality import swapped_limbs
@@ -266,11 +267,11 @@ class Measured:
             why = "the sampling rate is too low for intervals" if found.is_coarse else self._why()
             return GlobalMeasures(hr=hr), reasons | dict.fromkeys(_INTERVALS, why)
         marks, beat = self.marks, self.main.beat
-        p_ms, pr_ms = _ms(marks.p_on, marks.p_off), _ms(marks.p_on, marks.qrs_on)
+        p_ms, pr_ms = span_ms(marks.p_on, marks.p_off), span_ms(marks.p_on, marks.qrs_on)
         if p_ms is None:
             reasons |= dict.fromkeys(("p_ms", "pr_ms"), _no_p_because(self.atria))
         hidden = self._t_is_hidden(hr)
-        qt_ms = None if hidden else _ms(marks.qrs_on, marks.t_off)
+        qt_ms = None if hidden else span_ms(marks.qrs_on, marks.t_off)
         if qt_ms is None:
             reasons["qt_ms"] = hidden or "no T stands out"
         rr_s = 60 / hr if hr else None
@@ -279,9 +280,9 @@ class Measured:
                 hr=hr,
                 p_ms=p_ms,
                 pr_ms=pr_ms,
-                qrs_ms=_ms(marks.qrs_on, marks.qrs_off),
+                qrs_ms=span_ms(marks.qrs_on, marks.qrs_off),
                 qt_ms=qt_ms,
-                **_corrected(qt_ms, rr_s),
+                **corrected(qt_ms, rr_s),
                 p_axis_deg=wave_axis(leads, beat, marks.p_on, marks.p_off),
                 qrs_axis_deg=axis(leads, beat, marks.qrs_on, marks.qrs_off),
                 t_axis_deg=_t_axis(leads, self.main, marks),
@@ -347,20 +348,6 @@ def _no_p_because(atria: Atria) -> str:
     if atria.p_waves == Presence.ABSENT:
         return "no P waves"
     return "P waves cannot be told from noise"
-
-
-def _ms(start: int | None, end: int | None) -> float | None:
-    return None if start is None or end is None else (end - start) / HZ * 1000
-
-
-def _corrected(qt_ms: float | None, rr_s: float | None) -> dict[str, float | None]:
-    formulas = {
-        "qtc_bazett_ms": correction.bazett,
-        "qtc_fridericia_ms": correction.fridericia,
-        "qtc_framingham_ms": correction.framingham,
-        "qtc_hodges_ms": correction.hodges,
-    }
-    return {name: formula(qt_ms, rr_s) if qt_ms and rr_s else None for name, formula in formulas.items()}
 
 
 def _t_axis(leads: tuple[str, ...], main: Average, marks: Fiducials) -> float | None:

@@ -1,5 +1,6 @@
 import type { Http } from '../api/http.ts';
-import type { Ecg } from './ecg-types.ts';
+import type { Ecg, Physician } from './ecg-types.ts';
+import type { Marks } from './marks.ts';
 import { unpack, type Samples } from './samples.ts';
 
 /** ECGs of a study: what was measured, and the samples. */
@@ -18,5 +19,18 @@ export class EcgApi {
   /** `seconds` of the record from `start` on. */
   async samples(ecg: Ecg, start: number, seconds: number, signal?: AbortSignal): Promise<Samples> {
     return unpack(await this.#http.getBytes(ecg.samples_url, { start_s: String(start), seconds }, signal));
+  }
+
+  /** Every version of the marks of a recording, the last first. */
+  async marks(studyUid: string, sopUid: string, signal?: AbortSignal): Promise<Physician[]> {
+    const path = `/api/v1/studies/${studyUid}/ecg/${sopUid}/marks`;
+    const { items } = await this.#http.get<{ items: Physician[] }>(path, {}, signal);
+    return items;
+  }
+
+  /** Keeps marks as the version after `basedOn`; none go back to what was measured. */
+  keepMarks(task: number, token: string, sopUid: string, basedOn: number, marks: Marks | null): Promise<Physician> {
+    const body = { lease_token: token, based_on: basedOn, marks };
+    return this.#http.put(`/api/v1/tasks/${task}/ecg/${sopUid}/marks`, body);
   }
 }

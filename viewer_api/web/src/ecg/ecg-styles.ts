@@ -40,23 +40,9 @@ export const ecgViewStyles = css`
     flex: 1;
     min-height: 0;
   }
-  .paper {
-    position: relative;
-    overflow: auto;
+  .body > :first-child {
     min-width: 0;
-  }
-  .sheet {
-    position: relative;
-  }
-  canvas {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    height: 100%;
-  }
-  .calipers {
-    cursor: crosshair;
-    touch-action: none;
+    min-height: 0;
   }
   .foot {
     display: flex;
@@ -72,6 +58,21 @@ export const ecgViewStyles = css`
     color: var(--text);
     font-weight: 600;
   }
+  .foot .warn {
+    color: var(--late);
+  }
+  .lead {
+    display: inline-flex;
+    align-items: center;
+    gap: 2px;
+  }
+  .wait {
+    padding: 16px;
+  }
+  kbd {
+    opacity: 0.75;
+    font-size: 11px;
+  }
   ecg-picture {
     flex: 1;
     min-height: 0;
@@ -86,7 +87,7 @@ export const ecgViewStyles = css`
 
 export const ecgValuesStyles = css`
   :host {
-    width: 218px;
+    width: 226px;
     overflow: auto;
     padding: 8px;
     border-left: 1px solid var(--line);
@@ -113,6 +114,7 @@ export const ecgValuesStyles = css`
     color: var(--muted);
   }
   thead th {
+    white-space: nowrap;
     font-size: 11px;
     color: var(--muted);
   }
@@ -135,7 +137,51 @@ export const ecgValuesStyles = css`
     color: var(--danger, #b3261e);
     font-weight: 600;
   }
+  .set {
+    color: var(--accent-strong);
+    font-weight: 600;
+  }
+  .unkept {
+    color: var(--soon);
+  }
+  .suggestion {
+    display: flex;
+    gap: 4px;
+    align-items: start;
+    justify-content: space-between;
+  }
+  .suggestion button {
+    min-height: 24px;
+    padding: 0 5px;
+  }
+  .sources {
+    display: flex;
+    gap: 4px;
+    margin: 6px 0;
+  }
+  .sources button {
+    flex: 1;
+    min-height: 26px;
+    padding: 0 4px;
+  }
+  .difference {
+    font-weight: 600;
+  }
+  select {
+    width: 100%;
+    min-height: 28px;
+    padding: 1px 4px;
+    font-size: 12px;
+  }
+  .beat {
+    display: block;
+    width: 100%;
+    min-height: 0;
+    padding: 0;
+    border: 0;
+  }
   canvas {
+    display: block;
     width: 100%;
     height: 150px;
     border: 1px solid var(--line);

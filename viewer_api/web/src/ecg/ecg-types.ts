@@ -1,3 +1,5 @@
+import type { Marks } from './marks.ts';
+
 /** Numbers that were measured; null where they were not. */
 export type Values = Readonly<Record<string, number | null>>;
 
@@ -18,6 +20,26 @@ export interface MedianBeat {
   fiducials: Readonly<Record<string, number | null>> | null;
 }
 
+/** When a beat came, and its waves where they were found: onset, peak and end in seconds of the record. */
+export interface BeatTimes {
+  at: number;
+  kind: string;
+  p?: readonly (number | null)[];
+  qrs?: readonly (number | null)[];
+  t?: readonly (number | null)[];
+}
+
+/** One version of the marks that a task's readers kept; no values where they went back to what was measured. */
+export interface Physician {
+  task_id: number;
+  version: number;
+  by: string;
+  by_name: string;
+  at: string;
+  marks: Marks | null;
+  values: Values | null;
+}
+
 export interface Measured {
   engine: string;
   overall: Values;
@@ -25,7 +47,7 @@ export interface Measured {
   swapped: string;
   not_measured: Readonly<Record<string, string>>;
   median: MedianBeat | null;
-  beats: readonly { at: number; kind: string }[];
+  beats: readonly BeatTimes[];
 }
 
 export interface Ecg {
@@ -45,5 +67,6 @@ export interface Ecg {
   } | null;
   device: (Values & { statements: readonly string[] }) | null;
   measured: Measured | null;
+  physician: Physician | null;
   suggestions: readonly Suggestion[];
 }

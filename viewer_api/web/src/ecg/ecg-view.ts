@@ -2,53 +2,61 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 
 import type { Series } from '../api/types.ts';
-import { language, t, type MessageKey } from '../i18n/index.ts';
+import { language, t } from '../i18n/index.ts';
 import { isPlain, isTyping } from '../lib/keys.ts';
-import { ecgs } from '../session.ts';
-import { ask } from '../ui/dialog.ts';
+import { recallLease } from '../reading/lease-memory.ts';
+import { route } from '../router.ts';
+import { pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
+import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
 import '../viewer/ecg-picture.ts';
-import { placeAt, snapped, type Caliper, type Place } from './calipers.ts';
+import { EarlierEcgs, recordedAt } from './earlier.ts';
+import './ecg-changes.ts';
+import './ecg-compare.ts';
+import { beatFoot, ecgFoot } from './ecg-foot.ts';
+import './ecg-median.ts';
+import type { EcgMedian, Hold } from './ecg-median.ts';
+import './ecg-paper.ts';
+import type { EcgPaper } from './ecg-paper.ts';
 import { ecgViewStyles } from './ecg-styles.ts';
-import type { Ecg } from './ecg-types.ts';
+import { choice, paperTools, sizeTools } from './ecg-tools.ts';
+import type { Ecg, Physician, Values } from './ecg-types.ts';
 import './ecg-values.ts';
-import { filtered, HIGH_PASS, LOW_PASS, NOTCH } from './filters.ts';
-import { GAINS, LAYOUTS, sheetOf, SPEEDS, type LayoutName, type Sheet } from './layout.ts';
+import type { EcgValues } from './ecg-values.ts';
+import { filtered } from './filters.ts';
+import { clock, GAINS, LAYOUTS, nextOf, SPEEDS, type LayoutName } from './layout.ts';
 import { paperUrl } from './paper-url.ts';
-import { paintCalipers, paintSheet, type Look } from './paint.ts';
+import { PART_S, Records } from './records.ts';
 import type { Samples } from './samples.ts';
-import { changeEcg, ecgSettings, NOMINAL_PIXELS_PER_MM, type EcgSettings } from './settings.ts';
+import { changeEcg, ecgSettings } from './settings.ts';
 
-/** Seconds that are drawn at a time: a printed page at its longest. */
-const PART_S = 30;
-const AGAIN_MS = 4000;
-const BAR_PX = 400;
-const MOST_CALIPERS = 6;
+type Mode = 'paper' | 'beats' | 'overlay' | 'side';
 
-/** An ECG on paper: true to the millimetre, with calipers, and what was measured beside it. */
+/** An ECG as it is read: on paper, as median beats with their marks, and beside the earlier one. */
 @customElement('ecg-view')
 export class EcgView extends AppElement {
   @property() studyUid = '';
   @property({ attribute: false }) series!: Series;
-  @state() private records: readonly Ecg[] = [];
-  @state() private which = 0;
-  @state() private samples: Samples | null = null;
-  @state() private shown: Samples | null = null;
-  @state() private partS = 0;
+  /** Whether the case is in the hands of who looks at it. */
+  @property({ type: Boolean }) held = false;
+  /** Whether keys are meant for it: several may be on screen. */
+  @property({ type: Boolean }) active = true;
   @state() private printed = false;
-  @state() private failed = false;
-  @state() private calipers: readonly Caliper[] = [];
+  @state() private calipers = 0;
   @state() private marching = false;
-  @state() private room = { width: 800, height: 500 };
-  @query('.paper') private paper!: HTMLElement | null;
-  @query('.trace') private trace!: HTMLCanvasElement | null;
-  @query('.calipers') private overlay!: HTMLCanvasElement | null;
+  @state() private mode: Mode = 'paper';
+  @state() private lead: string | null = null;
+  @state() private gains: ReadonlyMap<string, number> = new Map();
+  @state() private unkept: Values | null = null;
+  @query('ecg-paper') private paper!: EcgPaper | null;
+  @query('ecg-median') private median!: EcgMedian | null;
+  @query('ecg-values') private values!: EcgValues | null;
 
-  #loading: AbortController | null = null;
-  #again: ReturnType<typeof setTimeout> | undefined;
-  readonly #gains = new Map<string, number>();
-  readonly #resizes = new ResizeObserver(() => this.#measure());
+  readonly #records = new Records(() => this.requestUpdate());
+  readonly #earlier = new EarlierEcgs(() => this.requestUpdate());
+  #shown: Samples | null = null;
+  #filtered: { of: Samples | null; by: unknown } = { of: null, by: null };
 
   static override styles = [base, controls, ecgViewStyles];
 
@@ -60,106 +68,161 @@ export class EcgView extends AppElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('keydown', this.#keydown);
-    this.#resizes.observe(this);
+    // Before the reading page, which Escape leaves.
+    addEventListener('keydown', this.#escape, true);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('keydown', this.#keydown);
-    this.#resizes.disconnect();
-    this.#loading?.abort();
-    clearTimeout(this.#again);
+    removeEventListener('keydown', this.#escape, true);
+    this.#records.close();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('series') || changed.has('studyUid')) void this.#load();
-    if (changed.has('samples' as never)) this.#filter();
+    if (changed.has('series') || changed.has('studyUid')) void this.#records.open(this.studyUid, this.series.series_instance_uid);
+    if (changed.has('studyUid')) {
+      this.#forget();
+      void this.#earlier.find(this.studyUid);
+    }
+    this.#filter();
   }
 
   get #ecg(): Ecg | undefined {
-    return this.records[this.which];
+    return this.#records.shown;
   }
 
-  get #settings(): EcgSettings {
-    return ecgSettings.value;
+  /** Whether tracings are shown, and not median beats. */
+  get #onPaper(): boolean {
+    return this.mode === 'paper' || this.mode === 'side';
   }
 
-  get #sheet(): Sheet | null {
-    if (this.shown === null) return null;
-    const { layout, speed, gain } = this.#settings;
-    const seconds = (this.shown.microvolts[0]?.length ?? 0) / this.shown.hz;
-    const sheet = sheetOf(layout, this.shown.leads, Math.min(seconds, PART_S), speed, gain);
-    const from = this.shown.firstSample / this.shown.hz;
-    return { ...sheet, cells: sheet.cells.map((cell) => ({ ...cell, fromS: cell.fromS + from })) };
+  get #comparing(): boolean {
+    return this.mode === 'overlay' || this.mode === 'side';
   }
 
-  /** CSS pixels per millimetre of the paper. */
-  #pixelsPerMm(sheet: Sheet): number {
-    const { trueSize, pixelsPerMm } = this.#settings;
-    if (trueSize) return pixelsPerMm ?? NOMINAL_PIXELS_PER_MM;
-    return Math.max(1.2, Math.min(this.room.width / sheet.widthMm, this.room.height / sheet.heightMm));
-  }
-
-  #look(scale: number): Look {
-    const { speed, gain } = this.#settings;
-    return { scale, speed, gain, gains: this.#gains, derivedMark: '′' };
+  get #hold(): Hold | null {
+    const task = route.value.page === 'read' ? route.value.task : 0;
+    const lease = this.held && task !== 0 ? recallLease(task) : null;
+    return lease === null ? null : { task, token: lease.token };
   }
 
   override render(): TemplateResult {
-    if (this.printed || this.failed) {
+    if (this.printed || this.#records.failed) {
       return html`<div class="tools">
-          ${this.failed ? html`<span class="muted">${t('ecg.no_samples')}</span>` : this.#toggle()}
+          ${this.#records.failed ? html`<span class="muted">${t('ecg.no_samples')}</span>` : this.#toggle()}
         </div>
         <ecg-picture .series=${this.series}></ecg-picture>`;
     }
-    const sheet = this.#sheet;
     return html`
       ${this.#tools()}
-      <div class="body">
-        <div class="paper" tabindex="0" aria-label=${t('ecg.tracing')} data-testid="ecg-paper">
-          ${sheet === null ? nothing : this.#canvases(sheet)}
-        </div>
-        ${this.#ecg === undefined ? nothing : html`<ecg-values .ecg=${this.#ecg}></ecg-values>`}
-      </div>
-      ${this.#foot()}
+      <div class="body">${this.#main()} ${this.#aside()}</div>
+      ${this.#onPaper ? ecgFoot(this.#ecg, this.gains) : beatFoot()}
     `;
   }
 
-  #canvases(sheet: Sheet): TemplateResult {
-    const pixels = this.#pixelsPerMm(sheet);
-    const [width, height] = [sheet.widthMm * pixels, sheet.heightMm * pixels];
-    const dense = globalThis.devicePixelRatio || 1;
-    return html`<div class="sheet" style="width: ${width}px; height: ${height}px">
-      <canvas class="trace" data-testid="ecg-trace" width=${Math.round(width * dense)} height=${Math.round(height * dense)}></canvas>
-      <canvas
-        class="calipers"
-        data-testid="ecg-calipers"
-        width=${Math.round(width * dense)}
-        height=${Math.round(height * dense)}
-        @pointerdown=${this.#measureOut}
-      ></canvas>
-    </div>`;
+  #main(): TemplateResult {
+    const ecg = this.#ecg;
+    if (this.mode === 'beats' && ecg !== undefined) {
+      return html`<ecg-median
+        data-testid="ecg-beats"
+        .ecg=${ecg}
+        .studyUid=${this.studyUid}
+        .hold=${this.#hold}
+        @marks=${(event: CustomEvent<Values | null>) => (this.unkept = event.detail)}
+        @marks-kept=${(event: CustomEvent<Physician>) => this.#kept(ecg, event.detail)}
+      ></ecg-median>`;
+    }
+    if (this.#comparing && ecg !== undefined) {
+      if (this.#earlier.chosen === null) return html`<p class="muted wait">${t('app.loading')}</p>`;
+      return html`<ecg-compare
+        data-testid="ecg-compare"
+        .ecg=${ecg}
+        .samples=${this.#shown}
+        .at=${recordedAt(ecg)}
+        .earlier=${this.#earlier.chosen}
+        .gains=${this.gains}
+        .overlay=${this.mode === 'overlay'}
+        ?marching=${this.marching}
+      ></ecg-compare>`;
+    }
+    return html`<ecg-paper
+      class="paper"
+      tabindex="0"
+      aria-label=${t('ecg.tracing')}
+      data-testid="ecg-paper"
+      .samples=${this.#shown}
+      .beats=${ecg?.measured?.beats ?? []}
+      .gains=${this.gains}
+      .lead=${this.lead}
+      .seconds=${PART_S}
+      ?marching=${this.marching}
+      @pick-lead=${(event: CustomEvent<string>) => (this.lead = event.detail === this.lead ? null : event.detail)}
+      @calipers=${(event: CustomEvent<number>) => (this.calipers = event.detail)}
+    ></ecg-paper>`;
+  }
+
+  #aside(): TemplateResult | typeof nothing {
+    const ecg = this.#ecg;
+    if (ecg === undefined) return nothing;
+    if (this.#comparing) {
+      return html`<ecg-changes
+        .ecg=${ecg}
+        .old=${this.#earlier.chosen?.ecg ?? null}
+        .priors=${this.#earlier.priors}
+        .picked=${this.#earlier.chosen?.prior.study_instance_uid ?? ''}
+        @pick-earlier=${(event: CustomEvent<string>) => void this.#compareWith(event.detail)}
+      ></ecg-changes>`;
+    }
+    return html`<ecg-values .ecg=${ecg} .unkept=${this.unkept} ?writable=${this.held} @open-beats=${() => this.#to('beats')}></ecg-values>`;
   }
 
   #tools(): TemplateResult {
-    const { layout, speed, gain, filters, trueSize, pixelsPerMm, snap } = this.#settings;
     return html`<div class="tools">
-      ${this.records.length > 1
-        ? choice(t('ecg.which'), this.which, this.records.map((_, number) => [number, String(number + 1)]), (value) => this.#show(value))
+      ${this.#records.all.length > 1
+        ? choice(t('ecg.which'), this.#records.which, this.#records.all.map((_, number) => [number, String(number + 1)]), (value) => this.#show(value))
         : nothing}
-      ${choice(t('ecg.layout'), LAYOUTS.indexOf(layout), LAYOUTS.map((name, number) => [number, t(`ecg.layout.${name}` as MessageKey)]), (value) => changeEcg({ layout: LAYOUTS[value] as LayoutName }))}
-      ${choice(t('ecg.speed'), speed, SPEEDS.map((one) => [one, `${one} mm/s`]), (value) => changeEcg({ speed: value }))}
-      ${choice(t('ecg.gain'), gain, GAINS.map((one) => [one, `${one} mm/mV`]), (value) => changeEcg({ gain: value }))}
-      ${choice(t('ecg.high_pass'), filters.high, HIGH_PASS.map(hertz), (value) => this.#setFilter({ high: value }))}
-      ${choice(t('ecg.low_pass'), filters.low, LOW_PASS.map(hertz), (value) => this.#setFilter({ low: value }))}
-      ${choice(t('ecg.notch'), filters.notch, NOTCH.map(hertz), (value) => this.#setFilter({ notch: value }))}
-      <button class="small quiet" aria-pressed=${trueSize} @click=${() => changeEcg({ trueSize: !trueSize })} title=${pixelsPerMm === null ? t('ecg.not_calibrated') : t('ecg.calibrated')}>${t('ecg.true_size')}</button>
-      ${trueSize ? html`<button class="small quiet" @click=${this.#calibrate}>${t('ecg.calibrate')}</button>` : nothing}
-      <button class="small quiet" aria-pressed=${snap} @click=${() => changeEcg({ snap: !snap })}>${t('ecg.snap')}</button>
-      <button class="small quiet" aria-pressed=${this.marching} @click=${() => (this.marching = !this.marching)}>${t('ecg.march')}</button>
-      ${this.calipers.length > 0 ? html`<button class="small quiet" @click=${() => (this.calipers = [])}>${t('ecg.clear')}</button>` : nothing}
-      ${this.#toggle()} ${this.#print()} ${this.#parts()}
+      ${this.#modes()}
+      ${this.#onPaper ? html`${paperTools()} ${this.#leadTools()} ${sizeTools()} ${this.#caliperTools()} ${this.#toggle()} ${this.#print()} ${this.#parts()}` : nothing}
     </div>`;
+  }
+
+  #modes(): TemplateResult {
+    const count = this.#earlier.priors.length;
+    const comparing = this.#comparing;
+    return html`<button class="small quiet" data-testid="ecg-beats-open" aria-pressed=${this.mode === 'beats'} ?disabled=${!this.#ecg?.measured?.median} title=${t('ecg.marks.open')} @click=${() => this.#to('beats')}>
+        ${t('ecg.beats')}<kbd>B</kbd>
+      </button>
+      <button class="small quiet" data-testid="ecg-compare-open" aria-pressed=${comparing} ?disabled=${count === 0} title=${t(count === 0 ? 'ecg.compare.none' : 'ecg.compare.hint')} @click=${() => this.#compare()}>
+        ${t('ecg.compare')}<kbd>P</kbd>${count > 0 ? html` <span class="num">${count}</span>` : nothing}
+      </button>
+      ${comparing
+        ? html`<button class="small quiet" data-testid="ecg-compare-side" aria-pressed=${this.mode === 'side'} @click=${() => (this.mode = this.mode === 'side' ? 'overlay' : 'side')}>
+            ${t(this.mode === 'side' ? 'ecg.compare.overlay' : 'ecg.compare.side')}<kbd>O</kbd>
+          </button>`
+        : nothing}`;
+  }
+
+  /** The lead whose gain is changed by itself; without one the gain of all is. */
+  #leadTools(): TemplateResult {
+    const leads = this.#shown?.leads ?? [];
+    const gain = this.lead === null ? null : (this.gains.get(this.lead) ?? ecgSettings.value.gain);
+    return html`${choice(t('ecg.lead'), this.lead === null ? -1 : leads.indexOf(this.lead), [[-1, t('ecg.lead.all')], ...leads.map((one, n) => [n, one] as const)], (value) => (this.lead = leads[value] ?? null))}
+      ${gain === null
+        ? nothing
+        : html`<span class="lead" data-testid="lead-gain"
+            ><button class="small quiet" aria-label=${t('ecg.lead.less')} @click=${() => this.#gain(-1)}>−</button
+            ><span class="num">${gain} mm/mV</span
+            ><button class="small quiet" aria-label=${t('ecg.lead.more')} @click=${() => this.#gain(1)}>＋</button></span
+          >`}
+      ${this.gains.size > 0 ? html`<button class="small quiet" @click=${() => (this.gains = new Map())}>${t('ecg.lead.reset')}</button>` : nothing}`;
+  }
+
+  #caliperTools(): TemplateResult {
+    const { snap } = ecgSettings.value;
+    return html`<button class="small quiet" aria-pressed=${snap} title=${t('ecg.snap.hint')} @click=${() => changeEcg({ snap: !snap })}>${t('ecg.snap')}</button>
+      <button class="small quiet" aria-pressed=${this.marching} @click=${() => (this.marching = !this.marching)}>${t('ecg.march')}</button>
+      ${this.calipers > 0 ? html`<button class="small quiet" @click=${() => this.paper?.clear()}>${t('ecg.clear')}</button>` : nothing}`;
   }
 
   #toggle(): TemplateResult {
@@ -171,196 +234,117 @@ export class EcgView extends AppElement {
   #print(): TemplateResult | typeof nothing {
     const sop = this.#ecg?.sop_instance_uid;
     if (sop === undefined) return nothing;
-    const url = paperUrl({ studyUid: this.studyUid, sop, startS: this.partS, language: language.value }, this.#settings);
+    const url = paperUrl({ studyUid: this.studyUid, sop, startS: this.#records.partS, language: language.value }, ecgSettings.value);
     return html`<a class="button small quiet" data-testid="ecg-print" href=${url} target="_blank">${t('ecg.print')}</a>`;
   }
 
   #parts(): TemplateResult | typeof nothing {
-    const { samples } = this;
+    const { samples, partS } = this.#records;
     if (samples === null || samples.samplesInRecord <= PART_S * samples.hz) return nothing;
     const total = samples.samplesInRecord / samples.hz;
-    const part = { from: clock(this.partS), to: clock(Math.min(total, this.partS + PART_S)), total: clock(total) };
-    return html`<button class="small quiet" ?disabled=${this.partS <= 0} @click=${() => this.#turn(-1)}>${t('ecg.back')}</button>
+    const part = { from: clock(partS), to: clock(Math.min(total, partS + PART_S)), total: clock(total) };
+    return html`<button class="small quiet" ?disabled=${partS <= 0} @click=${() => this.#records.turn(-1)}>${t('ecg.back')}</button>
       <span class="num">${t('ecg.part', part)}</span>
-      <button class="small quiet" ?disabled=${this.partS + PART_S >= total} @click=${() => this.#turn(1)}>${t('ecg.on')}</button>`;
-  }
-
-  #foot(): TemplateResult {
-    const { speed, gain, filters } = this.#settings;
-    const what = [
-      filters.high > 0 ? `≥ ${filters.high} Hz` : '',
-      filters.low > 0 ? `≤ ${filters.low} Hz` : '',
-      filters.notch > 0 ? `${t('ecg.notch')} ${filters.notch} Hz` : '',
-    ].filter((one) => one !== '');
-    const recording = this.#ecg?.recording;
-    return html`<div class="foot" data-testid="ecg-foot">
-      <span class="on num">${speed} mm/s · ${gain} mm/mV</span>
-      <span class=${what.length > 0 ? 'on' : ''}>${what.length > 0 ? t('ecg.filters_shown', { what: what.join(', ') }) : t('ecg.filters_off')}</span>
-      ${recording && recording.derived_leads.length > 0 ? html`<span>${t('ecg.derived')}</span>` : nothing}
-      ${recording && recording.assumed.length > 0 ? html`<span>${t('ecg.assumed', { what: recording.assumed.join('; ') })}</span>` : nothing}
-      <span>${t('ecg.hint')}</span>
-    </div>`;
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    super.updated(changed);
-    if (this.paper !== null) this.#resizes.observe(this.paper);
-    const sheet = this.#sheet;
-    const trace = this.trace?.getContext('2d');
-    const overlay = this.overlay?.getContext('2d');
-    if (sheet === null || this.shown === null || !trace || !overlay) return;
-    const look = this.#look(trace.canvas.width / sheet.widthMm);
-    paintSheet(trace, sheet, this.shown, look);
-    paintCalipers(overlay, sheet, this.calipers, look, this.marching);
-  }
-
-  async #load(): Promise<void> {
-    this.#loading?.abort();
-    const loading = new AbortController();
-    this.#loading = loading;
-    clearTimeout(this.#again);
-    this.failed = false;
-    try {
-      const found = await ecgs.ofStudy(this.studyUid, loading.signal);
-      const records = found.filter((one) => one.series_instance_uid === this.series.series_instance_uid);
-      if (loading.signal.aborted) return;
-      const before = this.#ecg?.sop_instance_uid;
-      this.records = records;
-      if (records.length === 0) this.failed = true;
-      else if (before !== this.#ecg?.sop_instance_uid || this.samples === null) await this.#fetch(0);
-      if (records.some(({ state: one }) => one === 'pending')) this.#again = setTimeout(() => void this.#load(), AGAIN_MS);
-    } catch {
-      if (!loading.signal.aborted) this.failed = true;
-    }
-  }
-
-  async #fetch(fromS: number): Promise<void> {
-    const ecg = this.#ecg;
-    if (ecg === undefined) return;
-    const samples = await ecgs.samples(ecg, fromS, PART_S, this.#loading?.signal);
-    if (this.#ecg !== ecg) return;
-    this.partS = fromS;
-    this.calipers = [];
-    this.samples = samples;
+      <button class="small quiet" ?disabled=${partS + PART_S >= total} @click=${() => this.#records.turn(1)}>${t('ecg.on')}</button>`;
   }
 
   #show(which: number): void {
-    this.which = which;
-    this.samples = null;
-    void this.#fetch(0).catch(() => (this.failed = true));
+    this.#forget();
+    this.#records.show(which);
   }
 
-  #turn(by: number): void {
-    void this.#fetch(Math.max(0, this.partS + by * PART_S)).catch(() => (this.failed = true));
+  /** Gains of single leads belong to one tracing: no other may look larger for them. */
+  #forget(): void {
+    this.lead = null;
+    this.gains = new Map();
+    this.mode = 'paper';
   }
 
-  #setFilter(change: Partial<EcgSettings['filters']>): void {
-    changeEcg({ filters: { ...this.#settings.filters, ...change } });
-    this.#filter();
+  #to(mode: Mode): void {
+    if (mode === 'beats' && !this.#ecg?.measured?.median) return;
+    this.mode = this.mode === mode ? 'paper' : mode;
   }
 
+  #compare(): void {
+    if (this.#comparing) this.mode = 'paper';
+    else if (this.#earlier.priors.length === 0) notify(t('ecg.compare.none'));
+    else {
+      this.mode = 'overlay';
+      if (this.#earlier.chosen === null) void this.#compareWith();
+    }
+  }
+
+  async #compareWith(studyUid?: string): Promise<void> {
+    if (!(await this.#earlier.choose(studyUid)) && this.#earlier.chosen === null) this.mode = 'paper';
+  }
+
+  #kept(ecg: Ecg, physician: Physician): void {
+    this.#records.replace(ecg, { ...ecg, physician });
+    notify(t(physician.values === null ? 'ecg.marks.withdrawn' : 'ecg.marks.kept', { version: physician.version }), 'ok');
+  }
+
+  /** What is shown: filtered anew when the samples or the filters are others. */
   #filter(): void {
-    const { samples } = this;
-    const choice = this.#settings.filters;
-    this.shown =
-      samples === null
-        ? null
-        : { ...samples, microvolts: samples.microvolts.map((row) => filtered(row, samples.hz, choice)) };
+    const { samples } = this.#records;
+    const choice = ecgSettings.value.filters;
+    if (samples === this.#filtered.of && choice === this.#filtered.by) return;
+    this.#filtered = { of: samples, by: choice };
+    const rows = samples?.microvolts.map((row) => filtered(row, samples.hz, choice));
+    this.#shown = samples === null || rows === undefined ? null : { ...samples, microvolts: rows };
   }
 
-  /** The room for the paper, which changes with the window and with what stands beside it. */
-  #measure(): void {
-    const { clientWidth, clientHeight } = this.paper ?? this;
-    const room = { width: Math.max(200, clientWidth - 2), height: Math.max(150, clientHeight - 2) };
-    if (room.width !== this.room.width || room.height !== this.room.height) this.room = room;
+  #gain(by: number): void {
+    const { gain } = ecgSettings.value;
+    if (this.lead === null) {
+      changeEcg({ gain: nextOf(GAINS, gain, by) });
+      return;
+    }
+    const next = nextOf(GAINS, this.gains.get(this.lead) ?? gain, by);
+    const others = [...this.gains].filter(([lead]) => lead !== this.lead);
+    this.gains = new Map(next === gain ? others : [...others, [this.lead, next]]);
   }
 
-  #placeOf(event: PointerEvent): Place | null {
-    const sheet = this.#sheet;
-    if (sheet === null || this.overlay === null || this.shown === null) return null;
-    const box = this.overlay.getBoundingClientRect();
-    const pixels = box.width / sheet.widthMm;
-    const point = { x: (event.clientX - box.left) / pixels, y: (event.clientY - box.top) / pixels };
-    const { speed, gain, snap } = this.#settings;
-    const place = placeAt(point, sheet, speed, gain);
-    return place !== null && snap && !event.altKey ? snapped(place, this.shown) : place;
+  #nextLead(by: number): void {
+    const leads = this.#shown?.leads ?? [];
+    const next = (this.lead === null ? (by > 0 ? -1 : leads.length) : leads.indexOf(this.lead)) + by;
+    this.lead = leads[next] ?? null;
   }
 
-  readonly #measureOut = (event: PointerEvent): void => {
-    const from = this.#placeOf(event);
-    const overlay = this.overlay;
-    if (from === null || overlay === null) return;
+  readonly #escape = (event: KeyboardEvent): void => {
+    if (!this.active || event.key !== 'Escape' || event.defaultPrevented || isTyping(event) || pending.value !== null) return;
+    if (this.mode === 'paper' && this.lead === null) return;
     event.preventDefault();
-    overlay.setPointerCapture(event.pointerId);
-    const others = this.calipers.slice(1 - MOST_CALIPERS);
-    overlay.onpointermove = (move) => {
-      const to = this.#placeOf(move);
-      if (to !== null && to.cell.row === from.cell.row) this.calipers = [...others, { from, to }];
-    };
-    overlay.onpointerup = () => {
-      overlay.onpointermove = overlay.onpointerup = null;
-    };
-  };
-
-  readonly #calibrate = async (): Promise<void> => {
-    const answers = await ask({
-      title: t('ecg.calibrate'),
-      text: t('ecg.calibrate.text'),
-      bar: BAR_PX,
-      fields: [{ name: 'mm', label: t('ecg.calibrate.field'), kind: 'text', required: true }],
-    });
-    const millimetres = Number(answers?.['mm']);
-    if (millimetres >= 40 && millimetres <= 400) changeEcg({ pixelsPerMm: BAR_PX / millimetres, trueSize: true });
+    if (this.mode === 'paper') this.lead = null;
+    else this.mode = 'paper';
   };
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    if (isTyping(event) || !isPlain(event)) return;
-    const { layout, gain, speed } = this.#settings;
-    const next = <T>(all: readonly T[], one: T, by: number): T => all[Math.max(0, Math.min(all.length - 1, all.indexOf(one) + by))] as T;
-    switch (event.key.toLowerCase()) {
-      case 'c':
-        this.calipers = [];
-        break;
-      case 'm':
-        this.marching = !this.marching;
-        break;
-      case 'l':
-        changeEcg({ layout: LAYOUTS[(LAYOUTS.indexOf(layout) + 1) % LAYOUTS.length] as LayoutName });
-        break;
-      case 's':
-        changeEcg({ speed: SPEEDS[(SPEEDS.indexOf(speed as 25) + 1) % SPEEDS.length] as number });
-        break;
-      case '+':
-      case '=':
-        changeEcg({ gain: next(GAINS as readonly number[], gain, 1) });
-        break;
-      case '-':
-        changeEcg({ gain: next(GAINS as readonly number[], gain, -1) });
-        break;
-      default:
-    }
+    if (!this.active || isTyping(event) || !isPlain(event) || event.defaultPrevented || pending.value !== null || this.printed) return;
+    if (this.#key(event.key.toLowerCase(), event.shiftKey)) event.preventDefault();
   };
-}
 
-function choice(
-  label: string,
-  value: number,
-  options: readonly (readonly [number, string])[],
-  pick: (value: number) => void,
-): TemplateResult {
-  return html`<label
-    >${label}<select @change=${(event: Event) => pick(Number((event.target as HTMLSelectElement).value))}>
-      ${options.map(([one, words]) => html`<option value=${one} ?selected=${one === value}>${words}</option>`)}
-    </select></label
-  >`;
-}
+  #key(key: string, shift: boolean): boolean {
+    if (/^[1-9]$/.test(key)) return this.values?.take(Number(key) - 1) ?? false;
+    if (key === 'b') this.#to('beats');
+    else if (key === 'p') this.#compare();
+    else if (key === 'o' && this.#comparing) this.mode = this.mode === 'overlay' ? 'side' : 'overlay';
+    else if (this.#onPaper) return this.#paperKey(key, shift);
+    else return this.median?.key(key) ?? false;
+    return true;
+  }
 
-function hertz(value: number): readonly [number, string] {
-  return [value, value === 0 ? t('ecg.off') : `${value} Hz`];
-}
-
-function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+  #paperKey(key: string, shift: boolean): boolean {
+    const { layout, speed } = ecgSettings.value;
+    if (key === 'arrowleft' || key === 'arrowright') return this.paper?.nudge(key === 'arrowleft' ? -1 : 1, shift) ?? false;
+    if (key === 'c') this.paper?.clear();
+    else if (key === 'm') this.marching = !this.marching;
+    else if (key === 'l') changeEcg({ layout: LAYOUTS[(LAYOUTS.indexOf(layout) + 1) % LAYOUTS.length] as LayoutName });
+    else if (key === 's') changeEcg({ speed: SPEEDS[(SPEEDS.indexOf(speed as 25) + 1) % SPEEDS.length] as number });
+    else if (key === '+' || key === '=') this.#gain(1);
+    else if (key === '-') this.#gain(-1);
+    else if (key === '[') this.#nextLead(-1);
+    else if (key === ']') this.#nextLead(1);
+    else return false;
+    return true;
+  }
 }

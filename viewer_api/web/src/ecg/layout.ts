@@ -97,3 +97,15 @@ function cellOf(lead: string, row: number, fromS: number, seconds: number, xMm: 
 export function middleMm(sheet: Sheet, row: number): number {
   return MARGIN_MM + (row + 0.5) * sheet.rowMm;
 }
+
+/** The next of a row of settings; the ends stay. */
+export function nextOf(all: readonly number[], one: number, by: number): number {
+  return all[Math.max(0, Math.min(all.length - 1, all.indexOf(one) + by))] ?? one;
+}
+
+/** Seconds of a record as hours, minutes and seconds. */
+export function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}

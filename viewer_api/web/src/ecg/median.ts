@@ -1,12 +1,12 @@
 import type { MedianBeat } from './ecg-types.ts';
+import { MARK_NAMES, type Marks } from './marks.ts';
 
 const INK = '#11161c';
 const MARK = '#0b57d0';
 const FAINT = 0.35;
-const MARKS = ['p_on', 'p_off', 'qrs_on', 'qrs_off', 't_off'];
 
 /** All leads of the median beat over each other, with the marks that the intervals were taken between. */
-export function paintMedian(context: CanvasRenderingContext2D, median: MedianBeat): void {
+export function paintMedian(context: CanvasRenderingContext2D, median: MedianBeat, marks: Marks | null): void {
   const { width, height } = context.canvas;
   const rows = Object.values(median.microvolts);
   const values = rows.flat().filter((value): value is number => value !== null);
@@ -27,8 +27,8 @@ export function paintMedian(context: CanvasRenderingContext2D, median: MedianBea
   context.globalAlpha = 1;
   context.strokeStyle = MARK;
   context.setLineDash([5, 4]);
-  for (const name of MARKS) {
-    const at = median.fiducials?.[name];
+  for (const name of MARK_NAMES) {
+    const at = marks?.[name];
     if (at === null || at === undefined) continue;
     context.beginPath();
     context.moveTo(x(at), 0);

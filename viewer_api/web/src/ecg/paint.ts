@@ -10,6 +10,12 @@ export interface Look {
   /** Of single leads, where they differ. */
   gains: ReadonlyMap<string, number>;
   derivedMark: string;
+  /** The lead whose gain is being changed. */
+  chosen: string | null;
+}
+
+export function gainIn(look: Look, lead: string): number {
+  return look.gains.get(lead) ?? look.gain;
 }
 
 const PAPER = '#fffdfb';
@@ -19,6 +25,7 @@ const INK = '#11161c';
 const CALIPER = '#0b57d0';
 const TRACE_MM = 0.28;
 const PULSE_S = 0.2;
+const LABEL_MM = 9;
 
 export function paintSheet(context: CanvasRenderingContext2D, sheet: Sheet, samples: Samples, look: Look): void {
   const { scale } = look;
@@ -53,11 +60,11 @@ function grid(context: CanvasRenderingContext2D, sheet: Sheet, scale: number): v
   }
 }
 
-/** One millivolt for 200 ms. */
+/** One millivolt for 200 ms, by the gain of the row's leads; by the overall gain where they differ among each other. */
 function pulse(context: CanvasRenderingContext2D, sheet: Sheet, row: number, look: Look): void {
-  const lead = sheet.cells.find((cell) => cell.row === row)?.lead ?? '';
+  const gains = new Set(sheet.cells.filter((cell) => cell.row === row).map(({ lead }) => gainIn(look, lead)));
   const base = middleMm(sheet, row);
-  const top = base - (look.gains.get(lead) ?? look.gain);
+  const top = base - (gains.size === 1 ? ([...gains][0] ?? look.gain) : look.gain);
   const width = PULSE_S * look.speed;
   const left = (PULSE_MM - width) / 2 - 1;
   context.beginPath();
@@ -76,7 +83,7 @@ function trace(context: CanvasRenderingContext2D, sheet: Sheet, cell: Cell, samp
   if (row === undefined) return;
   const first = Math.max(0, Math.round(cell.fromS * samples.hz) - samples.firstSample);
   const last = Math.min(row.length, Math.round((cell.fromS + cell.seconds) * samples.hz) - samples.firstSample);
-  const gain = ((look.gains.get(cell.lead) ?? look.gain) / 1000) * (cell.inverted ? -1 : 1);
+  const gain = (gainIn(look, cell.lead) / 1000) * (cell.inverted ? -1 : 1);
   const middle = middleMm(sheet, cell.row);
   const step = look.speed / samples.hz;
   context.save();
@@ -101,6 +108,15 @@ function trace(context: CanvasRenderingContext2D, sheet: Sheet, cell: Cell, samp
   context.restore();
 }
 
+/** Whether a point lies on the name of a lead, by which it is chosen. */
+export function labelAt(point: { x: number; y: number }, sheet: Sheet): string | null {
+  const found = sheet.cells.find((cell) => {
+    const y = middleMm(sheet, cell.row) - sheet.rowMm * 0.3;
+    return point.x >= cell.xMm && point.x <= cell.xMm + LABEL_MM && point.y <= y + 1.5 && point.y >= y - 4;
+  });
+  return found?.lead ?? null;
+}
+
 function label(context: CanvasRenderingContext2D, sheet: Sheet, cell: Cell, samples: Samples, look: Look): void {
   const y = middleMm(sheet, cell.row) - sheet.rowMm * 0.3;
   if (cell.xMm > PULSE_MM) {
@@ -113,8 +129,9 @@ function label(context: CanvasRenderingContext2D, sheet: Sheet, cell: Cell, samp
   const gain = look.gains.get(cell.lead);
   const words = `${cell.inverted ? '-' : ''}${cell.lead}${derived}${gain === undefined ? '' : ` ${gain} mm/mV`}`;
   context.font = '600 3.4px system-ui, sans-serif';
-  context.fillStyle = INK;
+  context.fillStyle = cell.lead === look.chosen || gain !== undefined ? CALIPER : INK;
   context.fillText(words, cell.xMm + 1, y);
+  if (cell.lead === look.chosen) context.fillRect(cell.xMm + 1, y + 0.7, context.measureText(words).width, 0.5);
 }
 
 function ink(context: CanvasRenderingContext2D): void {
@@ -137,9 +154,9 @@ export function paintCalipers(
   context.strokeStyle = CALIPER;
   context.lineWidth = Math.max(0.2, 1.2 / look.scale);
   for (const caliper of calipers) {
-    const gain = look.gains.get(caliper.from.cell.lead) ?? look.gain;
-    const from = pointOf(caliper.from, sheet, look.speed, gain);
-    const to = pointOf(caliper.to, sheet, look.speed, gain);
+    const gainOf = (lead: string): number => gainIn(look, lead);
+    const from = pointOf(caliper.from, sheet, look.speed, gainOf);
+    const to = pointOf(caliper.to, sheet, look.speed, gainOf);
     const middle = middleMm(sheet, caliper.from.cell.row);
     const [top, bottom] = [middle - sheet.rowMm / 2, middle + sheet.rowMm / 2];
     context.beginPath();
@@ -151,7 +168,7 @@ export function paintCalipers(
     context.lineTo(to.x, from.y);
     context.lineTo(to.x, to.y);
     context.stroke();
-    if (marching) march(context, caliper, top, bottom, (at) => pointOf({ ...caliper.from, atS: at }, sheet, look.speed, gain).x);
+    if (marching) march(context, caliper, top, bottom, (at) => pointOf({ ...caliper.from, atS: at }, sheet, look.speed, gainOf).x);
     context.font = '600 3.4px system-ui, sans-serif';
     context.fillStyle = CALIPER;
     context.fillText(inWords(caliper), Math.max(from.x, to.x) + 1, Math.min(from.y, to.y) - 1);

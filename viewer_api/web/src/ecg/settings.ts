@@ -1,5 +1,6 @@
 import { lasting } from '../lib/storage.ts';
 import { Cell } from '../store.ts';
+import { pixelsPerMm, thisDisplay, type Calibrations } from './calibration.ts';
 import { UNFILTERED, type FilterChoice } from './filters.ts';
 import { LAYOUTS, type LayoutName } from './layout.ts';
 
@@ -11,8 +12,8 @@ export interface EcgSettings {
   filters: FilterChoice;
   /** True millimetres, or as large as fits. */
   trueSize: boolean;
-  /** CSS pixels per millimetre of this screen, as measured with a ruler; null until somebody did. */
-  pixelsPerMm: number | null;
+  /** Screens that somebody has measured. */
+  screens: Calibrations;
   snap: boolean;
 }
 
@@ -23,11 +24,9 @@ const USUAL: EcgSettings = {
   gain: 10,
   filters: UNFILTERED,
   trueSize: false,
-  pixelsPerMm: null,
+  screens: {},
   snap: true,
 };
-/** CSS defines an inch as 96 pixels; a screen seldom keeps to it. */
-export const NOMINAL_PIXELS_PER_MM = 96 / 25.4;
 
 export const ecgSettings = new Cell<EcgSettings>(remembered());
 
@@ -35,6 +34,11 @@ export function changeEcg(change: Partial<EcgSettings>): void {
   const next = { ...ecgSettings.value, ...change };
   lasting.set(KEY, JSON.stringify(next));
   ecgSettings.set(next);
+}
+
+/** CSS pixels a millimetre of this screen at this zoom; null until somebody has measured it. */
+export function measuredPixelsPerMm(): number | null {
+  return pixelsPerMm(ecgSettings.value.screens, thisDisplay());
 }
 
 function remembered(): EcgSettings {

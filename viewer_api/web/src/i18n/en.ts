@@ -5,6 +5,7 @@ import { assignmentEn } from './assignment-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { contactsEn } from './contacts-en.ts';
 import { ecgEn } from './ecg-en.ts';
+import { ecgReadingEn } from './ecg-reading-en.ts';
 import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
 import { referralsEn } from './referrals-en.ts';
@@ -28,6 +29,7 @@ export const en: Catalogue = {
   ...contactsEn,
   ...courseEn,
   ...ecgEn,
+  ...ecgReadingEn,
   ...criticalEn,
   ...greenEn,
   ...referralsEn,

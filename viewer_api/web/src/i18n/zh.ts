@@ -4,6 +4,7 @@ import { usersZh } from './users-zh.ts';
 import { assignmentZh } from './assignment-zh.ts';
 import { contactsZh } from './contacts-zh.ts';
 import { ecgZh } from './ecg-zh.ts';
+import { ecgReadingZh } from './ecg-reading-zh.ts';
 import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
 import { referralsZh } from './referrals-zh.ts';
@@ -28,6 +29,7 @@ export const zh = {
   ...contactsZh,
   ...courseZh,
   ...ecgZh,
+  ...ecgReadingZh,
   ...criticalZh,
   ...greenZh,
   ...referralsZh,

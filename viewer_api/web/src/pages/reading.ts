@@ -9,6 +9,7 @@ import { t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
 import { serverNow } from '../lib/server-time.ts';
 import { moment } from '../lib/time.ts';
+import type { StatementWords } from '../ecg/ecg-values.ts';
 import { act, finish } from '../reading/case-actions.ts';
 import { rememberLease } from '../reading/lease-memory.ts';
 import { ReadingCase } from '../reading/reading-case.ts';
@@ -128,7 +129,7 @@ export class ReadingPage extends AppElement {
         @go-back=${() => go(links.worklist)}
         @act=${this.#act}
       ></study-bar>
-      <div class="columns">
+      <div class="columns" @report-statement=${(event: CustomEvent<StatementWords>) => this.panel?.addStatement(event.detail)}>
         ${current.study === null
           ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
           : html`<study-viewer @stack-state=${this.#looked} .study=${current.study} ?markable=${current.isHeld}></study-viewer>`}

@@ -3,8 +3,10 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 
 import type { Fault } from '../api/quality-types.ts';
 import type { Report, ReportContent, TaskDetail } from '../api/types.ts';
+import type { StatementWords } from '../ecg/ecg-values.ts';
+import { withStatement } from '../ecg/statements.ts';
 import { inWords } from '../i18n/errors.ts';
-import { t, type MessageKey } from '../i18n/index.ts';
+import { language, t, type MessageKey } from '../i18n/index.ts';
 import { moment } from '../lib/time.ts';
 import { api } from '../session.ts';
 import { now } from '../ui/clock.ts';
@@ -65,6 +67,18 @@ export class ReportPanel extends AppElement {
   finishMain(): void {
     if (this.amendment !== null) this.#finish('amend', false);
     else if (this.case.draft !== null) this.#finish(this.case.may('sign') ? 'sign' : 'submit', true);
+  }
+
+  /** Puts a statement below the conclusion, in the language of the report, as one step that can be taken back. */
+  addStatement({ zh, en }: StatementWords): void {
+    const content = this.amendment ?? this.case.draft?.content;
+    if (content === undefined || this.editor === null) {
+      notify(t('ecg.suggestion.no_report'));
+      return;
+    }
+    const words = (content.structure?.language ?? language.value) === 'zh' ? zh : en;
+    this.editor.change({ impression: withStatement(content.impression, words) });
+    notify(t('ecg.suggestion.taken', { words }), 'ok');
   }
 
   override render(): TemplateResult | typeof nothing {

@@ -97,6 +97,7 @@ export class StudyViewer extends AppElement {
           .tool=${this.tool}
           .marking=${this.marking}
           .frame=${this.frame}
+          .held=${this.markable}
           @cell-active=${(event: CustomEvent<number>) => this.#put(withActive(this.stage, event.detail))}
           @cell-enlarge=${(event: CustomEvent<number>) => this.#put(toggleEnlarged(withActive(this.stage, event.detail)))}
           @cell-state=${this.#cellState}

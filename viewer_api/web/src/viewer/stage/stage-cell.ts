@@ -29,6 +29,10 @@ export class StageCell extends AppElement {
   @property({ attribute: false }) frame: Frame | null = null;
   /** Whether it says on top what it shows. */
   @property({ type: Boolean }) labelled = false;
+  /** Whether what it shows may be marked for the report. */
+  @property({ type: Boolean }) held = false;
+  /** Whether keys are meant for it. */
+  @property({ type: Boolean }) isActive = true;
   @state() private stack: FrameStack | null = null;
   @state() private problem = '';
   @state() private isTarget = false;
@@ -79,7 +83,9 @@ export class StageCell extends AppElement {
 
   #body(content: CellContent): TemplateResult {
     const { study, series } = content;
-    if (series.kind === 'ecg') return html`<ecg-view .studyUid=${study.study_instance_uid} .series=${series}></ecg-view>`;
+    if (series.kind === 'ecg') {
+      return html`<ecg-view .studyUid=${study.study_instance_uid} .series=${series} .held=${this.held} .active=${this.isActive}></ecg-view>`;
+    }
     if (series.kind === 'document') {
       return html`<document-card .studyUid=${study.study_instance_uid} .series=${series}></document-card>`;
     }

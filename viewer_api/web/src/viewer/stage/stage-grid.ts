@@ -31,6 +31,8 @@ export class StageGrid extends AppElement {
   @property() tool: ToolName = 'window';
   @property({ attribute: false }) marking: MarkShape | null = null;
   @property({ attribute: false }) frame: Frame | null = null;
+  /** Whether the case of the study that is read is in the hands of who looks at it. */
+  @property({ type: Boolean }) held = false;
   @queryAll('stage-cell') private cellElements!: NodeListOf<StageCell>;
 
   static override styles = [base, stageGridStyles];
@@ -67,6 +69,8 @@ export class StageGrid extends AppElement {
         .tool=${this.tool}
         .marking=${isActive ? this.marking : null}
         .frame=${this.frame}
+        .held=${this.held && shown?.isPrior !== true}
+        .isActive=${isActive}
         ?labelled=${labelled}
         @pointerdown=${() => this.tell('cell-active', index)}
         @wheel=${() => this.tell('cell-active', index)}
