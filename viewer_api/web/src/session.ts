@@ -11,6 +11,7 @@ import { QualityApi } from './quality/quality-api.ts';
 import { OrdersApi } from './orders/orders-api.ts';
 import { ResultsApi } from './results/results-api.ts';
 import { Cell } from './store.ts';
+import { MeasuringApi } from './viewer/measuring/measuring-api.ts';
 
 const KEY = 'countyread.session';
 const HANDOVER_MS = 200;
@@ -42,6 +43,7 @@ export const accounts = new AccountApi(http);
 export const green = new GreenApi(http);
 export const referrals = new ReferralsApi(http);
 export const ecgs = new EcgApi(http);
+export const measuringApi = new MeasuringApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
 

@@ -12,6 +12,7 @@ import { referralsEn } from './referrals-en.ts';
 import { greenEn } from './green-en.ts';
 import { noticesEn } from './notices-en.ts';
 import { ordersEn } from './orders-en.ts';
+import { measuringEn } from './measuring-en.ts';
 import { personsEn } from './persons-en.ts';
 import { resultsEn } from './results-en.ts';
 import { rosterEn } from './roster-en.ts';
@@ -35,6 +36,7 @@ export const en: Catalogue = {
   ...referralsEn,
   ...noticesEn,
   ...ordersEn,
+  ...measuringEn,
   ...personsEn,
   ...resultsEn,
   ...rosterEn,

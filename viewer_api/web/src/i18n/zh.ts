@@ -11,6 +11,7 @@ import { referralsZh } from './referrals-zh.ts';
 import { greenZh } from './green-zh.ts';
 import { noticesZh } from './notices-zh.ts';
 import { ordersZh } from './orders-zh.ts';
+import { measuringZh } from './measuring-zh.ts';
 import { personsZh } from './persons-zh.ts';
 import { resultsZh } from './results-zh.ts';
 import { rosterZh } from './roster-zh.ts';
@@ -35,6 +36,7 @@ export const zh = {
   ...referralsZh,
   ...noticesZh,
   ...ordersZh,
+  ...measuringZh,
   ...personsZh,
   ...resultsZh,
   ...rosterZh,

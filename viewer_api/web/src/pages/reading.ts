@@ -132,7 +132,7 @@ export class ReadingPage extends AppElement {
       <div class="columns" @report-statement=${(event: CustomEvent<StatementWords>) => this.panel?.addStatement(event.detail)}>
         ${current.study === null
           ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
-          : html`<study-viewer @stack-state=${this.#looked} .study=${current.study} ?markable=${current.isHeld}></study-viewer>`}
+          : html`<study-viewer @stack-state=${this.#looked} @report-words=${this.#words} .study=${current.study} ?markable=${current.isHeld}></study-viewer>`}
         <div class="side">
           <prior-studies .study=${current.task.study_instance_uid} .task=${current.isHeld ? current.task.id : 0}></prior-studies>
           <case-choice .choice=${current.task.choice ?? null} .refusal=${current.refusal}></case-choice>
@@ -213,6 +213,11 @@ export class ReadingPage extends AppElement {
     this.#ahead = ahead;
     const open = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
     void api.fetchPlan(this.taskId).then((plan) => ahead.run(plan, (url) => open.includes(url)), () => undefined);
+  };
+
+  /** What the viewer has measured, for the report that is being written. */
+  readonly #words = (event: CustomEvent<string>): void => {
+    if (this.panel?.insert(event.detail) === true) event.preventDefault();
   };
 
   #leave(): void {

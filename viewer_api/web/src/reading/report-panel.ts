@@ -63,6 +63,12 @@ export class ReportPanel extends AppElement {
     if (report) this.amendment = contentOf(report);
   }
 
+  /** Puts words where the caret was last; whether there is a report to put them into. */
+  insert(words: string): boolean {
+    this.editor?.insert(words);
+    return this.editor !== null;
+  }
+
   /** What the keyboard asks for: the step that the panel offers as its main one. */
   finishMain(): void {
     if (this.amendment !== null) this.#finish('amend', false);

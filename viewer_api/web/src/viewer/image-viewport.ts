@@ -8,12 +8,16 @@ import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import { Cine } from './cine.ts';
 import { nextInClip, type FrameStack } from './frames.ts';
+import { isKind } from './measuring/kinds.ts';
+import type { MeasuringLayer } from './measuring/measuring-layer.ts';
+import type { Pixels } from './measuring/values.ts';
 import type { Point3 } from './orientation.ts';
 import { overlay } from './overlay.ts';
 import { tellQuality } from './quality.ts';
 import type { Look, StackState, StackView, ToolName, Voi } from './stack-view.ts';
 import { openStackView } from './stack.ts';
 import { viewportStyles } from './viewport-styles.ts';
+import './measuring/measuring-layer.ts';
 
 export type ViewCommand = 'invert' | 'rotate' | 'flip' | 'upend' | 'fit' | 'actual' | 'reset' | 'clear' | 'cine';
 
@@ -34,6 +38,7 @@ export class ImageViewport extends AppElement {
   /** The picture of the series that lists show, large, until the image itself is drawn. */
   @state() private previewed: string | null = null;
   @query('.canvas') private canvas!: HTMLDivElement;
+  @query('measuring-layer') private layer!: MeasuringLayer | null;
 
   #view: StackView | null = null;
   readonly #cine = new Cine(() => this.#nextFrame());
@@ -113,7 +118,7 @@ export class ImageViewport extends AppElement {
 
   run(command: ViewCommand): void {
     if (command === 'cine') this.#toggleCine();
-    else if (command === 'clear') this.#view?.clearMeasurements();
+    else if (command === 'clear') this.layer?.removeChosen();
     else if (command === 'actual') this.zoomTo(1);
     else this.#view?.[command]();
   }
@@ -137,9 +142,25 @@ export class ImageViewport extends AppElement {
       <div class="canvas ${this.shown === null ? 'blank' : ''}"></div>
       ${this.#preview()}
       ${shown === null || this.stack === null ? nothing : overlay(this.study, this.series, this.stack, shown)}
+      ${this.#measuring(shown)}
       ${this.#message()}
     </div>`;
   }
+
+  #measuring(shown: StackState | null): TemplateResult | typeof nothing {
+    const frame = this.stack?.frames[shown?.index ?? 0];
+    if (shown === null || frame === undefined) return nothing;
+    return html`<measuring-layer
+      .study=${this.study.study_instance_uid}
+      .series=${this.series.series_instance_uid}
+      .frame=${frame}
+      .placement=${shown.rendered ? shown.placement : null}
+      .tool=${isKind(this.tool) ? this.tool : null}
+      .pixels=${this.#pixels}
+    ></measuring-layer>`;
+  }
+
+  readonly #pixels = (): Pixels | null => this.#view?.pixels() ?? null;
 
   /** Of a series of one image alone: of others the picture shows another image than the first. */
   get #previewUrl(): string | null {

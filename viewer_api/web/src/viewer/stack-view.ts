@@ -1,7 +1,10 @@
 import type { FrameStack } from './frames.ts';
+import type { Kind } from './measuring/kinds.ts';
+import type { Placement } from './measuring/placement.ts';
+import type { Pixels } from './measuring/values.ts';
 import type { Edges, Point3 } from './orientation.ts';
 
-export type ToolName = 'window' | 'pan' | 'zoom' | 'scroll' | 'magnify' | 'length' | 'angle' | 'ellipse';
+export type ToolName = 'window' | 'pan' | 'zoom' | 'scroll' | 'magnify' | Kind;
 export type Quality = 'loading' | 'partial' | 'full';
 export type ImageError = 'missing' | 'network' | 'decode';
 
@@ -32,6 +35,8 @@ export interface StackState {
   /** `null` for projections and other images without a place in the patient. */
   edges: Edges | null;
   cpu: boolean;
+  /** `null` until an image is drawn. */
+  placement: Placement | null;
 }
 
 /** A viewport on a stack of frames; the only face of the image engine that the interface sees. */
@@ -53,7 +58,8 @@ export interface StackView {
   /** A place in the patient as CSS pixels of the viewport. */
   project(world: Point3): readonly [number, number];
   reset(): void;
-  clearMeasurements(): void;
+  /** Values of the image that is shown, in full quality alone; `null` for colours. */
+  pixels(): Pixels | null;
   destroy(): void;
 }
 

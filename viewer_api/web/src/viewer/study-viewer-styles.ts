@@ -9,6 +9,7 @@ export const studyViewerStyles = css`
     background: #000;
   }
   .stage {
+    position: relative;
     display: flex;
     flex-direction: column;
     min-width: 0;

@@ -6,10 +6,15 @@ import { t } from '../i18n/index.ts';
 import { isPlain, isTyping } from '../lib/keys.ts';
 import { pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
+import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { Frame } from './frames.ts';
 import type { ImageViewport, ViewCommand } from './image-viewport.ts';
 import { placeMark, type MarkShape } from './marks.ts';
+import { chosen, measurementsOf } from './measuring/kept.ts';
+import type { Measurement } from './measuring/kinds.ts';
+import { find, isOf } from './measuring/places.ts';
+import { sentence } from './measuring/wording.ts';
 import type { WindowPreset } from './presets.ts';
 import type { ToolName } from './stack-view.ts';
 import { warmUp } from './stack.ts';
@@ -33,6 +38,7 @@ import { studyViewerStyles } from './study-viewer-styles.ts';
 import { intentOf, type Intent, type StageAction } from './viewer-keys.ts';
 import '../keyimages/key-image-button.ts';
 import './keys-help.ts';
+import './measuring/measuring-panel.ts';
 import './series-strip.ts';
 import './stage/stage-grid.ts';
 import './viewer-toolbar.ts';
@@ -49,6 +55,8 @@ export class StudyViewer extends AppElement {
   @state() private tool: ToolName = 'window';
   @state() private frameCount = 0;
   @state() private playing = false;
+  /** Whether the list of measurements is open. */
+  @state() private listing = false;
   @query('stage-grid') private grid!: StageGrid | null;
 
   #stacks = new StackStore();
@@ -71,6 +79,7 @@ export class StudyViewer extends AppElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('markable') && this.hasUpdated) void measurementsOf(this.study.study_instance_uid).load().catch(() => undefined);
     if (!changed.has('study')) return;
     const before = changed.get('study') as StudyDetail | undefined;
     if (before?.study_instance_uid === this.study.study_instance_uid) return;
@@ -91,6 +100,7 @@ export class StudyViewer extends AppElement {
       ></series-strip>
       <div class="stage">
         ${this.#isImage || this.stage.cells.length > 1 ? this.#toolbar() : nothing}
+        ${this.#measurements()}
         <stage-grid
           .stage=${this.stage}
           .stacks=${this.#stacks}
@@ -172,6 +182,52 @@ export class StudyViewer extends AppElement {
 
   #act(action: StageAction): void {
     if (action === 'enlarge') this.#put(toggleEnlarged(this.stage));
+    else if (action === 'measurements') this.listing = !this.listing;
+    else if (action === 'report') void this.#report(this.#pickedMeasurement);
+  }
+
+  get #shownStudy(): StudyDetail {
+    return this.#shown?.study ?? this.study;
+  }
+
+  #measurements(): TemplateResult | typeof nothing {
+    if (!this.listing) return nothing;
+    return html`<measuring-panel
+      .study=${this.#shownStudy}
+      .stacks=${this.#stacks}
+      @measurements-close=${() => (this.listing = false)}
+      @measurement-go=${(event: CustomEvent<Measurement>) => void this.#goTo(event.detail)}
+      @measurement-report=${(event: CustomEvent<Measurement>) => void this.#report(event.detail)}
+    ></measuring-panel>`;
+  }
+
+  /** The chosen one, else what was drawn last on the image in hand, else in the study. */
+  get #pickedMeasurement(): Measurement | undefined {
+    const items = measurementsOf(this.#shownStudy.study_instance_uid).items.value;
+    const { frame } = this;
+    const here = frame === null ? [] : items.filter((one) => isOf(frame, one));
+    return items.find(({ id }) => id === chosen.value) ?? here.at(-1) ?? items.at(-1);
+  }
+
+  async #goTo(one: Measurement): Promise<void> {
+    const study = this.#shownStudy;
+    const found = await find(this.#stacks, study, one).catch(() => null);
+    if (found === null) return;
+    const isOpen = this.#shown?.series.series_instance_uid === one.series_instance_uid;
+    if (isOpen) this.#viewport?.goTo(found.index);
+    else this.#put(withContent(this.stage, this.stage.active, content(study, found.series, { ...this.#shown, study, series: found.series, start: found.index, voi: null })));
+  }
+
+  /** Offers the sentence to whoever writes; says so when nobody does. */
+  async #report(one: Measurement | undefined): Promise<void> {
+    const found = one === undefined ? null : await find(this.#stacks, this.#shownStudy, one).catch(() => null);
+    if (one === undefined || found === null) {
+      notify(t('measure.into_report.none'));
+      return;
+    }
+    const detail = sentence(one, { series: found.number, image: found.index + 1 });
+    const isFree = this.dispatchEvent(new CustomEvent('report-words', { detail, bubbles: true, composed: true, cancelable: true }));
+    if (isFree) notify(t('measure.into_report.no_editor'));
   }
 
   #arrange(layout: LayoutName): void {

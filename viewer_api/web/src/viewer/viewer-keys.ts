@@ -13,7 +13,7 @@ export interface Entry<T> {
 }
 
 /** What is done with the stage as a whole. */
-export type StageAction = 'enlarge';
+export type StageAction = 'enlarge' | 'measurements' | 'report';
 
 export const TOOLS: readonly Entry<ToolName>[] = [
   { value: 'window', icon: 'window', label: 'viewer.tool.window', key: 'W' },
@@ -22,8 +22,18 @@ export const TOOLS: readonly Entry<ToolName>[] = [
   { value: 'scroll', icon: 'scroll', label: 'viewer.tool.scroll', key: 'S' },
   { value: 'magnify', icon: 'magnify', label: 'viewer.tool.magnify', key: 'G' },
   { value: 'length', icon: 'length', label: 'viewer.tool.length', key: 'L' },
+];
+
+/** In the menu beside them. */
+export const MORE_TOOLS: readonly Entry<ToolName>[] = [
   { value: 'angle', icon: 'angle', label: 'viewer.tool.angle', key: 'A' },
+  { value: 'cobb', icon: 'cobb', label: 'measure.tool.cobb', key: 'C' },
+  { value: 'ctr', icon: 'chest', label: 'measure.tool.ctr', key: 'X' },
   { value: 'ellipse', icon: 'ellipse', label: 'viewer.tool.ellipse', key: 'E' },
+  { value: 'rectangle', icon: 'rectangle', label: 'measure.tool.rectangle', key: 'Q' },
+  { value: 'probe', icon: 'probe', label: 'measure.tool.probe', key: 'B' },
+  { value: 'arrow', icon: 'arrow', label: 'measure.tool.arrow', key: 'J' },
+  { value: 'text', icon: 'text', label: 'measure.tool.text', key: 'T' },
 ];
 
 export const COMMANDS: readonly Entry<ViewCommand>[] = [
@@ -37,7 +47,11 @@ export const COMMANDS: readonly Entry<ViewCommand>[] = [
   { value: 'reset', icon: 'reset', label: 'viewer.reset', key: '0' },
 ];
 
-export const ACTIONS: readonly Entry<StageAction>[] = [{ value: 'enlarge', icon: 'enlarge', label: 'stage.enlarge', key: 'D' }];
+export const ACTIONS: readonly Entry<StageAction>[] = [
+  { value: 'enlarge', icon: 'enlarge', label: 'stage.enlarge', key: 'D' },
+  { value: 'measurements', icon: 'list', label: 'measure.list', key: 'K' },
+  { value: 'report', icon: 'into_report', label: 'measure.into_report', key: 'M' },
+];
 
 /** What a key asks for. */
 export type Intent =
@@ -76,7 +90,7 @@ export function intentOf({ key, code, shiftKey }: KeyboardEvent, presets: boolea
 }
 
 function entryOf(key: string, presets: boolean): Intent | null {
-  const tool = TOOLS.find((entry) => entry.key === key);
+  const tool = [...TOOLS, ...MORE_TOOLS].find((entry) => entry.key === key);
   if (tool !== undefined) return { kind: 'tool', tool: tool.value };
   const command = COMMANDS.find((entry) => entry.key === key);
   if (command !== undefined) return { kind: 'command', command: command.value };

@@ -10,6 +10,7 @@ import { CT_PRESETS, type WindowPreset } from './presets.ts';
 import type { ToolName } from './stack-view.ts';
 import { cellsOf, LAYOUT_NAMES, LAYOUTS, type LayoutName } from './stage/layouts.ts';
 import { ACTIONS, COMMANDS, TOOLS, type Entry, type StageAction } from './viewer-keys.ts';
+import './measuring/measure-menu.ts';
 
 /** Fires `pick-tool`, `pick-layout`, `view-command`, `stage-action` and `pick-preset`. */
 @customElement('viewer-toolbar')
@@ -91,6 +92,7 @@ export class ViewerToolbar extends AppElement {
     return html`
       <div class="group" role="toolbar" aria-label=${t('viewer.toolbar')}>
         ${TOOLS.map((entry) => this.#tool(entry))}
+        <measure-menu .tool=${this.tool}></measure-menu>
       </div>
       <div class="group">${COMMANDS.map((entry) => this.#command(entry))} ${this.cine ? this.#cineButton() : nothing}</div>
       <div class="group layouts" role="group" aria-label=${t('stage.layouts')}>

@@ -22,6 +22,9 @@ export const viewportStyles = css`
     inset: 0;
     touch-action: none;
   }
+  .viewport.measuring {
+    cursor: crosshair;
+  }
   .canvas.blank {
     visibility: hidden;
   }

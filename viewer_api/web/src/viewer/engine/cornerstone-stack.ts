@@ -5,8 +5,9 @@ import { Tag } from '../dicom-json.ts';
 import type { Frame, FrameStack } from '../frames.ts';
 import type { Point3 } from '../orientation.ts';
 import type { Look, StackState, StackView, ToolName, Voi } from '../stack-view.ts';
+import type { Pixels } from '../measuring/values.ts';
 import { kindOf } from './failures.ts';
-import { edgesOf, isWhole, qualityOf, scaleOf, voiOf } from './looks.ts';
+import { edgesOf, isWhole, pixelsOf, placementOf, qualityOf, scaleOf, voiOf } from './looks.ts';
 import { Prefetch } from './prefetch.ts';
 import { ViewportTools } from './tools.ts';
 
@@ -24,6 +25,7 @@ const BLANK: Omit<StackState, 'cpu'> = {
   voi: null,
   scale: 1,
   edges: null,
+  placement: null,
 };
 
 let lastId = 0;
@@ -184,9 +186,8 @@ export class CornerstoneStack implements StackView {
     });
   }
 
-  clearMeasurements(): void {
-    this.#tools.clear(this.#element);
-    this.#apply(() => undefined);
+  pixels(): Pixels | null {
+    return this.#state.rendered ? pixelsOf(this.#viewport, this.#frames[this.#wanted]?.instance ?? {}) : null;
   }
 
   destroy(): void {
@@ -277,9 +278,14 @@ export class CornerstoneStack implements StackView {
     this.#update({ voi: voiOf(this.#viewport) ?? this.#state.voi });
   }
 
-  #place(): Pick<StackState, 'scale' | 'edges'> {
-    const placed = this.#frames[this.#wanted]?.instance[Tag.ImageOrientationPatient] !== undefined;
-    return { scale: scaleOf(this.#viewport) ?? this.#state.scale, edges: placed ? edgesOf(this.#viewport) : null };
+  #place(): Pick<StackState, 'scale' | 'edges' | 'placement'> {
+    const instance = this.#frames[this.#wanted]?.instance ?? {};
+    const placed = instance[Tag.ImageOrientationPatient] !== undefined;
+    return {
+      scale: scaleOf(this.#viewport) ?? this.#state.scale,
+      edges: placed ? edgesOf(this.#viewport) : null,
+      placement: placementOf(this.#viewport, instance, this.#state.cpu),
+    };
   }
 
   #fail(imageId: string | undefined, error: unknown): void {

@@ -1,6 +1,9 @@
 import { Enums, utilities, type Types } from '@cornerstonejs/core';
 
-import { numberOf, Tag, type Instance } from '../dicom-json.ts';
+import { numberOf, Tag, textOf, type Instance } from '../dicom-json.ts';
+import { placementFrom, type Placement } from '../measuring/placement.ts';
+import { MeasuringTag } from '../measuring/tags.ts';
+import type { Pixels } from '../measuring/values.ts';
 import { edges, type Edges } from '../orientation.ts';
 import type { Quality, Voi } from '../stack-view.ts';
 
@@ -36,6 +39,35 @@ export function scaleOf(viewport: Types.IStackViewport): number | null {
 export function edgesOf(viewport: Types.IStackViewport): Edges | null {
   const image = viewport.getImageData();
   return image ? edges(image.origin, (world) => viewport.worldToCanvas([...world])) : null;
+}
+
+/**
+ * Where the image lies. On the GPU the engine's places name centres of pixels, on the CPU their outer corners. An image that is
+ * still coming may have fewer, larger pixels than its instance says.
+ */
+export function placementOf(viewport: Types.IStackViewport, instance: Instance, cpu: boolean): Placement | null {
+  const image = viewport.getImageData();
+  const [columns, rows] = [numberOf(instance, Tag.Columns), numberOf(instance, Tag.Rows)];
+  if (!image || !columns || !rows) return null;
+  const { origin, spacing, direction, dimensions } = image;
+  const corner = cpu ? 0 : -0.5;
+  const place = (i: number, j: number): readonly [number, number] => {
+    const at = [0, 1, 2].map((n) => origin[n]! + i * spacing[0] * direction[n]! + j * spacing[1] * direction[n + 3]!);
+    return viewport.worldToCanvas(at as Types.Point3);
+  };
+  const [start, right, down] = [place(corner, corner), place(corner + dimensions[0], corner), place(corner, corner + dimensions[1])];
+  return placementFrom(start, right, down, [columns, rows]);
+}
+
+/** Values after the modality transform; `null` for colours and while the image is still coming. */
+export function pixelsOf(viewport: Types.IStackViewport, instance: Instance): Pixels | null {
+  const image = viewport.getCornerstoneImage();
+  if (image === undefined || image.color || qualityOf(viewport) !== 'full' || !isWhole(image, instance)) return null;
+  const stored = image.getPixelData();
+  const [slope, intercept] = image.preScale?.scaled ? [1, 0] : [image.slope, image.intercept];
+  const declared = textOf(instance, MeasuringTag.RescaleType).toUpperCase();
+  const unit = declared === 'HU' || (declared === '' && textOf(instance, MeasuringTag.Modality) === 'CT') ? 'HU' : '';
+  return { columns: image.columns, rows: image.rows, unit, at: (index) => stored[index]! * slope + intercept };
 }
 
 /** Whether the decoded image has the size that its data set announces; some decoders return rubbish without an error. */

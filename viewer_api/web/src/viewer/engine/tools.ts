@@ -1,10 +1,6 @@
 import {
   addTool,
-  AngleTool,
-  annotation,
-  EllipticalROITool,
   Enums,
-  LengthTool,
   MagnifyTool,
   PanTool,
   StackScrollTool,
@@ -13,22 +9,21 @@ import {
   ZoomTool,
 } from '@cornerstonejs/tools';
 
+import { isKind, type Kind } from '../measuring/kinds.ts';
 import type { ToolName } from '../stack-view.ts';
 
 const { MouseBindings } = Enums;
 
-const TOOLS: Readonly<Record<ToolName, typeof WindowLevelTool | typeof LengthTool>> = {
+/** Measuring is no tool of the engine: `measuring-layer` draws on any engine. */
+type ViewTool = Exclude<ToolName, Kind>;
+
+const TOOLS: Readonly<Record<ViewTool, typeof WindowLevelTool>> = {
   window: WindowLevelTool,
   pan: PanTool,
   zoom: ZoomTool,
   scroll: StackScrollTool,
   magnify: MagnifyTool,
-  length: LengthTool,
-  angle: AngleTool,
-  ellipse: EllipticalROITool,
 } as never;
-
-const MEASURING: readonly ToolName[] = ['length', 'angle', 'ellipse'];
 
 export function registerTools(): void {
   Object.values(TOOLS).forEach((tool) => addTool(tool as never));
@@ -48,22 +43,13 @@ export class ViewportTools {
   }
 
   use(chosen: ToolName): void {
-    for (const name of Object.keys(TOOLS) as ToolName[]) {
+    for (const name of Object.keys(TOOLS) as ViewTool[]) {
       const { toolName } = TOOLS[name];
-      const bindings = bindingsOf(name, name === chosen);
+      const bindings = bindingsOf(name, !isKind(chosen) && name === chosen);
       this.#group.setToolPassive(toolName, { removeAllBindings: true });
       if (bindings.length > 0) this.#group.setToolActive(toolName, { bindings });
-      else if (!MEASURING.includes(name)) this.#group.setToolDisabled(toolName);
+      else this.#group.setToolDisabled(toolName);
     }
-  }
-
-  clear(element: HTMLDivElement): void {
-    MEASURING.forEach((name) => {
-      const { toolName } = TOOLS[name];
-      [...(annotation.state.getAnnotations(toolName, element) ?? [])].forEach(({ annotationUID }) => {
-        if (annotationUID !== undefined) annotation.state.removeAnnotation(annotationUID);
-      });
-    });
   }
 
   destroy(): void {
@@ -76,7 +62,7 @@ interface Binding {
   numTouchPoints?: number;
 }
 
-function bindingsOf(name: ToolName, chosen: boolean): Binding[] {
+function bindingsOf(name: ViewTool, chosen: boolean): Binding[] {
   const bindings: Binding[] = chosen ? [{ mouseButton: MouseBindings.Primary }, { numTouchPoints: 1 }] : [];
   if (name === 'pan') bindings.push({ mouseButton: MouseBindings.Auxiliary });
   if (name === 'zoom') bindings.push({ mouseButton: MouseBindings.Secondary }, { numTouchPoints: 2 });

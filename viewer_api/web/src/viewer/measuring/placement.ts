@@ -1,0 +1,30 @@
+import type { Point } from './kinds.ts';
+
+/** Where the image lies on its viewport: CSS pixels of the corner of the first pixel, and of a step of a column and a row. */
+export interface Placement {
+  origin: Point;
+  column: Point;
+  row: Point;
+}
+
+/** From where three corners of an image of that many columns and rows are seen. */
+export function placementFrom(start: Point, right: Point, down: Point, [columns, rows]: Point): Placement {
+  const step = (to: Point, count: number): Point => [(to[0] - start[0]) / count, (to[1] - start[1]) / count];
+  return { origin: start, column: step(right, columns), row: step(down, rows) };
+}
+
+export function toScreen({ origin, column, row }: Placement, [x, y]: Point): Point {
+  return [origin[0] + x * column[0] + y * row[0], origin[1] + x * column[1] + y * row[1]];
+}
+
+/** The place in the image under a place of the screen, held inside it. */
+export function toImage({ origin, column, row }: Placement, [x, y]: Point, size: Point): Point {
+  const [dx, dy] = [x - origin[0], y - origin[1]];
+  const area = column[0] * row[1] - column[1] * row[0];
+  if (area === 0) return [0, 0];
+  return [within((dx * row[1] - dy * row[0]) / area, size[0]), within((dy * column[0] - dx * column[1]) / area, size[1])];
+}
+
+function within(value: number, most: number): number {
+  return Math.min(most, Math.max(0, value));
+}
