@@ -6,7 +6,7 @@ import sys
 import click
 
 from countyread import __version__
-from countyread.commands import admin, demo, doctor, ecg, edge, processes, send, simulate, verify
+from countyread.commands import admin, demo, doctor, ecg, edge, processes, secrets_key, send, simulate, verify
 from storage.domain.errors import ConfigurationError, CountyReadError
 
 
@@ -43,6 +43,7 @@ for command in (
 ):
     cli.add_command(command)
 admin.admin.add_command(edge.station)
+admin.admin.add_command(secrets_key.rotate_secrets_key)
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ another machine.
 import hmac
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,10 +20,10 @@ from sqlalchemy.orm import Session
 from storage.audit import GENESIS
 from storage.db.models import AuditArchive, AuditEvent, AuditHead
 from storage.domain.canonical import canonical_json
+from storage.key_files import keys_in
 from storage.settings import Settings
 
 _FILE = "anchors.jsonl"
-_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Anchors:
         """Where the settings say; the key is made on first use, for its owner's eyes alone."""
         folder = Path(settings.audit_anchors) if settings.audit_anchors else settings.data / "anchors"
         key = Path(settings.audit_key) if settings.audit_key else settings.data / "keys" / "audit.key"
-        return cls(folder, _key_in(key))
+        return cls(folder, keys_in(key)[0].encode())
 
     @property
     def file(self) -> Path:
@@ -114,14 +113,3 @@ def _hash_at(session: Session, seq: int) -> str | None:
     if archive is None:
         return None
     return archive.last_sha256 if archive.last_seq == seq else ""
-
-
-def _key_in(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(_KEY_BYTES))
-        except FileExistsError:  # another process was faster
-            pass
-    return path.read_text(encoding="ascii").strip().encode()

@@ -3,10 +3,10 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from storage.domain.errors import ConfigurationError
 from storage.domain.readiness import ReadyTimes
@@ -80,8 +80,8 @@ class Settings:
     which may be this machine itself: for trying out; docs/results.md says more.
     `trusted_proxies` are addresses or networks, separated by commas, whose X-Forwarded headers are believed; `rate_caller`
     and `rate_address` are requests a second that one caller and one address may send, 0 for no limit. Those that start with
-    `oidc_` are the county's identity provider, those with `audit_` where the audit trail is anchored; docs/security.md says
-    more.
+    `oidc_` are the county's identity provider, those with `audit_` where the audit trail is anchored; `secrets_key` is
+    the file whose keys seal secrets that stand in the database; docs/security.md says more.
     `presigned` lets DICOMweb clients fetch whole objects straight from an S3 store, by addresses that hold for a minute.
     Those that start with `edge_` are for `countyread edge`; docs/edge.md says what they may be.
     """
@@ -133,6 +133,7 @@ class Settings:
     oidc_role_claim: str
     oidc_roles: str
     oidc_institution_claim: str
+    secrets_key: str
     audit_anchors: str
     audit_key: str
     audit_webhook: str
@@ -234,6 +235,7 @@ _DEFAULTS: Mapping[str, str] = {
     "oidc_role_claim": "",
     "oidc_roles": "",
     "oidc_institution_claim": "",
+    "secrets_key": "",
     "audit_anchors": "",
     "audit_key": "",
     "audit_webhook": "",
@@ -255,67 +257,11 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
     environ = os.environ if environ is None else environ
     path = file or Path(environ.get(_PREFIX + "CONFIG", "countyread.toml"))
     chosen = {**_DEFAULTS, **_from_file(path), **_from_environment(environ)}
-    data = Path(chosen["data"]).expanduser().resolve()
-    return Settings(
-        data=data,
-        database_url=chosen["database_url"] or f"sqlite:///{data / 'countyread.sqlite'}",
-        object_store=chosen["object_store"] or f"file:{data / 'objects'}",
-        broker_url=chosen["broker_url"],
-        http=Address.parse("HTTP", chosen["http"]),
-        dicom=Address.parse("DICOM", chosen["dicom"]),
-        dicom_tls=str(Address.parse("DICOM_TLS", chosen["dicom_tls"])) if chosen["dicom_tls"] else "",
-        tls_certificate=chosen["tls_certificate"],
-        tls_key=chosen["tls_key"],
-        tls_client_ca=chosen["tls_client_ca"],
-        ae_title=_ae_title(chosen["ae_title"]),
-        ready_idle=_number("ready_idle", chosen),
-        ready_idle_by_modality=ModalityTimes.parse("READY_IDLE_BY_MODALITY", chosen["ready_idle_by_modality"]),
-        ready_missing=_number("ready_missing", chosen),
-        ready_limit=_number("ready_limit", chosen),
-        ready_limit_urgent=_number("ready_limit_urgent", chosen),
-        reserve_mb=int(_number("reserve_mb", chosen)),
-        lease_minutes=_number("lease_minutes", chosen),
-        time_zone=chosen["time_zone"],
-        worker_concurrency=max(1, int(_number("worker_concurrency", chosen))),
-        session_hours=_number("session_hours", chosen),
-        log_level=chosen["log_level"].upper(),
-        hl7=str(Address.parse("HL7", chosen["hl7"])) if chosen["hl7"] else "",
-        drop_folder=str(Path(chosen["drop_folder"]).expanduser().resolve()) if chosen["drop_folder"] else "",
-        ftp=str(Address.parse("FTP", chosen["ftp"])) if chosen["ftp"] else "",
-        ftp_passive_ports=chosen["ftp_passive_ports"],
-        dicomweb_origins=_origins(chosen["dicomweb_origins"]),
-        presigned=chosen["presigned"].lower() in ("on", "true", "1"),
-        public_url=chosen["public_url"].rstrip("/"),
-        smtp=chosen["smtp"],
-        mail_from=chosen["mail_from"],
-        sms_url=chosen["sms_url"],
-        sms_body=chosen["sms_body"],
-        sms_headers=chosen["sms_headers"],
-        sms_accepted=chosen["sms_accepted"],
-        hook_test_networks=chosen["hook_test_networks"],
-        trusted_proxies=chosen["trusted_proxies"],
-        rate_caller=_number("rate_caller", chosen),
-        rate_address=_number("rate_address", chosen),
-        oidc_issuer=chosen["oidc_issuer"],
-        oidc_client_id=chosen["oidc_client_id"],
-        oidc_client_secret=chosen["oidc_client_secret"],
-        oidc_scopes=chosen["oidc_scopes"],
-        oidc_username_claim=chosen["oidc_username_claim"],
-        oidc_role_claim=chosen["oidc_role_claim"],
-        oidc_roles=chosen["oidc_roles"],
-        oidc_institution_claim=chosen["oidc_institution_claim"],
-        audit_anchors=chosen["audit_anchors"],
-        audit_key=chosen["audit_key"],
-        audit_webhook=chosen["audit_webhook"],
-        audit_tsa=chosen["audit_tsa"],
-        audit_archive=chosen["audit_archive"],
-        edge_server=chosen["edge_server"],
-        edge_key=chosen["edge_key"],
-        edge_ca=chosen["edge_ca"],
-        edge_limit=chosen["edge_limit"],
-        edge_devices=chosen["edge_devices"],
-        edge_page=Address.parse("EDGE_PAGE", chosen["edge_page"]),
-    )
+    data = _path("data", chosen["data"])
+    chosen["database_url"] = chosen["database_url"] or f"sqlite:///{data / 'countyread.sqlite'}"
+    chosen["object_store"] = chosen["object_store"] or f"file:{data / 'objects'}"
+    read: dict[str, Any] = {name: _READERS[name](name, text) if name in _READERS else text for name, text in chosen.items()}
+    return Settings(**read)
 
 
 def _from_file(path: Path) -> dict[str, str]:
@@ -342,11 +288,37 @@ def _known(table: dict[str, str], where: str) -> dict[str, str]:
     return table
 
 
-def _origins(text: str) -> str:
+def _path(_name: str, text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _folder(name: str, text: str) -> str:
+    """Whole; empty stays empty."""
+    return str(_path(name, text)) if text else ""
+
+
+def _address(name: str, text: str) -> Address:
+    return Address.parse(name.upper(), text)
+
+
+def _door(name: str, text: str) -> str:
+    """The address of a door; empty for one that is shut."""
+    return str(_address(name, text)) if text else ""
+
+
+def _modality_times(name: str, text: str) -> ModalityTimes:
+    return ModalityTimes.parse(name.upper(), text)
+
+
+def _switch(_name: str, text: str) -> bool:
+    return text.lower() in ("on", "true", "1")
+
+
+def _origins(name: str, text: str) -> str:
     """Web origins (RFC 6454), with commas between. Raises `ConfigurationError`; `*` would let any page in."""
     found = [part.strip().rstrip("/").lower() for part in text.split(",") if part.strip()]
     if not all(_ORIGIN.fullmatch(part) for part in found):
-        message = f"{_PREFIX}DICOMWEB_ORIGINS is {text!r}; it must be like https://viewer.example.org, commas between."
+        message = f"{_PREFIX}{name.upper()} is {text!r}; it must be like https://viewer.example.org, commas between."
         raise ConfigurationError(message)
     return ",".join(found)
 
@@ -359,17 +331,52 @@ def _seconds(text: str) -> float | None:
     return value if 0 <= value < float("inf") else None
 
 
-def _number(name: str, chosen: Mapping[str, str]) -> float:
-    value = _seconds(chosen[name])
+def _number(name: str, text: str) -> float:
+    value = _seconds(text)
     if value is None:
-        message = f"{_PREFIX}{name.upper()} is {chosen[name]!r}; it must be a number, zero or more."
+        message = f"{_PREFIX}{name.upper()} is {text!r}; it must be a number, zero or more."
         raise ConfigurationError(message)
     return value
 
 
-def _ae_title(text: str) -> str:
+def _whole_number(name: str, text: str) -> int:
+    return int(_number(name, text))
+
+
+def _ae_title(name: str, text: str) -> str:
     title = text.strip()
     if not 1 <= len(title) <= _MAX_AE_TITLE or not title.isascii() or "\\" in title:
-        message = f"{_PREFIX}AE_TITLE is {text!r}; it must be 1 to 16 ASCII characters without a backslash (PS3.5 6.2)."
+        message = (
+            f"{_PREFIX}{name.upper()} is {text!r}; it must be 1 to 16 ASCII characters without a backslash (PS3.5 6.2)."
+        )
         raise ConfigurationError(message)
     return title
+
+
+_READERS: Mapping[str, Callable[[str, str], Any]] = {
+    "data": _path,
+    "http": _address,
+    "dicom": _address,
+    "edge_page": _address,
+    "dicom_tls": _door,
+    "hl7": _door,
+    "ftp": _door,
+    "drop_folder": _folder,
+    "ae_title": _ae_title,
+    "ready_idle": _number,
+    "ready_idle_by_modality": _modality_times,
+    "ready_missing": _number,
+    "ready_limit": _number,
+    "ready_limit_urgent": _number,
+    "reserve_mb": _whole_number,
+    "lease_minutes": _number,
+    "worker_concurrency": lambda name, text: max(1, _whole_number(name, text)),
+    "session_hours": _number,
+    "rate_caller": _number,
+    "rate_address": _number,
+    "log_level": lambda _name, text: text.upper(),
+    "public_url": lambda _name, text: text.rstrip("/"),
+    "dicomweb_origins": _origins,
+    "presigned": _switch,
+}
+"""From the name of a setting and its text to its value; the others are text."""

@@ -23,6 +23,7 @@ from storage.ingest.times import time_zone
 from storage.objects import make_object_store
 from storage.settings import Settings
 from viewer_api.app import build_app
+from viewer_api.auth import second_factor
 from viewer_api.bounded_http import BoundedHttp
 from viewer_api.hub import Hub
 
@@ -65,6 +66,8 @@ def run(settings: Settings) -> None:
     require_current(engine)
     database = Database(engine, publish=publisher(settings), zone=time_zone(settings.time_zone))
     app = build_app(settings, database, make_object_store(settings.object_store))
+    with database.write() as work:
+        second_factor.reseal(work, app.state.services.seals)
     server = make_server(app, settings)
     # uvicorn raises the signal again when it is done; the process has to end by itself then.
     for number in (signal.SIGTERM, signal.SIGINT):

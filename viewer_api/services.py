@@ -8,6 +8,7 @@ from anyio import CapacityLimiter
 from storage.db.session import Database
 from storage.domain.clock import SystemClock
 from storage.objects import ObjectStore
+from storage.sealing import Seals
 from storage.settings import Settings
 from viewer_api.auth.oidc import SignOn
 from viewer_api.dicomweb.delivered import DeliveryReader
@@ -47,6 +48,7 @@ class Services:
     located: FrameLocator
     delivered: DeliveryReader
     documents: SeriesDocuments
+    seals: Seals
 
     @classmethod
     def build(
@@ -72,4 +74,5 @@ class Services:
             FrameLocator(database),
             DeliveryReader(store),
             SeriesDocuments(),
+            Seals.of(settings),
         )

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from storage.db.session import UnitOfWork
 
 _MIN_SECRET = 8
-_ACTOR = "command line"
+ACTOR = "command line"
+"""On the audit trail."""
 
 
 @contextmanager
-def _work() -> "Iterator[UnitOfWork]":
+def open_work() -> "Iterator[UnitOfWork]":
+    """One transaction on the installation's database."""
     from countyread.database import open_database
 
     with open_database(load_settings()) as database, database.write() as work:
@@ -66,7 +68,7 @@ def institution(code: str, name: str, name_en: str, kind: str) -> None:
     """
     from storage.db.queries import people
 
-    with _work() as work:
+    with open_work() as work:
         people.ensure_institution(work, code, name, name_en, InstitutionKind(kind))
     click.echo(f"Institution {code} is set.")
 
@@ -94,7 +96,7 @@ def user(
     from viewer_api.auth import second_factor
     from viewer_api.auth.passwords import hash_password
 
-    with _work() as work:
+    with open_work() as work:
         found = people.ensure_user(
             work,
             username,
@@ -155,15 +157,15 @@ def device(ae_title: str, code: str | None, **options: Any) -> None:
     from storage.db.queries import devices
 
     values = {name: _cleared(name, value) for name, value in options.items() if value not in (None, ())}
-    with _work() as work:
+    with open_work() as work:
         found = devices.device_by_title(work, ae_title)
         institution = _institution(work, code) if code else None
         if found is not None:
-            devices.edit(work, _ACTOR, found, institution, values)
+            devices.edit(work, ACTOR, found, institution, values)
         elif institution is None:
             raise NotFound(f"There is no device {ae_title}: give --institution to add it.")
         else:
-            devices.add(work, _ACTOR, ae_title, institution, values)
+            devices.add(work, ACTOR, ae_title, institution, values)
     click.echo(f"Device {ae_title} is set.")
 
 
@@ -197,9 +199,9 @@ def secret(ae_title: str, secret: str | None) -> None:
     chosen = secret or secrets.token_urlsafe(12)
     if len(chosen) < _MIN_SECRET:
         raise Invalid(f"A secret has at least {_MIN_SECRET} characters.")
-    with _work() as work:
+    with open_work() as work:
         found = people.set_device_secret(work, ae_title, hash_password(chosen))
-        record(work.session, AuditEntry(work.now, _ACTOR, "device_secret_set", f"device:{found.id}", {}))
+        record(work.session, AuditEntry(work.now, ACTOR, "device_secret_set", f"device:{found.id}", {}))
     click.echo(f"{ae_title} logs in with {chosen}")
 
 
@@ -216,7 +218,7 @@ def echo(ae_title: str) -> None:
     from storage.db.queries import devices
 
     settings = load_settings()
-    with _work() as work:
+    with open_work() as work:
         found = devices.device_by_title(work, ae_title)
         where = (found.host, found.port) if found is not None else ("", None)
     host, port = where
@@ -240,7 +242,7 @@ def list_all() -> None:
 
     from storage.db.models import Device, Institution, User
 
-    with _work() as work:
+    with open_work() as work:
         for row in work.session.execute(select(Institution).order_by(Institution.code)).scalars():
             click.echo(f"institution  {row.code:<12} {row.kind:<12} {row.name}")
         for person in work.session.execute(select(User).order_by(User.username)).scalars():

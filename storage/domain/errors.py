@@ -353,6 +353,12 @@ class TooManyAttempts(CountyReadError):
         self.retry_after = retry_after
 
 
+class SealBroken(CountyReadError):
+    """A secret that the database keeps cannot be opened: its key is missing, or it was changed."""
+
+    code = "seal_broken"
+
+
 class ConfigurationError(CountyReadError):
     """A setting is wrong; the message names it and says what it may be."""
 

@@ -57,7 +57,7 @@ def begin_second_factor(
     asked: PasswordShown, caller: CallerDep, services: ServicesDep, visitor: VisitorDep
 ) -> EnrolmentOut:
     """A secret for the authenticator; it counts once a code of it was shown to `second-factor/confirm`."""
-    return service.begin_second_factor(services.database, caller, asked.password, visitor)
+    return service.begin_second_factor(services.database, services.seals, caller, asked.password, visitor)
 
 
 @router.post("/second-factor/confirm", status_code=201, responses=refusals(401))
@@ -65,7 +65,7 @@ def confirm_second_factor(
     asked: CodeShown, caller: CallerDep, request: Request, response: Response, services: ServicesDep
 ) -> Enrolled:
     """Show a code: the second factor counts from now on. Every other session ends; this one has a new token."""
-    token, enrolled = service.confirm_second_factor(services.database, caller, asked.code)
+    token, enrolled = service.confirm_second_factor(services.database, services.seals, caller, asked.code)
     set_cookie(response, request, token, services.settings.session_hours)
     return enrolled
 
@@ -80,7 +80,7 @@ def remove_second_factor(
     visitor: VisitorDep,
 ) -> NewSession:
     """Do without the second factor, or get ready for another telephone."""
-    token, renewed = service.remove_second_factor(services.database, caller, asked.password, asked.code, visitor)
+    token, renewed = service.remove_second_factor(services.database, services.seals, caller, _shown(asked), visitor)
     set_cookie(response, request, token, services.settings.session_hours)
     return new_session(token, renewed)
 
@@ -90,7 +90,7 @@ def renew_recovery_codes(
     asked: BothShown, caller: CallerDep, services: ServicesDep, visitor: VisitorDep
 ) -> RecoveryCodes:
     """Ten new recovery codes in place of those that there are."""
-    codes = service.new_recovery_codes(services.database, caller, asked.password, asked.code, visitor)
+    codes = service.new_recovery_codes(services.database, services.seals, caller, _shown(asked), visitor)
     return RecoveryCodes(recovery_codes=codes)
 
 
@@ -112,3 +112,7 @@ def end_all_sessions(caller: CallerDep, response: Response, services: ServicesDe
 def end_session(session_id: SessionId, caller: CallerDep, services: ServicesDep) -> None:
     """End one of the caller's sessions."""
     service.end_session(services.database, caller, session_id)
+
+
+def _shown(asked: BothShown) -> service.Shown:
+    return service.Shown(asked.password, asked.code)

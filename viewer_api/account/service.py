@@ -1,5 +1,7 @@
 """What a person does with the own account."""
 
+from dataclasses import dataclass
+
 from reading_queue.access import ACCESS
 from reading_queue.rulebook import in_force
 from storage.audit import AuditEntry, record
@@ -8,11 +10,20 @@ from storage.db.queries import logins
 from storage.db.session import Database, UnitOfWork
 from storage.domain.accounts import LoginMethod
 from storage.domain.errors import NotAuthenticated
+from storage.sealing import Seals
 from viewer_api.account.schemas import AccountOut, Enrolled, EnrolmentOut, OpenSession, OpenSessions
 from viewer_api.auth import password_rules, second_factor
 from viewer_api.auth.caller import Caller, Visitor
 from viewer_api.auth.service import renew_session, require_password
 from viewer_api.session.schemas import new_session, user_out
+
+
+@dataclass(frozen=True)
+class Shown:
+    """By what somebody shows that it is still he."""
+
+    password: str
+    code: str
 
 
 def show(work: UnitOfWork, caller: Caller) -> AccountOut:
@@ -43,19 +54,21 @@ def change_password(
         return renew_session(work, caller)
 
 
-def begin_second_factor(database: Database, caller: Caller, password: str, visitor: Visitor) -> EnrolmentOut:
+def begin_second_factor(
+    database: Database, seals: Seals, caller: Caller, password: str, visitor: Visitor
+) -> EnrolmentOut:
     """A new secret for the authenticator."""
     require_password(database, caller, password, visitor)
     with database.write() as work:
-        enrolment = second_factor.begin(work, caller.user.id)
+        enrolment = second_factor.begin(work, seals, caller.user.id)
         _note(work, caller, "second_factor_begun")
     return EnrolmentOut(secret=enrolment.secret, uri=enrolment.uri, svg=enrolment.svg)
 
 
-def confirm_second_factor(database: Database, caller: Caller, code: str) -> tuple[str, Enrolled]:
+def confirm_second_factor(database: Database, seals: Seals, caller: Caller, code: str) -> tuple[str, Enrolled]:
     """Let the second factor count; every other session ends."""
     with database.write() as work:
-        codes = second_factor.confirm(work, caller.user.id, code)
+        codes = second_factor.confirm(work, seals, caller.user.id, code)
         logins.end_logins(work, caller.user.id, but=caller.token_sha256)
         _note(work, caller, "second_factor_set")
         token, renewed = renew_session(work, caller)
@@ -63,24 +76,24 @@ def confirm_second_factor(database: Database, caller: Caller, code: str) -> tupl
 
 
 def remove_second_factor(
-    database: Database, caller: Caller, password: str, code: str, visitor: Visitor
+    database: Database, seals: Seals, caller: Caller, shown: Shown, visitor: Visitor
 ) -> tuple[str, Caller]:
     """Do without it from now on; where the role must have one, setting up another is the next duty."""
-    require_password(database, caller, password, visitor)
+    require_password(database, caller, shown.password, visitor)
     with database.write() as work:
         user = work.session.get_one(User, caller.user.id, with_for_update={"of": User})
-        _require_code(work, user, code)
+        _require_code(work, seals, user, shown.code)
         second_factor.remove(work, user)
         _note(work, caller, "second_factor_removed")
         return renew_session(work, caller)
 
 
-def new_recovery_codes(database: Database, caller: Caller, password: str, code: str, visitor: Visitor) -> list[str]:
+def new_recovery_codes(database: Database, seals: Seals, caller: Caller, shown: Shown, visitor: Visitor) -> list[str]:
     """Ten new ones; those of before open nothing any more."""
-    require_password(database, caller, password, visitor)
+    require_password(database, caller, shown.password, visitor)
     with database.write() as work:
         user = work.session.get_one(User, caller.user.id, with_for_update={"of": User})
-        _require_code(work, user, code)
+        _require_code(work, seals, user, shown.code)
         _note(work, caller, "recovery_codes_renewed")
         return second_factor.new_recovery_codes(work, user.id)
 
@@ -117,8 +130,8 @@ def _open_session(login: Login, token_sha256: str) -> OpenSession:
     )
 
 
-def _require_code(work: UnitOfWork, user: User, code: str) -> None:
-    if user.totp_confirmed_at is None or second_factor.accepted(work, user, code) is None:
+def _require_code(work: UnitOfWork, seals: Seals, user: User, code: str) -> None:
+    if user.totp_confirmed_at is None or second_factor.accepted(work, seals, user, code) is None:
         raise NotAuthenticated("The code is wrong.")
 
 

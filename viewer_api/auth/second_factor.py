@@ -3,6 +3,7 @@
 import base64
 import hmac
 import io
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,10 @@ from storage.db.models import RecoveryCode, User
 from storage.db.session import UnitOfWork
 from storage.domain.accounts import LoginMethod
 from storage.domain.canonical import sha256_hex
-from storage.domain.errors import InvalidField
+from storage.domain.errors import InvalidField, SealBroken
+from storage.sealing import Seals
+
+_log = logging.getLogger(__name__)
 
 _ISSUER = "County Reading"
 _STEP_SECONDS = 30
@@ -36,22 +40,23 @@ class Enrolment:
     svg: str
 
 
-def begin(work: UnitOfWork, user_id: int) -> Enrolment:
+def begin(work: UnitOfWork, seals: Seals, user_id: int) -> Enrolment:
     """A new secret, which counts once a code of it was shown. Raises `InvalidField` while another one counts."""
     user = work.session.get_one(User, user_id)
     if user.totp_confirmed_at is not None:
         raise InvalidField("code", "has a second factor behind it already: remove that first.")
-    user.totp_secret, user.totp_last_step = pyotp.random_base32(), 0
-    uri = pyotp.TOTP(user.totp_secret).provisioning_uri(name=user.username, issuer_name=_ISSUER)
+    secret = pyotp.random_base32()
+    user.totp_secret, user.totp_last_step = seals.seal(secret, _about(user)), 0
+    uri = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=_ISSUER)
     drawn = io.BytesIO()
     segno.make(uri, error="m").save(drawn, kind="svg", scale=5, border=4, light="#fff", xmldecl=False)
-    return Enrolment(user.totp_secret, uri, drawn.getvalue().decode())
+    return Enrolment(secret, uri, drawn.getvalue().decode())
 
 
-def confirm(work: UnitOfWork, user_id: int, code: str) -> list[str]:
+def confirm(work: UnitOfWork, seals: Seals, user_id: int, code: str) -> list[str]:
     """Let the secret count; the new recovery codes, shown this once. Raises `InvalidField` for a wrong code."""
     user = work.session.get_one(User, user_id)
-    if not user.totp_secret or user.totp_confirmed_at is not None or not _takes(user, code, work.now):
+    if not user.totp_secret or user.totp_confirmed_at is not None or not _takes(seals, user, code, work.now):
         raise InvalidField("code", "is wrong: check the time of the telephone, and give the code it shows now.")
     user.totp_confirmed_at = work.now
     return new_recovery_codes(work, user_id)
@@ -77,9 +82,9 @@ def remove(work: UnitOfWork, user: User) -> None:
     work.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
 
 
-def accepted(work: UnitOfWork, user: User, code: str) -> LoginMethod | None:
+def accepted(work: UnitOfWork, seals: Seals, user: User, code: str) -> LoginMethod | None:
     """By which kind of code the user has shown his second factor; None when it is wrong or was used before."""
-    if _takes(user, code, work.now):
+    if _takes(seals, user, code, work.now):
         return LoginMethod.TOTP
     used = work.session.execute(
         update(RecoveryCode)
@@ -90,8 +95,31 @@ def accepted(work: UnitOfWork, user: User, code: str) -> LoginMethod | None:
     return LoginMethod.RECOVERY_CODE if used else None
 
 
-def _takes(user: User, code: str, now: datetime) -> bool:
-    given, totp = code.replace(" ", ""), pyotp.TOTP(user.totp_secret)
+def reseal(work: UnitOfWork, seals: Seals) -> int:
+    """Seal every secret with the present key, those from before there were seals too; how many cannot be opened."""
+    unopened = 0
+    for user in work.session.execute(select(User).where(User.totp_secret != "")).scalars():
+        if seals.is_current(user.totp_secret):
+            continue
+        try:
+            user.totp_secret = seals.seal(seals.open(user.totp_secret, _about(user)), _about(user))
+        except SealBroken as error:
+            unopened += 1
+            _log.error("The second factor of user %s is of no use: %s", user.id, error.message)
+    return unopened
+
+
+def _about(user: User) -> str:
+    return f"second factor of user {user.id}"
+
+
+def _takes(seals: Seals, user: User, code: str, now: datetime) -> bool:
+    try:
+        totp = pyotp.TOTP(seals.open(user.totp_secret, _about(user)))
+    except SealBroken as error:  # a recovery code still opens
+        _log.error("The second factor of user %s is of no use: %s", user.id, error.message)
+        return False
+    given = code.replace(" ", "")
     present = int(now.timestamp()) // _STEP_SECONDS
     for step in (present + around for around in _STEPS_AROUND):
         if step > user.totp_last_step and hmac.compare_digest(totp.generate_otp(step).encode(), given.encode()):

@@ -13,6 +13,7 @@ from storage.db.session import Database, UnitOfWork
 from storage.domain.accounts import Duty, LoginMethod
 from storage.domain.errors import NotAuthenticated, SecondFactorNeeded
 from storage.domain.reading import Role
+from storage.sealing import Seals
 from viewer_api.auth import second_factor
 from viewer_api.auth.caller import Caller, Visitor, caller_of
 from viewer_api.auth.passwords import verify_password
@@ -36,7 +37,7 @@ class Attempt:
     masked: bool = False
 
 
-def log_in(database: Database, attempt: Attempt, hours: float, visitor: Visitor) -> tuple[str, Caller]:
+def log_in(database: Database, seals: Seals, attempt: Attempt, hours: float, visitor: Visitor) -> tuple[str, Caller]:
     """A token for a new session. Raises `NotAuthenticated`, alike and as slowly for every reason.
 
     Raises `SecondFactorNeeded` after the right password of an account that asks for a code, and `TooManyAttempts`.
@@ -47,7 +48,7 @@ def log_in(database: Database, attempt: Attempt, hours: float, visitor: Visitor)
     if user.totp_confirmed_at is not None and not attempt.code:
         raise SecondFactorNeeded("Give the code that your authenticator shows, or a recovery code.")
     with database.write() as work:
-        method = _shown(work, user.id, attempt.code)
+        method = _shown(work, seals, user.id, attempt.code)
         if method is None:
             raise NotAuthenticated(_REFUSED)
         return open_session(work, user.id, hours, visitor, method, masked=attempt.masked)
@@ -160,8 +161,8 @@ def _counted(database: Database, username: str, visitor: Visitor) -> User | None
         return user
 
 
-def _shown(work: UnitOfWork, user_id: int, code: str) -> LoginMethod | None:
+def _shown(work: UnitOfWork, seals: Seals, user_id: int, code: str) -> LoginMethod | None:
     user = work.session.get_one(User, user_id, with_for_update={"of": User})
     if user.totp_confirmed_at is None:
         return LoginMethod.PASSWORD
-    return second_factor.accepted(work, user, code)
+    return second_factor.accepted(work, seals, user, code)

@@ -39,6 +39,7 @@ async def log_in(
     token, caller = await to_thread.run_sync(
         service.log_in,
         services.database,
+        services.seals,
         service.Attempt(credentials.username, credentials.password, credentials.code, credentials.masked),
         services.settings.session_hours,
         visitor,

@@ -1,12 +1,14 @@
 import httpx
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from reading_queue.access import ACCESS
 from storage.db.models import AuditEvent, User
 from storage.db.queries import people
+from storage.sealing import Seals, is_sealed
 from tests.functional.api.township import PASSWORD, Township
+from viewer_api.auth import second_factor
 
 NEW = "quite another sentence 7"
 
@@ -229,3 +231,50 @@ def test_an_address_that_fails_for_many_names_is_locked_out(township: Township) 
     assert 1 <= int(answer.headers["retry-after"]) <= 300
     township.county.clock.advance(minutes=5, seconds=1)
     assert _try(township, username="radiologist").status_code == 201
+
+
+def _kept(township: Township, username: str) -> str:
+    with township.database.read() as work:
+        kept = work.session.execute(select(User.totp_secret).where(User.username == username)).scalar_one()
+    return str(kept)
+
+
+def _keep(township: Township, username: str, secret: str) -> None:
+    with township.database.write() as work:
+        work.session.execute(update(User).where(User.username == username).values(totp_secret=secret))
+
+
+def test_the_secret_of_a_second_factor_is_sealed_in_the_database(township: Township) -> None:
+    _, secret, _ = _enrol(township, "auditor")
+    assert is_sealed(_kept(township, "auditor"))
+    assert secret not in _kept(township, "auditor")
+
+
+def test_secrets_from_before_are_sealed_at_the_next_start(township: Township) -> None:
+    _, secret, _ = _enrol(township, "auditor")
+    _keep(township, "auditor", secret)
+    township.county.clock.advance(minutes=1)
+    assert _try(township, username="auditor", code=_code(township, secret)).status_code == 201
+    seals = Seals.of(township.settings)
+    with township.database.write() as work:
+        assert second_factor.reseal(work, seals) == 0
+    assert seals.is_current(_kept(township, "auditor"))
+    seals.rotate()
+    with township.database.write() as work:
+        assert second_factor.reseal(work, seals) == 0
+    assert seals.is_current(_kept(township, "auditor"))
+    township.county.clock.advance(minutes=1)
+    assert _try(township, username="auditor", code=_code(township, secret)).status_code == 201
+
+
+def test_a_secret_that_cannot_be_opened_leaves_the_recovery_codes(township: Township) -> None:
+    _, _, codes = _enrol(township, "auditor")
+    _, secret, _ = _enrol(township, "manager")
+    _keep(township, "auditor", _kept(township, "manager"))
+    township.county.clock.advance(minutes=1)
+    assert _try(township, username="auditor", code=_code(township, secret)).status_code == 401, "of another row"
+    with township.database.write() as work:
+        seals = Seals.of(township.settings)
+        seals.rotate()
+        assert second_factor.reseal(work, seals) == 1
+    assert _try(township, username="auditor", code=codes[0]).status_code == 201
