@@ -34,6 +34,16 @@ def document_answer(
     return Response(packed, status, {**told, **encoding, "Vary": "Accept, Accept-Encoding"}, JSON)
 
 
+def one_document_answer(request: Request, document: DicomJson) -> Response:
+    """A JSON document, or XML alone or as the only part of a multipart (PS3.18 11.5.3). Raises `NotAcceptable`."""
+    wanted = accepted(request)
+    if first_of(wanted, (*_JSON_NAMES, XML)) == XML and not any(
+        one.is_multipart and one.inner == XML for one in wanted
+    ):
+        return Response(to_xml(document), 200, {"Cache-Control": "no-store", "Vary": "Accept"}, XML)
+    return document_answer(request, [document])
+
+
 def chosen_form(wanted: Sequence[MediaRange]) -> str:
     """JSON or XML; XML only where it is asked for by name. Raises `NotAcceptable`."""
     chosen = first_of([one for one in wanted if _is_document(one)], (*_JSON_NAMES, XML))

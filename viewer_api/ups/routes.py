@@ -12,7 +12,8 @@ from storage.domain.errors import AlreadyClaimed, BadRequest, Conflict, InvalidF
 from storage.ingest.times import time_zone
 from viewer_api.auth.caller import Caller
 from viewer_api.dependencies import CallerDep, ServicesDep
-from viewer_api.dicomweb.answers import document_answer, root_of
+from viewer_api.dicomweb.answers import document_answer, one_document_answer, root_of
+from viewer_api.dicomweb.media_types import JSON, RELATED, XML
 from viewer_api.errors import problem
 from viewer_api.openapi import Responses, refusals
 from viewer_api.orders.service import institution_of
@@ -28,7 +29,12 @@ router = APIRouter(prefix="/dicomweb", tags=["dicomweb"])
 WorkitemUid = Annotated[str, Path(max_length=64, pattern=r"^[0-9.]+$")]
 AeTitle = Annotated[str, Path(max_length=16, pattern=r"^[ -\[\]-~]+$")]
 _TRANSACTION_NAMES = ("transaction-uid", "transactionuid", "transaction")
-_JSON: Responses = {200: {"content": {"application/dicom+json": {}}, "description": "DICOM JSON (PS3.18 annex F)."}}
+_JSON: Responses = {
+    200: {
+        "content": {JSON: {}, RELATED: {}, XML: {}},
+        "description": "DICOM JSON (PS3.18 annex F), or XML (PS3.19 A.1): parts of a multipart; alone for one workitem.",
+    }
+}
 _BROKEN: Responses = {400: {"description": "The data set makes no sense."}}
 _CONFLICT = "The submitted request is inconsistent with the state of the UPS Instance."
 
@@ -88,7 +94,7 @@ def retrieve_workitem(workitem: WorkitemUid, request: Request, caller: CallerDep
         found = _describing(work, request, services).whole(item)
     if isinstance(item, Workitem):
         services.opened.note(caller, "task_opened", f"task:{item.case.task.id}")
-    return document_answer(request, [found])
+    return one_document_answer(request, found)
 
 
 @router.post("/workitems/{workitem}", response_class=Response, responses={**_BROKEN, **refusals(401, 403, 404, 409)})

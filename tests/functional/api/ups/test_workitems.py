@@ -119,7 +119,7 @@ def test_each_refusal_has_its_status_and_warning(township: Township, reader: Cli
     assert reader.send("POST", f"/{uid}", {"00741000": value("CS", "COMPLETED")}).status_code == 400
     assert (
         reader.http.put(
-            f"/dicomweb/workitems/{uid}/state", content="<x/>", headers={"Content-Type": "application/dicom+xml"}
+            f"/dicomweb/workitems/{uid}/state", content="<x/>", headers={"Content-Type": "text/plain"}
         ).status_code
         == 415
     )

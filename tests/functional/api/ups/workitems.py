@@ -57,11 +57,12 @@ class Client:
         self, uid: str, transaction: str, findings: str = "未见异常。", impression: str = "正常。"
     ) -> httpx.Response:
         """The report, as content items of the performed procedure."""
-        told = [_content("121070", "Findings", findings), _content("121073", "Impression", impression)]
+        told = [content_item("121070", "Findings", findings), content_item("121073", "Impression", impression)]
         dataset = {"00741216": value("SQ", {"00741212": value("SQ", *told)})}
         return self.send("POST", f"/{uid}?Transaction-UID={transaction}", dataset)
 
 
-def _content(code: str, meaning: str, text: str) -> Item:
+def content_item(code: str, meaning: str, text: str) -> Item:
+    """Text of a report under a code of DCM."""
     name = {"00080100": value("SH", code), "00080102": value("SH", "DCM"), "00080104": value("LO", meaning)}
     return {"0040A040": value("CS", "TEXT"), "0040A043": value("SQ", name), "0040A160": value("UT", text)}
