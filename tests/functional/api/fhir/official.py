@@ -60,6 +60,8 @@ _PRIORITIES = {"routine", "urgent", "asap", "stat"}
 def _definitions() -> dict[str, Any]:
     assert _SCHEMA.exists(), "FHIR's schema is not here: npm --prefix viewer_api/web ci brings it"
     found: dict[str, Any] = json.loads(_SCHEMA.read_text(encoding="utf-8"))["definitions"]
+    # The package has 4.0.0; of the types served here the technical correction 4.0.1 changed this list alone.
+    found["CapabilityStatement"]["properties"]["fhirVersion"]["enum"].append("4.0.1")
     return found
 
 

@@ -48,8 +48,13 @@ def test_a_case_is_claimed_written_and_handed_over_in_xml(township: Township, re
     done = {STATE: value("CS", "COMPLETED"), TRANSACTION: value("UI", MINE)}
     assert _send(reader, "PUT", f"/{uid}/state", done).status_code == 200
     assert township.county.reload(task).state == TaskState.DRAFTED
-    got = township.client("manager").get(f"/api/v1/tasks/{task.id}").json()["report"]
-    assert got["impression"] == "正常 <&>。"
+    auditor = Client(township, "auditor")
+    audit = first(auditor.search("ProcedureStepState=SCHEDULED&WorklistLabel=AUDIT*")[0], "00080018")
+    assert _send(auditor, "PUT", f"/{audit}/state", claim).status_code == 200
+    assert _send(auditor, "PUT", f"/{audit}/state", done).status_code == 200
+    clinic = township.client("clinic01")
+    report_id = clinic.get("/api/v1/results").json()["items"][0]["report_id"]
+    assert clinic.get(f"/api/v1/reports/{report_id}").json()["impression"] == "正常 <&>。"
 
 
 def test_a_workitem_in_xml_says_what_it_says_in_json(township: Township, reader: Client) -> None:
