@@ -106,6 +106,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/tasks/{task_id}": PATIENT_LEVEL,
     "POST /api/v1/tasks/next": roles_for(Action.CLAIM),
     "PUT /api/v1/tasks/{task_id}/draft": roles_for(Action.SUBMIT),
+    "GET /api/v1/tasks/{task_id}/draft/pdf": roles_for(Action.SUBMIT),
     "POST /api/v1/tasks/{task_id}/claim": roles_for(Action.CLAIM),
     "GET /api/v1/tasks/{task_id}/prefetch": roles_for(Action.CLAIM),
     "POST /api/v1/tasks/{task_id}/resume": roles_for(Action.RESUME),

@@ -22,10 +22,14 @@ def version_pdf(
     zone: tzinfo,
     pictures: Sequence[KeyPicture] = (),
     ecgs: Sequence[PrintedEcg] = (),
+    *,
+    is_draft: bool = False,
 ) -> bytes:
     """`versions` are all of the report: an older one says what has followed it.
 
     `ecgs` are those that the version names (`reading_queue.ecg.printing`), `pictures` get a page of their own.
+
+    With `is_draft` the version is not signed: the paper is the same, and says so.
     """
     content = version.content
     patient, started = content["patient"], content["study"]["exam_started_at"]
@@ -33,5 +37,5 @@ def version_pdf(
     age = age_at(birth, datetime.fromisoformat(started) if started else version.signed_at)
     told = {**patient, "birth_date": birth, "age": age.zfill(_AGE_LENGTH) if age else ""}
     later = [(one.version, one.kind) for one in versions if one.version > version.version]
-    printed = PrintedReport.of({**content, "patient": told}, sha256=version.sha256, later=later)
+    printed = PrintedReport.of({**content, "patient": told}, sha256=version.sha256, later=later, is_draft=is_draft)
     return render_report_pdf(printed, language=language, time_zone=zone, pictures=pictures, ecgs=ecgs)

@@ -33,7 +33,7 @@ class PrintedReport:
     `sex` is Patient's Sex (0010,0040), `age` an age string such as 045Y (PS3.5 6.2, AS), `birth_date` is YYYY-MM-DD
     or YYYYMMDD; all may be empty. `modality` and `body_part` are DICOM terms. Times are aware. `later` are the versions
     after this one, oldest first: paper that has been overtaken says so. `opinions` are those of upper-level hospitals, a
-    paragraph each.
+    paragraph each. A draft is no report yet: nobody has signed it.
     """
 
     centre: str
@@ -67,6 +67,7 @@ class PrintedReport:
     sha256: str
     later: tuple[LaterVersion, ...] = ()
     opinions: str = ""
+    is_draft: bool = False
 
     @property
     def replacement(self) -> LaterVersion | None:
@@ -84,7 +85,14 @@ class PrintedReport:
         return ReportKind.WITHDRAWN in (self.kind, self.replacement and self.replacement.kind)
 
     @classmethod
-    def of(cls, content: Mapping[str, object], *, sha256: str, later: Iterable[tuple[int, str]] = ()) -> Self:
+    def of(
+        cls,
+        content: Mapping[str, object],
+        *,
+        sha256: str,
+        later: Iterable[tuple[int, str]] = (),
+        is_draft: bool = False,
+    ) -> Self:
         """Read the `content` of a ReportVersion; `later` has the number and kind of each version after it, oldest first.
 
         Raises `Invalid` for a time that is not ISO 8601, or a kind or number that is none.
@@ -124,6 +132,7 @@ class PrintedReport:
             sha256=sha256,
             opinions=_opinions(content),
             later=tuple(LaterVersion(version, _kind(kind)) for version, kind in later),
+            is_draft=is_draft,
         )
 
 

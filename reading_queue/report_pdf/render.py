@@ -162,7 +162,9 @@ def _draw_tracing(
 
 
 def _mark(sheet: Sheet, report: PrintedReport, words: Words, size: tuple[float, float] = A4) -> None:
-    if report.is_withdrawn:
+    if report.is_draft:
+        sheet.watermark(words.draft_watermark, size)
+    elif report.is_withdrawn:
         sheet.watermark(words.watermark, size)
     elif report.kind is ReportKind.PRELIMINARY:
         sheet.watermark(words.preliminary_watermark, size)

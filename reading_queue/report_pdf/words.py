@@ -70,6 +70,7 @@ class Words:
     study: str
     watermark: str
     preliminary_watermark: str
+    draft_watermark: str
     opinions: str
     colon: str
     span: str
@@ -183,6 +184,7 @@ ZH = Words(
     study="检查 UID {study_instance_uid}",
     watermark="已撤回",
     preliminary_watermark="急诊报告，以正式报告为准",
+    draft_watermark="草稿",
     opinions="上级医院会诊意见",
     colon="：",
     span="～",
@@ -252,6 +254,7 @@ EN = Words(
     study="Study UID {study_instance_uid}",
     watermark="WITHDRAWN",
     preliminary_watermark="PRELIMINARY",
+    draft_watermark="DRAFT",
     opinions="Opinion of the consulted hospital",
     colon=": ",
     span=" to ",

@@ -34,6 +34,7 @@ from reading_queue.service.leases import (
 )
 from reading_queue.service.opening import ensure_task, open_ready_studies
 from reading_queue.service.preliminary import issue_preliminary
+from reading_queue.service.previewing import preview
 from reading_queue.service.reading import draft_of, reject, save_draft, submit
 from reading_queue.service.reconciling import follow_holds, reconcile
 from reading_queue.service.reopening import image_replaced, read_again
@@ -79,6 +80,7 @@ __all__ = [
     "open_consultation",
     "open_ready_studies",
     "plan_next",
+    "preview",
     "prioritise",
     "read_again",
     "readings_of",

@@ -65,6 +65,14 @@ def issue_version(work: UnitOfWork, task: ReadingTask, issue: Issue) -> ReportVe
     return version
 
 
+def proposed_version(work: UnitOfWork, task: ReadingTask, issue: Issue) -> ReportVersion:
+    """What `issue_version` would make now, with nothing issued: no row, no signature, no time of signing."""
+    known = report_of_task(work, task.id)
+    report = Report(id=known.id if known else 0, last_version=(known.last_version if known else 0) + 1)
+    content = _canonical_content(work, task, report, issue, NO_VERSION) | {"signed_at": None}
+    return ReportVersion(version=report.last_version, kind=issue.kind, content=content, sha256="", signed_at=work.now)
+
+
 def last_version(work: UnitOfWork, report_id: int) -> ReportVersion:
     """The newest version of a report. Raises `NotFound`."""
     query = (

@@ -1,11 +1,15 @@
 """`/api/v1/tasks/{id}/...`: the steps of a task. Each is refused with 409 when the task has moved on, and then changes nothing."""
 
 from collections.abc import Callable
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 
 from reading_queue import service as queue
+from reading_queue.ecg.printing import printed_ecgs, sources_of_version
 from reading_queue.quality import discrepancies
+from reading_queue.report_pdf import version_pdf
 from storage.db.models import ReadingTask, ReportVersion
 from storage.db.queries import people
 from storage.db.session import UnitOfWork
@@ -53,6 +57,27 @@ def save_draft(task_id: TaskId, body: ReportUnderLease, caller: CallerDep, servi
     with services.database.write(caller.scope) as work:
         draft = queue.save_draft(work, task_id, caller.actor, body.lease_token, body.report.content())
         return SavedOut(saved_at=draft.saved_at)
+
+
+@router.get(
+    "/draft/pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "A4"}},
+)
+def preview_report(
+    task_id: TaskId,
+    caller: CallerDep,
+    services: ServicesDep,
+    lang: Annotated[Literal["zh", "en"], Query(description="Of the printed labels.")] = "zh",
+) -> Response:
+    """The saved draft on paper, as it will be printed once it is signed; marked as a draft."""
+    with services.database.read(caller.scope) as work:
+        proposed = queue.preview(work, task_id, caller.actor)
+        sources = sources_of_version(work, proposed.content)
+    ecgs, zone = printed_ecgs(services.store, sources), ZoneInfo(services.settings.time_zone)
+    paper = version_pdf(proposed, [], lang, zone, ecgs=ecgs, is_draft=True)
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="draft-{task_id}.pdf"'}
+    return Response(paper, 200, headers, "application/pdf")
 
 
 @router.post("/release")

@@ -5,7 +5,9 @@ import type { User } from './api/types.ts';
 import { isLanguage, language, locale, setLanguage, t } from './i18n/index.ts';
 import { preferences, type PreferenceServer } from './lib/preferences.ts';
 import { go, links, route, type Route } from './router.ts';
-import { api, restore, session } from './session.ts';
+import { unsentDrafts } from './reading/unsent.ts';
+import { api, beforeLogOut, currentUser, restore, session } from './session.ts';
+import { confirmed } from './ui/dialog.ts';
 import { AppElement } from './ui/element.ts';
 import { base, controls, surfaces } from './ui/styles.ts';
 import { setTheme } from './ui/theme.ts';
@@ -65,6 +67,7 @@ export class CountyReading extends AppElement {
     session.subscribe((value) => this.#followAccount(value?.user ?? null));
     this.#nameDocument();
     startInbox();
+    beforeLogOut(mayForgetDrafts);
     void restore().then(() => {
       this.started = true;
     });
@@ -217,6 +220,12 @@ export class CountyReading extends AppElement {
     this.#lastUser = user?.username ?? '';
     void preferences.use(this.#lastUser, user === null ? null : KEPT_WITH_THE_ACCOUNT);
   }
+}
+
+/** What could not be sent is lost with the log-out, and that is asked first. */
+async function mayForgetDrafts(): Promise<boolean> {
+  const { length: n } = unsentDrafts(currentUser()?.username ?? '');
+  return n === 0 || confirmed({ title: t('unsent.logout'), text: t('unsent.logout.text', { n }), ok: t('app.logout'), danger: true });
 }
 
 const KEPT_WITH_THE_ACCOUNT: PreferenceServer = {

@@ -1,10 +1,13 @@
 import { AccountApi } from './account/account-api.ts';
 import { Api } from './api/client.ts';
 import { Http } from './api/http.ts';
+import { reportReachable } from './api/live.ts';
 import { EcgApi } from './ecg/ecg-api.ts';
 import { GreenApi } from './green/green-api.ts';
 import type { Preferences, Role, Session, User } from './api/types.ts';
 import { perTab } from './lib/storage.ts';
+import { forgetDrafts } from './reading/unsent.ts';
+import { forgetViews } from './worklist/last-view.ts';
 import { NoticesApi } from './notices/notices-api.ts';
 import { ReferralsApi } from './referrals/referrals-api.ts';
 import { QualityApi } from './quality/quality-api.ts';
@@ -31,6 +34,7 @@ export function borrowToken(token: string | null): void {
 const http = new Http({
   token: () => borrowed ?? session.value?.token ?? null,
   // A late answer to a request of the session before must not end the present one.
+  onReachable: reportReachable,
   onUnauthenticated: (token) => session.value?.token === token && session.set(null),
 });
 
@@ -48,6 +52,7 @@ export const measuringApi = new MeasuringApi(http);
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
 
 session.subscribe((value) => perTab.set(KEY, value === null ? null : JSON.stringify(value)));
+session.subscribe((value) => value === null && forgetViews());
 
 tabs?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
   if (data.type === 'ask' && session.value !== null) tabs.postMessage({ type: 'session', session: session.value });
@@ -64,11 +69,24 @@ export function takeSession(next: Session): void {
   session.set(next);
 }
 
-/** Ends the session here and in other tabs at once, on the server as soon as it answers. */
+type LastThing = () => Promise<boolean>;
+
+const lastThings = new Set<LastThing>();
+
+/** To be done before somebody logs out, the last first; false stops it. Returns the function that takes it back. */
+export function beforeLogOut(thing: LastThing): () => void {
+  lastThings.add(thing);
+  return () => lastThings.delete(thing);
+}
+
+/** Ends the session here and in other tabs at once, on the server as soon as it answers; nothing that was written stays on this PC. */
 export async function logOut(): Promise<void> {
+  for (const thing of [...lastThings].reverse()) if (!(await thing())) return;
+  const username = currentUser()?.username;
   const ended = api.logOut().catch(() => undefined);
   session.set(null);
   tabs?.postMessage({ type: 'ended' });
+  if (username !== undefined) forgetDrafts(username);
   await ended;
 }
 

@@ -510,6 +510,11 @@ export class Api {
 }
 
 /** Where the printable report is; a signed version never changes, so the version is part of the address. */
+/** The saved draft on paper, as it would be printed when signed. */
+export function draftPdf(task: number, lang: string): string {
+  return `${ROOT}/tasks/${task}/draft/pdf?lang=${lang}`;
+}
+
 export function reportPdf(id: number, version?: number): string {
   return `${ROOT}/reports/${id}/pdf${version === undefined ? '' : `?version=${version}`}`;
 }

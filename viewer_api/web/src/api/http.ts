@@ -9,10 +9,14 @@ export interface HttpOptions {
   token: () => string | null;
   /** Called with the token that the server does not know any more. */
   onUnauthenticated?: (token: string) => void;
+  /** Told with every answer that there is a line, and with every failure to get one that there is none. */
+  onReachable?: (reachable: boolean) => void;
   timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 30_000;
+/** What a proxy says of a server that it does not reach. */
+const NO_WAY_THROUGH: ReadonlySet<number> = new Set([502, 504]);
 
 /** JSON over HTTP with the bearer token; every failure is an {@link ApiError}. */
 export class Http {
@@ -81,9 +85,12 @@ export class Http {
 
   async #ask(path: string, init: RequestInit, timeout: AbortSignal, signal?: AbortSignal): Promise<Response> {
     try {
-      return await (this.#options.fetch ?? fetch)(path, init);
+      const answer = await (this.#options.fetch ?? fetch)(path, init);
+      this.#options.onReachable?.(!NO_WAY_THROUGH.has(answer.status));
+      return answer;
     } catch (error) {
       if (signal?.aborted) throw error;
+      this.#options.onReachable?.(false);
       throw new ApiError({ status: 0, code: timeout.aborted ? 'timeout' : 'offline' });
     }
   }

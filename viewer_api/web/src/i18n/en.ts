@@ -20,6 +20,7 @@ import { rulesFormEn } from './rules-form-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { qualityEn } from './quality-en.ts';
 import { stageEn } from './stage-en.ts';
+import { readingEn } from './reading-en.ts';
 import { templatesEn } from './templates-en.ts';
 
 export const en: Catalogue = {
@@ -44,6 +45,7 @@ export const en: Catalogue = {
   ...rulesEn,
   ...qualityEn,
   ...stageEn,
+  ...readingEn,
   ...templatesEn,
   'app.name': 'County Reading',
   'app.worklist': 'Worklist',

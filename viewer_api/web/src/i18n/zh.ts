@@ -19,6 +19,7 @@ import { rulesFormZh } from './rules-form-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { qualityZh } from './quality-zh.ts';
 import { stageZh } from './stage-zh.ts';
+import { readingZh } from './reading-zh.ts';
 import { templatesZh } from './templates-zh.ts';
 
 /** 简体中文. The keys of this catalogue are the keys of every catalogue; `{name}` marks a parameter. */
@@ -44,6 +45,7 @@ export const zh = {
   ...rulesZh,
   ...qualityZh,
   ...stageZh,
+  ...readingZh,
   ...templatesZh,
   'app.name': '县域阅片中心',
   'app.worklist': '阅片列表',

@@ -26,3 +26,12 @@ function wrap(open: () => Storage): TextStorage {
 
 export const lasting: TextStorage = wrap(() => localStorage);
 export const perTab: TextStorage = wrap(() => sessionStorage);
+
+/** Names of what this PC keeps that begin so. */
+export function lastingKeys(prefix: string): string[] {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}

@@ -1,21 +1,29 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 
-import { onChange } from '../api/live.ts';
+import { connection, onChange } from '../api/live.ts';
 import { ApiError } from '../api/problem.ts';
 import type { Action } from '../api/types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
 import { serverNow } from '../lib/server-time.ts';
+import { preference } from '../lib/preferences.ts';
 import { moment } from '../lib/time.ts';
 import type { StatementWords } from '../ecg/ecg-values.ts';
 import { act, finish } from '../reading/case-actions.ts';
-import { rememberLease } from '../reading/lease-memory.ts';
+import { commandOf, type CaseCommand } from '../reading/case-keys.ts';
+import type { CaseQueue } from '../reading/case-queue.ts';
+import { saveOpenDrafts } from '../reading/draft-keeper.ts';
+import { loadEarly } from '../reading/early.ts';
+import { handOver } from '../reading/lease-memory.ts';
 import { ReadingCase } from '../reading/reading-case.ts';
+import { readingPageStyles } from '../reading/reading-page-styles.ts';
 import type { FinishRequest, ReportPanel } from '../reading/report-panel.ts';
+import type { SideSplitter } from '../reading/side-splitter.ts';
+import type { StudyBar } from '../reading/study-bar.ts';
 import { go, links } from '../router.ts';
-import { api, hasRole } from '../session.ts';
+import { api, beforeLogOut, hasRole } from '../session.ts';
 import { pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
@@ -25,13 +33,28 @@ import { Ahead } from '../viewer/ahead.ts';
 import type { StackState } from '../viewer/stack-view.ts';
 import { warmUp } from '../viewer/stack.ts';
 import '../reading/case-choice.ts';
+import '../reading/case-queue.ts';
 import '../reading/prior-studies.ts';
 import '../reading/report-panel.ts';
+import '../reading/side-splitter.ts';
 import '../reading/study-bar.ts';
+import '../report/paper-dialog.ts';
 import '../report/report-view.ts';
+import '../ui/connection-banner.ts';
 import '../viewer/study-viewer.ts';
 
 const REFRESH_MS = 800;
+const WIDE = 1600;
+const LEFT = 'countyread-case-left';
+const queueOpen = preference<boolean | null>('reading.queue', null, (value) => value === null || typeof value === 'boolean');
+/** CSS pixels; 0 until it was drawn. */
+const sideWidth = preference('reading.report-width', 0);
+
+/** Whoever logs out is asked about what could not be sent. */
+async function saved(): Promise<boolean> {
+  await saveOpenDrafts();
+  return true;
+}
 
 /** Images and report side by side. Opening a case takes it in hand unless it is only looked at. */
 @customElement('reading-page')
@@ -41,63 +64,31 @@ export class ReadingPage extends AppElement {
   @state() private revision = 0;
   @state() private busy = false;
   @query('report-panel') private panel!: ReportPanel | null;
+  @query('case-queue') private queue!: CaseQueue | null;
+  @query('study-bar') private bar!: StudyBar | null;
+  @query('.images') private images!: HTMLElement | null;
 
   #case: ReadingCase | null = null;
   #ahead: Ahead | null = null;
+  #opened = false;
   #stop = (): void => undefined;
   readonly #refresh = debounce(() => void this.#case?.refresh(), REFRESH_MS);
 
-  static override styles = [
-    base,
-    controls,
-    surfaces,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        height: 100%;
-        min-height: 0;
-      }
-      .columns {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) clamp(360px, 27vw, 520px);
-        flex: 1;
-        min-height: 0;
-      }
-      study-viewer,
-      report-panel,
-      .side {
-        min-height: 0;
-      }
-      .side {
-        display: flex;
-        flex-direction: column;
-      }
-      report-panel {
-        flex: 1;
-      }
-      .waiting {
-        display: grid;
-        place-items: center;
-        background: #000;
-        color: #8a97a3;
-      }
-      @media (max-width: 900px) {
-        .columns {
-          grid-template-columns: minmax(0, 1fr);
-          grid-template-rows: 60vh auto;
-          overflow: auto;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, controls, surfaces, readingPageStyles];
+
+  constructor() {
+    super();
+    this.watch(queueOpen);
+    this.watch(sideWidth);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
     forceDark(true);
     warmUp();
     addEventListener('keydown', this.#keydown);
-    this.#stop = onChange(['tasks'], this.#refresh);
+    const stops = [onChange(['tasks'], this.#refresh), connection.subscribe(this.#sendWaiting), beforeLogOut(saved)];
+    this.#stop = () => stops.forEach((stop) => stop());
   }
 
   override disconnectedCallback(): void {
@@ -114,14 +105,23 @@ export class ReadingPage extends AppElement {
     this.#leave();
     this.#case = new ReadingCase(this.taskId, () => (this.revision += 1));
     void this.#case.open(!this.lookOnly && hasRole('radiologist', 'auditor'));
+    this.#opened = false;
+  }
+
+  /** A reader looks at the images first; the keys of the viewer are his from the first moment. */
+  protected override updated(): void {
+    if (this.#opened || this.images === null || pending.value !== null) return;
+    this.#opened = true;
+    this.images.focus();
   }
 
   override render(): TemplateResult | typeof nothing {
     const current = this.#case;
     if (current === null) return nothing;
     if (current.error !== null && current.task === null) return this.#gone(current.error);
-    if (current.task === null) return html`<div class="columns"><div class="waiting">${t('app.loading')}</div></div>`;
+    if (current.task === null) return html`<div class="columns">${this.#queue()}<div class="waiting">${t('app.loading')}</div></div>`;
     return html`
+      <connection-banner></connection-banner>
       <study-bar
         .task=${current.task}
         .lease=${current.lease}
@@ -129,10 +129,29 @@ export class ReadingPage extends AppElement {
         @go-back=${() => go(links.worklist)}
         @act=${this.#act}
       ></study-bar>
-      <div class="columns" @report-statement=${(event: CustomEvent<StatementWords>) => this.panel?.addStatement(event.detail)}>
-        ${current.study === null
-          ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
-          : html`<study-viewer @stack-state=${this.#looked} @report-words=${this.#words} .study=${current.study} ?markable=${current.isHeld}></study-viewer>`}
+      <div
+        class="columns"
+        style=${sideWidth.value === 0 ? '' : `--side: min(${sideWidth.value}px, 60vw)`}
+        @report-statement=${(event: CustomEvent<StatementWords>) => this.panel?.addStatement(event.detail)}
+      >
+        ${this.#queue()}
+        <section class="images" tabindex="-1" aria-label=${t('keys.title.images')}>
+          ${current.study === null
+            ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
+            : html`<study-viewer
+                @stack-state=${this.#looked}
+                @report-words=${this.#words}
+                .study=${current.study}
+                .help=${false}
+                ?markable=${current.isHeld}
+              ></study-viewer>`}
+        </section>
+        <side-splitter
+          .width=${sideWidth.value}
+          @pointerdown=${this.#measure}
+          @focusin=${this.#measure}
+          @width-change=${(event: CustomEvent<number>) => this.#widen(event.detail)}
+        ></side-splitter>
         <div class="side">
           <prior-studies .study=${current.task.study_instance_uid} .task=${current.isHeld ? current.task.id : 0}></prior-studies>
           <case-choice .choice=${current.task.choice ?? null} .refusal=${current.refusal}></case-choice>
@@ -146,7 +165,38 @@ export class ReadingPage extends AppElement {
           ></report-panel>
         </div>
       </div>
+      <paper-dialog></paper-dialog>
     `;
+  }
+
+  #queue(): TemplateResult {
+    return html`<case-queue
+      .current=${this.taskId}
+      ?open=${this.#queueIsOpen}
+      @queue-toggle=${() => this.#toggleQueue()}
+      @queue-left=${() => this.images?.focus()}
+    ></case-queue>`;
+  }
+
+  get #queueIsOpen(): boolean {
+    return queueOpen.value ?? innerWidth >= WIDE;
+  }
+
+  #toggleQueue(): void {
+    queueOpen.set(!this.#queueIsOpen);
+    this.requestUpdate();
+    void this.updateComplete.then(() => (this.#queueIsOpen ? this.queue?.focus() : this.images?.focus()));
+  }
+
+  /** Until it was drawn once, the width is what the window gives. */
+  #measure(event: Event): void {
+    const side = this.renderRoot.querySelector('.side');
+    if (side !== null) (event.currentTarget as SideSplitter).width = side.getBoundingClientRect().width;
+  }
+
+  #widen(width: number): void {
+    sideWidth.set(width);
+    this.requestUpdate();
   }
 
   #gone(error: unknown): TemplateResult {
@@ -167,23 +217,25 @@ export class ReadingPage extends AppElement {
   }
 
   #act(event: CustomEvent<Action>): void {
+    if (event.detail === 'amend') this.panel?.startAmendment();
+    else this.#step(event.detail, false);
+  }
+
+  /** Who takes a step by its key goes on to the next case. */
+  #step(action: Action, next: boolean): void {
     const current = this.#case;
-    if (current === null) return;
-    if (event.detail === 'amend') {
-      this.panel?.startAmendment();
-      return;
-    }
+    if (current === null || !current.may(action)) return;
     void this.#working(async () => {
-      const left = await act(current, event.detail);
-      if (left) go(links.worklist);
+      if (await act(current, action)) await this.#goOn(next);
       else await current.refresh();
     });
   }
 
   async #goOn(next: boolean): Promise<void> {
+    performance.mark(LEFT);
     const lease = next ? await api.nextTask() : undefined;
     if (lease !== undefined) {
-      go(links.read(rememberLease(lease)));
+      go(links.read(handOver(lease)));
       return;
     }
     if (next) notify(t('worklist.next.none'));
@@ -207,18 +259,32 @@ export class ReadingPage extends AppElement {
   /** The open series is there: what comes next may come now. */
   readonly #looked = (event: CustomEvent<StackState | null>): void => {
     const [current, shown] = [this.#case, event.detail];
+    if (shown?.rendered === true) this.#noteFirstImage();
     if (this.#ahead !== null || current === null || !current.isHeld || shown === null) return;
     if (shown.count === 0 || !shown.rendered || shown.cached < shown.count) return;
     const ahead = new Ahead();
     this.#ahead = ahead;
     const open = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
-    void api.fetchPlan(this.taskId).then((plan) => ahead.run(plan, (url) => open.includes(url)), () => undefined);
+    void api.fetchPlan(this.taskId).then(
+      (plan) => {
+        loadEarly(plan);
+        return ahead.run(plan, (url) => open.includes(url));
+      },
+      () => undefined,
+    );
   };
 
   /** What the viewer has measured, for the report that is being written. */
   readonly #words = (event: CustomEvent<string>): void => {
     if (this.panel?.insert(event.detail) === true) event.preventDefault();
   };
+
+  /** How long it took from one case to the first image of the next, for who wants to know. */
+  #noteFirstImage(): void {
+    if (performance.getEntriesByName(LEFT).length === 0) return;
+    performance.measure('countyread-next-case', LEFT);
+    performance.clearMarks(LEFT);
+  }
 
   #leave(): void {
     this.#ahead?.cancel();
@@ -228,19 +294,43 @@ export class ReadingPage extends AppElement {
     this.#case = null;
   }
 
+  /** The line is back. */
+  readonly #sendWaiting = (): void => {
+    if (connection.value !== 'lost') void saveOpenDrafts();
+  };
+
   readonly #keydown = (event: KeyboardEvent): void => {
     if (pending.value !== null) return;
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    const command = commandOf(event);
+    if (command !== null) {
       event.preventDefault();
-      this.panel?.finishMain();
-    }
-    if (event.key === 'Escape') this.#escape(event);
+      this.#command(command);
+    } else if (event.key === 'Escape' && !event.isComposing) this.#escape(event);
   };
+
+  #command(command: CaseCommand): void {
+    const commands: Readonly<Record<CaseCommand, () => void>> = {
+      finish_next: () => this.panel?.finishMain(true),
+      finish: () => this.panel?.finishMain(false),
+      next: () => void this.#working(() => this.#goOn(true)),
+      return: () => this.#step('return', true),
+      ask: () => this.#step('ask', true),
+      reject: () => this.#step('reject', true),
+      release: () => this.#step('release', true),
+      critical: () => this.panel?.askCritical(),
+      preview: () => void this.panel?.preview(),
+      queue: () => this.#toggleQueue(),
+      report: () => this.panel?.focusReport(),
+      images: () => this.images?.focus(),
+      help: () => this.bar?.showKeys(),
+    };
+    commands[command]();
+  }
 
   /** Leaves a field first, then the page. */
   #escape(event: KeyboardEvent): void {
     const target = event.composedPath()[0];
-    if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) target.blur();
+    if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) this.images?.focus();
     else if (!event.defaultPrevented) go(links.worklist);
   }
 }

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 
-import { connection, onChange, reportReachable } from '../api/live.ts';
+import { connection, onChange } from '../api/live.ts';
 import type { Task } from '../api/types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
@@ -9,7 +9,7 @@ import { debounce } from '../lib/debounce.ts';
 import { isPlain, isTyping } from '../lib/keys.ts';
 import { PagedList } from '../lib/paged.ts';
 import { lasting } from '../lib/storage.ts';
-import { rememberLease } from '../reading/lease-memory.ts';
+import { handOver } from '../reading/lease-memory.ts';
 import { go, links } from '../router.ts';
 import { api, currentUser, hasRole } from '../session.ts';
 import { pending } from '../ui/dialog.ts';
@@ -18,6 +18,8 @@ import { icon } from '../ui/icons.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import { isFiltered, NO_FILTER, parseFilter, toQuery, type WorklistFilter } from '../worklist/filter.ts';
+import { keepView, lastView } from '../worklist/last-view.ts';
+import '../reading/unsent-drafts.ts';
 import '../ui/connection-banner.ts';
 import '../worklist/task-table.ts';
 import '../worklist/worklist-filters.ts';
@@ -127,6 +129,7 @@ export class WorklistPage extends AppElement {
   override render(): TemplateResult {
     return html`
       <connection-banner></connection-banner>
+      <unsent-drafts></unsent-drafts>
       <h1 class="sr-only">${t('worklist.title')}</h1>
       <div class="bar">
         <worklist-filters
@@ -167,19 +170,25 @@ export class WorklistPage extends AppElement {
   #body(): TemplateResult {
     const { items, next, error, pristine, busy } = this.#list;
     if (error !== null && !this.#list.unreachable) return html`<p class="notice danger" role="alert">${inWords(error)}</p>`;
+    const old = pristine && error !== null ? lastView(currentUser()?.username ?? '', 'worklist') : null;
+    if (old !== null) return html`<p class="notice warn" role="status" data-testid="old-list">${t('queue.old')}</p>${this.#table(old)}`;
     if (pristine) return html`<div class="empty">${error === null ? t('app.loading') : inWords(error)}</div>`;
     if (items.length === 0) return this.#empty();
-    return html`<task-table
-        .tasks=${items}
-        .takes=${this.#reads}
-        @open-task=${(event: CustomEvent<Task>) => go(links.read(event.detail.id))}
-        @look-at-task=${(event: CustomEvent<Task>) => go(links.read(event.detail.id, true))}
-      ></task-table>
+    return html`${this.#table(items)}
       ${next === null
         ? nothing
         : html`<div class="more">
             <button ?disabled=${busy} @click=${() => this.#list.more()}>${t('worklist.more')}</button>
           </div>`}`;
+  }
+
+  #table(items: readonly Task[]): TemplateResult {
+    return html`<task-table
+      .tasks=${items}
+      .takes=${this.#reads}
+      @open-task=${(event: CustomEvent<Task>) => go(links.read(event.detail.id))}
+      @look-at-task=${(event: CustomEvent<Task>) => go(links.read(event.detail.id, true))}
+    ></task-table>`;
   }
 
   #empty(): TemplateResult {
@@ -209,7 +218,7 @@ export class WorklistPage extends AppElement {
   }
 
   #loaded(): void {
-    reportReachable(!this.#list.unreachable);
+    if (this.#list.error === null) keepView(currentUser()?.username ?? '', 'worklist', this.#list.items.slice(0, PAGE_SIZE));
     for (const task of this.#list.items) {
       this.#clinics.set(task.institution, localName(task.institution_name, task.institution_name_en));
     }
@@ -227,7 +236,7 @@ export class WorklistPage extends AppElement {
     try {
       const lease = await api.nextTask();
       if (lease === undefined) notify(t('worklist.next.none'));
-      else go(links.read(rememberLease(lease)));
+      else go(links.read(handOver(lease)));
     } catch (error) {
       notify(inWords(error), 'danger');
     } finally {

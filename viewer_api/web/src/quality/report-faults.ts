@@ -20,7 +20,13 @@ export function placeOf(text: string, { start, end }: Pick<Fault, 'start' | 'end
   return [units(start), units(end)];
 }
 
-/** What the writing rules find while somebody types. Fires `pick-fault` when one is clicked. */
+/** What was found, and the words that it was found in. */
+export interface CheckedText {
+  faults: readonly Fault[];
+  content: ReportContent;
+}
+
+/** What the writing rules find while somebody types. Fires `faults-change`, and `pick-fault` when one is clicked. */
 @customElement('report-faults')
 export class ReportFaults extends AppElement {
   @property({ type: Number }) task = 0;
@@ -78,7 +84,7 @@ export class ReportFaults extends AppElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('task')) this.faults = null;
+    if (changed.has('task')) this.#found(null, this.content);
     if (changed.has('task') || (changed.has('content') && !isSame(this.content, changed.get('content')))) this.#soon();
   }
 
@@ -109,12 +115,17 @@ export class ReportFaults extends AppElement {
   async #check(): Promise<void> {
     const { task, content } = this;
     if (content.findings.trim() === '' && content.impression.trim() === '') {
-      this.faults = null;
+      this.#found(null, content);
       return;
     }
     const checked = await quality.check(task, content).catch(() => null);
     // What is missing is said by the form when the report is sent; while typing it would only be in the way.
-    if (checked !== null && task === this.task) this.faults = checked.faults.filter(({ code }) => code !== 'empty');
+    if (checked !== null && task === this.task) this.#found(checked.faults.filter(({ code }) => code !== 'empty'), content);
+  }
+
+  #found(faults: readonly Fault[] | null, content: ReportContent): void {
+    this.faults = faults;
+    this.tell<CheckedText | null>('faults-change', faults === null ? null : { faults, content });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Consultation } from '../api/consult-types.ts';
 import type { Draft, TaskDetail } from '../api/types.ts';
 import { localName, t, word } from '../i18n/index.ts';
 import { moment } from '../lib/time.ts';
+import { changedReport } from '../report/difference-view.ts';
 import { currentUser } from '../session.ts';
 import { now } from '../ui/clock.ts';
 import { icon } from '../ui/icons.ts';
@@ -78,7 +79,13 @@ function words(
             ? nothing
             : html`<button class="small quiet" @click=${() => current.draft?.edit(contentOf(one))}>${use}</button>`}
           <br />${one.impression}<br /><small>${one.findings}</small>
-        </p>`,
+        </p>
+        ${current.draft === null
+          ? nothing
+          : html`<details>
+              <summary>${t('report.changes')}</summary>
+              ${changedReport(one, current.draft.content)}
+            </details>`}`,
     )}
   </details>`;
 }

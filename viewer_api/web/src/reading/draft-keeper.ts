@@ -26,6 +26,15 @@ const QUIET_MS = 2000;
 const LONGEST_MS = 8000;
 export const EMPTY: ReportContent = { findings: '', impression: '', positive: null, critical: '', structure: null };
 
+const OPEN = new Set<DraftKeeper>();
+
+/** Tries to save whatever is being written in this tab; true when the server has all of it. */
+export async function saveOpenDrafts(): Promise<boolean> {
+  const drafts = [...OPEN];
+  await Promise.all(drafts.map((draft) => draft.flush()));
+  return drafts.every(({ state }) => state === 'saved' || state === 'clean');
+}
+
 /** Saves a draft while it is written: on the server a few seconds behind, on this PC at once. */
 export class DraftKeeper {
   content: ReportContent;
@@ -44,6 +53,7 @@ export class DraftKeeper {
   constructor(options: DraftKeeperOptions) {
     this.#options = options;
     this.content = options.initial;
+    OPEN.add(this);
   }
 
   edit(change: Partial<ReportContent>): void {
@@ -71,6 +81,7 @@ export class DraftKeeper {
   /** After the report left our hands: nothing is saved any more, and the copy on this PC goes. */
   close({ keepCopy }: { keepCopy: boolean }): void {
     this.#closed = true;
+    OPEN.delete(this);
     this.#soon.cancel();
     if (!keepCopy) this.#options.storage.set(this.#options.key, null);
   }
@@ -105,10 +116,6 @@ export class DraftKeeper {
     this.state = state;
     if (!this.#closed) this.#options.changed();
   }
-}
-
-export function draftKey(username: string, taskId: number): string {
-  return `countyread.draft.${username}.${taskId}`;
 }
 
 /** The copy on this PC, if it says something else than the server's draft. */

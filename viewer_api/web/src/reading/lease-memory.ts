@@ -8,10 +8,25 @@ export interface HeldLease {
 
 const key = (taskId: number): string => `countyread.lease.${taskId}`;
 
+let handed: Lease | null = null;
+
 /** Keeps the token for this tab, so that a reload goes on with the case; returns the task's id. */
 export function rememberLease(lease: Lease): number {
   keepLease(lease.task, { token: lease.lease_token, expiresAt: lease.lease_expires_at });
   return lease.task.id;
+}
+
+/** As {@link rememberLease}, and the whole answer goes to the page that opens the case now: it need not ask again. */
+export function handOver(lease: Lease): number {
+  handed = lease;
+  return rememberLease(lease);
+}
+
+/** What was handed over, once. */
+export function handedOver(taskId: number): Lease | null {
+  const found = handed?.task.id === taskId ? handed : null;
+  handed = null;
+  return found;
 }
 
 export function keepLease(task: Pick<TaskDetail, 'id'>, lease: HeldLease): void {

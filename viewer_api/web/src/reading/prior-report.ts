@@ -7,7 +7,7 @@ import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { fullMoment } from '../lib/time.ts';
 import { api } from '../session.ts';
-import { difference } from '../templates/difference.ts';
+import { changedText, differenceStyles } from '../report/difference-view.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
@@ -26,6 +26,7 @@ export class PriorReport extends AppElement {
   static override styles = [
     base,
     controls,
+    differenceStyles,
     css`
       .head {
         display: flex;
@@ -56,15 +57,6 @@ export class PriorReport extends AppElement {
       }
       .words p {
         flex: 1;
-      }
-      del {
-        background: var(--late-soft);
-        color: var(--late);
-      }
-      ins {
-        background: var(--ok-soft);
-        color: var(--ok);
-        text-decoration: none;
       }
     `,
   ];
@@ -101,20 +93,11 @@ export class PriorReport extends AppElement {
 
   #part(part: Part, report: Report): TemplateResult {
     return html`<div>
-      <p>${this.compares ? this.#pieces(report[part], this.content[part]) : report[part]}</p>
+      <p>${this.compares ? changedText(report[part], this.content[part]) : report[part]}</p>
       <button class="small quiet" data-testid="prior-insert-${part}" @click=${() => this.tell('prior-insert', report[part])}>
         ${t('prior.insert')}
       </button>
     </div>`;
-  }
-
-  #pieces(before: string, now: string): TemplateResult[] {
-    return difference(before, now).map(({ text, kind }) => {
-      if (kind === 'same') return html`<span>${text}</span>`;
-      return kind === 'only_before'
-        ? html`<del title=${t('prior.only_before')}>${text}</del>`
-        : html`<ins title=${t('prior.only_now')}>${text}</ins>`;
-    });
   }
 
   readonly #pick = async (event: Event): Promise<void> => {

@@ -2,9 +2,11 @@ import { ApiError } from '../api/problem.ts';
 import type { Action, Lease, ReportContent, StudyDetail, TaskDetail } from '../api/types.ts';
 import { lasting } from '../lib/storage.ts';
 import { api, currentUser, hasRole } from '../session.ts';
-import { DraftKeeper, draftKey, EMPTY, localCopy, type LocalCopy } from './draft-keeper.ts';
+import { DraftKeeper, EMPTY, localCopy, type LocalCopy } from './draft-keeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { forgetLease, keepLease, recallLease, rememberLease, type HeldLease } from './lease-memory.ts';
+import { earlyStudies } from './early.ts';
+import { draftKey } from './unsent.ts';
+import { forgetLease, handedOver, keepLease, recallLease, rememberLease, type HeldLease } from './lease-memory.ts';
 
 const PICTURES_LATER_MS = 4000;
 
@@ -35,10 +37,14 @@ export class ReadingCase {
 
   /** Loads the case; with `take` also takes it in hand where that is allowed. */
   async open(take: boolean): Promise<void> {
+    const handed = handedOver(this.id);
+    if (handed !== null) this.#goOnWith(handed);
     try {
-      this.task = await api.task(this.id);
+      const fresh = await api.task(this.id);
+      if (this.#closed) return;
+      this.task = fresh;
       const study = this.loadStudy();
-      if (!this.#closed && (take || this.#isOurs)) await this.#hold(take);
+      if (handed === null && (take || this.#isOurs)) await this.#hold(take);
       await study;
     } catch (error) {
       this.error = error;
@@ -46,10 +52,21 @@ export class ReadingCase {
     this.#tell();
   }
 
+  /** What the answer to our claim and what was asked for beforehand show at once; the server is asked for the rest. */
+  #goOnWith(lease: Lease): void {
+    this.#claimed(lease);
+    const study = earlyStudies.takeSettled(lease.task.study_instance_uid);
+    if (study !== null) this.#showStudy(study);
+    this.#tell();
+  }
+
   async loadStudy(): Promise<void> {
     if (this.task === null) return;
     const study = await api.study(this.task.study_instance_uid);
-    if (this.#closed) return;
+    if (!this.#closed) this.#showStudy(study);
+  }
+
+  #showStudy(study: StudyDetail): void {
     this.study = study;
     clearTimeout(this.#later);
     if (study.series_list.some(({ kind, preview }) => kind === 'ecg' && preview === null)) {

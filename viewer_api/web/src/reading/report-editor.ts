@@ -5,6 +5,7 @@ import { live } from 'lit/directives/live.js';
 import type { FittingTemplate } from '../api/templates-types.ts';
 import type { ReportContent } from '../api/types.ts';
 import { language, t, type MessageKey } from '../i18n/index.ts';
+import type { CheckedText } from '../quality/report-faults.ts';
 import { findingsName } from '../report/report-view.ts';
 import type { FieldChange } from '../templates/structured-form.ts';
 import { sameStructure, StructuredReport } from '../templates/structured-report.ts';
@@ -16,6 +17,7 @@ import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
 import { reportEditorStyles } from './report-editor-styles.ts';
 import type { ReportText } from './report-text.ts';
+import { marksIn } from './text-marks.ts';
 import type { Missing, ReportField } from './validate.ts';
 import '../templates/template-bar.ts';
 import './report-text.ts';
@@ -33,6 +35,8 @@ interface Typing {
 export class ReportEditor extends AppElement {
   @property({ attribute: false }) content!: ReportContent;
   @property({ attribute: false }) missing: Missing = {};
+  /** What the writing rules found last. */
+  @property({ attribute: false }) faults: CheckedText | null = null;
   @property() modality = '';
   @property({ type: Number }) taskId = 0;
   @state() private criticalAsked = false;
@@ -51,6 +55,12 @@ export class ReportEditor extends AppElement {
 
   focusFirst(field: ReportField = 'findings'): void {
     this.renderRoot.querySelector<HTMLElement>(`[name=${field}]`)?.focus();
+  }
+
+  /** Announces a critical value: one step, then its words. */
+  askCritical(): void {
+    this.criticalAsked = true;
+    void this.updateComplete.then(() => this.focusFirst('critical'));
   }
 
   /** Puts words where the caret was last. */
@@ -136,6 +146,7 @@ export class ReportEditor extends AppElement {
         .language=${this.content.structure?.language ?? language.value}
         .phrases=${this.aids?.phrases ?? []}
         .invalid=${field in this.missing}
+        .marks=${marksIn(this.faults, field, this.content[field])}
         @focusin=${() => (this.#field = field)}
         @text-change=${({ detail }: CustomEvent<Typing>) => this.#change({ [field]: detail.value }, detail.mark)}
         @text-blur=${() => this.tell('report-blur')}
@@ -181,7 +192,7 @@ export class ReportEditor extends AppElement {
   #toggleCritical(event: Event): void {
     this.criticalAsked = (event.target as HTMLInputElement).checked;
     if (!this.criticalAsked) this.#change({ critical: '' }, '');
-    else void this.updateComplete.then(() => this.focusFirst('critical'));
+    else this.askCritical();
   }
 
   async #load(task: number): Promise<void> {

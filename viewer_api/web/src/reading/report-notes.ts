@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { TaskDetail } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { moment } from '../lib/time.ts';
+import { changedReport } from '../report/difference-view.ts';
 import { now } from '../ui/clock.ts';
 import { icon } from '../ui/icons.ts';
 import { sameContent } from './draft-keeper.ts';
@@ -30,8 +31,14 @@ function lost(current: ReadingCase, takeAgain: TemplateResult): Part {
 function copyOnThisPc(current: ReadingCase): Part {
   if (current.copy === null) return nothing;
   return html`<div class="notice warn" data-testid="local-copy">
-    <span>${t('report.local_copy', { at: moment(current.copy.at, now.value) })}</span>
-    <button class="small" @click=${() => current.useCopy()}>${t('report.local_copy.use')}</button>
+    <span
+      >${t('report.local_copy', { at: moment(current.copy.at, now.value) })}
+      <details data-testid="local-copy-changes">
+        <summary>${t('report.local_copy.changes')}</summary>
+        ${changedReport(current.draft?.content ?? current.original, current.copy.content)}
+      </details></span
+    >
+    <button class="small" data-testid="local-copy-use" @click=${() => current.useCopy()}>${t('report.local_copy.use')}</button>
     <button class="small quiet" @click=${() => current.dropCopy()}>${t('report.local_copy.drop')}</button>
   </div>`;
 }

@@ -23,6 +23,15 @@ export const reportPanelStyles = css`
     font-size: 16px;
     font-weight: 600;
   }
+  .size {
+    min-width: 30px;
+    padding: 0 4px;
+    color: var(--muted);
+  }
+  header .saved {
+    flex: 1;
+    text-align: right;
+  }
   .saved {
     color: var(--muted);
     font-size: 12.5px;

@@ -3,10 +3,12 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 
 import type { Fault } from '../api/quality-types.ts';
 import type { Report, ReportContent, TaskDetail } from '../api/types.ts';
+import { draftPdf, reportPdf } from '../api/client.ts';
 import type { StatementWords } from '../ecg/ecg-values.ts';
 import { withStatement } from '../ecg/statements.ts';
 import { inWords } from '../i18n/errors.ts';
 import { language, t, type MessageKey } from '../i18n/index.ts';
+import { preference } from '../lib/preferences.ts';
 import { moment } from '../lib/time.ts';
 import { api } from '../session.ts';
 import { now } from '../ui/clock.ts';
@@ -15,7 +17,10 @@ import { icon } from '../ui/icons.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
 import { stateMark, badgeStyles } from '../ui/badges.ts';
+import { differenceStyles } from '../report/difference-view.ts';
+import { showPaper } from '../report/paper-dialog.ts';
 import { reportText } from '../report/report-view.ts';
+import { isEmpty } from './draft-keeper.ts';
 import { contentOf, type ReadingCase } from './reading-case.ts';
 import type { ReportEditor } from './report-editor.ts';
 import { reportNotes } from './report-notes.ts';
@@ -29,6 +34,7 @@ import '../quality/report-faults.ts';
 import '../notes/study-conversation.ts';
 import './report-editor.ts';
 import './task-history.ts';
+import type { CheckedText } from '../quality/report-faults.ts';
 
 export type Finish = 'submit' | 'sign' | 'amend';
 
@@ -37,6 +43,10 @@ export interface FinishRequest {
   content: ReportContent;
   next: boolean;
 }
+
+/** CSS pixels of the words that are written. */
+const editorSize = preference('editor.size', 15);
+const [SMALLEST, LARGEST] = [12, 24];
 
 /** The report beside the images: written, audited, amended or read. Fires `finish`, `act` and `take`. */
 @customElement('report-panel')
@@ -48,13 +58,16 @@ export class ReportPanel extends AppElement {
   @state() private missing: Missing = {};
   @state() private amendment: ReportContent | null = null;
   @state() private picked: Report | null = null;
+  @state() private earlier: Report | null = null;
+  @state() private faults: CheckedText | null = null;
   @query('report-editor') private editor!: ReportEditor | null;
 
-  static override styles = [base, controls, badgeStyles, reportPanelStyles];
+  static override styles = [base, controls, badgeStyles, differenceStyles, reportPanelStyles];
 
   constructor() {
     super();
     this.watch(now);
+    this.watch(editorSize);
   }
 
   /** Starts to amend the signed report that is shown. */
@@ -70,9 +83,33 @@ export class ReportPanel extends AppElement {
   }
 
   /** What the keyboard asks for: the step that the panel offers as its main one. */
-  finishMain(): void {
+  finishMain(next: boolean): void {
     if (this.amendment !== null) this.#finish('amend', false);
-    else if (this.case.draft !== null) this.#finish(this.case.may('sign') ? 'sign' : 'submit', true);
+    else if (this.case.draft !== null) this.#finish(this.case.may('sign') ? 'sign' : 'submit', next);
+  }
+
+  /** The keyboard goes to the words; where nothing can be written, to the panel. */
+  focusReport(): void {
+    if (this.editor !== null) this.editor.focusFirst();
+    else this.renderRoot.querySelector<HTMLElement>('button, a')?.focus();
+  }
+
+  askCritical(): void {
+    this.editor?.askCritical();
+  }
+
+  /** The paper as it would be printed now; of a signed report, as it is. */
+  async preview(): Promise<void> {
+    const report = this.picked ?? this.case.task?.report;
+    const { draft } = this.case;
+    if (draft === null) {
+      if (report) showPaper(reportPdf(report.id, report.version));
+      return;
+    }
+    await draft.flush();
+    if (draft.state === 'failed') notify(t('preview.offline'), 'warn');
+    else if (isEmpty(draft.content)) notify(t('preview.empty'), 'warn');
+    else showPaper(draftPdf(this.case.id, language.value));
   }
 
   /** Puts a statement below the conclusion, in the language of the report, as one step that can be taken back. */
@@ -97,7 +134,7 @@ export class ReportPanel extends AppElement {
   #writing(task: TaskDetail, content: ReportContent): TemplateResult {
     const lost = this.case.lease?.state === 'lost';
     return html`
-      <header><h2>${t(this.case.isAudit ? 'report.audit' : 'report.title')}</h2>${this.#saved()}</header>
+      <header><h2>${t(this.case.isAudit ? 'report.audit' : 'report.title')}</h2>${this.#saved()}${this.#sizes()}</header>
       ${reportNotes(this.case, task, this.#takeButton('read.lease.reclaim'))}
       <grade-bar .task=${task.id} .modality=${task.modality} .step=${this.case.isAudit ? 'audit' : 'read'}></grade-bar>
       ${this.#form(content, task.modality, (change) => this.case.draft?.edit(change))}
@@ -111,6 +148,7 @@ export class ReportPanel extends AppElement {
     return html`<report-faults
         .task=${task.id}
         .content=${content}
+        @faults-change=${(event: CustomEvent<CheckedText | null>) => (this.faults = event.detail)}
         @pick-fault=${(event: CustomEvent<Fault>) => this.editor?.select(event.detail.field, ...placeOf(content[event.detail.field], event.detail))}
       ></report-faults>
       ${this.case.isAudit
@@ -135,10 +173,12 @@ export class ReportPanel extends AppElement {
 
   #form(content: ReportContent, modality: string, change: (change: Partial<ReportContent>) => void): TemplateResult {
     return html`<report-editor
+      style="--editor-size:${editorSize.value}px"
       .content=${content}
       .modality=${modality}
       .taskId=${this.case.id}
       .missing=${this.missing}
+      .faults=${this.faults}
       @report-change=${(event: CustomEvent<Partial<ReportContent>>) => {
         this.#forgive(event.detail);
         change(event.detail);
@@ -192,6 +232,9 @@ export class ReportPanel extends AppElement {
   #minor(off: boolean): TemplateResult {
     const entries = (['preliminary', 'return', 'ask', 'consult', 'release'] as const).filter((action) => this.case.may(action));
     return html`<div class="more">
+      <button class="quiet small" title="Alt V" data-testid="report-preview" @click=${() => void this.preview()}>
+        ${t('preview.open')}
+      </button>
       ${entries.map(
         (action) =>
           html`<button class="quiet small" data-testid="report-${action}" ?disabled=${off} @click=${() => this.tell('act', action)}>
@@ -199,6 +242,20 @@ export class ReportPanel extends AppElement {
           </button>`,
       )}
     </div>`;
+  }
+
+  #sizes(): TemplateResult {
+    const button = (by: number, label: 'editor.smaller' | 'editor.larger', sign: string): TemplateResult =>
+      html`<button
+        class="quiet small size"
+        aria-label=${t(label)}
+        title=${t(label)}
+        data-testid=${label.replace('.', '-')}
+        @click=${() => editorSize.set(Math.max(SMALLEST, Math.min(LARGEST, editorSize.value + by)))}
+      >
+        ${sign}
+      </button>`;
+    return html`<span>${button(-1, 'editor.smaller', 'A−')}${button(1, 'editor.larger', 'A+')}</span>`;
   }
 
   #saved(): TemplateResult {
@@ -229,6 +286,8 @@ export class ReportPanel extends AppElement {
           ? this.#unsigned(task)
           : html`<report-view
               .report=${report}
+              .earlier=${this.earlier}
+              @show-changes=${(event: CustomEvent<number>) => this.#showChanges(report.id, event.detail)}
               @pick-version=${(event: CustomEvent<number>) => this.#pickVersion(report.id, event.detail)}
             ></report-view>`}
         <study-conversation .uid=${task.study_instance_uid}></study-conversation>
@@ -266,6 +325,14 @@ export class ReportPanel extends AppElement {
   async #pickVersion(reportId: number, version: number): Promise<void> {
     try {
       this.picked = await api.report(reportId, version);
+    } catch (error) {
+      notify(inWords(error), 'danger');
+    }
+  }
+
+  async #showChanges(reportId: number, version: number): Promise<void> {
+    try {
+      this.earlier = await api.report(reportId, version);
     } catch (error) {
       notify(inWords(error), 'danger');
     }

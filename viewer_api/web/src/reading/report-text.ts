@@ -9,6 +9,7 @@ import { accepted, endOfChange, matching, nextPlaceholder, typedBefore, wordsOf,
 import { noteUse } from '../templates/writing-aids.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
+import { piecesOf, type TextMark } from './text-marks.ts';
 
 interface Popup {
   typed: Typed;
@@ -31,6 +32,8 @@ export class ReportText extends AppElement {
   @property() hint = '';
   @property() language: Language = 'zh';
   @property({ type: Boolean }) invalid = false;
+  /** What the writing rules object to. */
+  @property({ attribute: false }) marks: readonly TextMark[] = [];
   @property({ attribute: false }) phrases: readonly Phrase[] = [];
   @state() private popup: Popup | null = null;
   @query('textarea') private area!: HTMLTextAreaElement;
@@ -49,8 +52,34 @@ export class ReportText extends AppElement {
         flex: 1;
         width: 100%;
         min-height: 0;
-        font-size: 15px;
+        font-size: var(--editor-size, 15px);
         resize: none;
+        scrollbar-gutter: stable;
+      }
+      .behind {
+        position: absolute;
+        inset: 0;
+        overflow: hidden;
+        padding: 8px 10px;
+        border: 1px solid transparent;
+        line-height: 1.65;
+        color: transparent;
+        font-size: var(--editor-size, 15px);
+        white-space: pre-wrap;
+        overflow-wrap: break-word;
+        scrollbar-gutter: stable;
+        pointer-events: none;
+        z-index: 1;
+      }
+      mark {
+        background: none;
+        color: transparent;
+        text-decoration: underline wavy var(--soon) 1.5px;
+        text-underline-offset: 3px;
+        text-decoration-skip-ink: none;
+      }
+      mark.blocks {
+        text-decoration-color: var(--danger);
       }
       ul {
         position: fixed;
@@ -112,7 +141,7 @@ export class ReportText extends AppElement {
 
   override render(): TemplateResult {
     const { popup } = this;
-    return html`<textarea
+    return html`${this.#behind()}<textarea
         name=${this.section}
         data-testid="report-${this.section}"
         aria-label=${this.label}
@@ -129,10 +158,18 @@ export class ReportText extends AppElement {
         @compositionstart=${this.#composition}
         @compositionend=${this.#composition}
         @click=${this.#close}
-        @scroll=${this.#close}
+        @scroll=${this.#scrolled}
         @blur=${this.#blur}
       ></textarea>
       ${popup === null ? nothing : this.#list(popup)}`;
+  }
+
+  /** The same words in the same places, invisible but for the lines under what is marked. */
+  #behind(): TemplateResult | typeof nothing {
+    if (this.marks.length === 0) return nothing;
+    return html`<div class="behind" aria-hidden="true" data-testid="marks-${this.section}">${piecesOf(this.value, this.marks).map(
+      ({ text, severity }) => (severity === null ? text : html`<mark class=${severity}>${text}</mark>`),
+    )}</div>`;
   }
 
   #list({ found, picked, left, top }: Popup): TemplateResult {
@@ -234,6 +271,20 @@ export class ReportText extends AppElement {
     this.area.value = text;
     this.area.setSelectionRange(start, end);
     this.tell('text-change', { value: text, mark });
+  }
+
+  readonly #scrolled = (): void => {
+    this.#close();
+    this.#alignMarks();
+  };
+
+  #alignMarks(): void {
+    const behind = this.renderRoot.querySelector('.behind');
+    if (behind !== null) behind.scrollTop = this.area.scrollTop;
+  }
+
+  protected override updated(): void {
+    this.#alignMarks();
   }
 
   readonly #close = (): void => {

@@ -10,11 +10,14 @@ import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
+import type { KeysHelp } from '../viewer/keys-help.ts';
 import { examName } from '../worklist/exam-name.ts';
+import { CASE_KEYS } from './case-keys.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { studyBarStyles } from './study-bar-styles.ts';
 import '../critical/critical-button.ts';
 import '../ui/due-clock.ts';
+import '../viewer/keys-help.ts';
 
 /** Actions of the menu, in its order. */
 const MENU: readonly (readonly [Action, MessageKey])[] = [
@@ -45,6 +48,10 @@ export class StudyBar extends AppElement {
     this.watch(now);
   }
 
+  showKeys(): void {
+    this.renderRoot.querySelector<KeysHelp>('keys-help')?.open();
+  }
+
   override render(): TemplateResult {
     const task = this.task;
     return html`
@@ -68,6 +75,7 @@ export class StudyBar extends AppElement {
       <due-clock .task=${task}></due-clock>
       <div class="lease">${this.#lease()}</div>
       <critical-button .study=${task.study_instance_uid} .modality=${task.modality}></critical-button>
+      <keys-help .page=${CASE_KEYS}></keys-help>
       ${this.#menu()}
     `;
   }

@@ -6,18 +6,22 @@ import type { Person, Report, ReportContent } from '../api/types.ts';
 import { type MessageKey, localName, t, word } from '../i18n/index.ts';
 import { fullMoment } from '../lib/time.ts';
 import { AppElement } from '../ui/element.ts';
+import { changedReport, differenceStyles } from './difference-view.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import '../keyimages/key-image-strip.ts';
 
-/** A signed version as text, with its print form. Fires `pick-version` with a number. */
+/** A signed version as text, with its print form. Fires `pick-version` with a number, and `show-changes` with that of the version before. */
 @customElement('report-view')
 export class ReportView extends AppElement {
   @property({ attribute: false }) report!: Report;
+  /** The version before, once it was asked for. */
+  @property({ attribute: false }) earlier: Report | null = null;
 
   static override styles = [
     base,
     controls,
+    differenceStyles,
     css`
       :host {
         display: flex;
@@ -63,6 +67,12 @@ export class ReportView extends AppElement {
       }
       dt {
         color: var(--muted);
+      }
+      .changes {
+        display: grid;
+        gap: 6px;
+        margin-top: 6px;
+        line-height: 1.6;
       }
       .sha {
         color: var(--faint);
@@ -136,7 +146,19 @@ export class ReportView extends AppElement {
             </li>`,
         )}
       </ul>
+      ${this.#changes()}
     </section>`;
+  }
+
+  #changes(): TemplateResult | typeof nothing {
+    const { version } = this.report;
+    if (version === 1) return nothing;
+    if (this.earlier?.id === this.report.id && this.earlier.version === version - 1) {
+      return html`<div class="changes" data-testid="version-changes">${changedReport(this.earlier, this.report)}</div>`;
+    }
+    return html`<button class="small quiet" data-testid="show-changes" @click=${() => this.tell('show-changes', version - 1)}>
+      ${t('report.changes_since', { n: version - 1 })}
+    </button>`;
   }
 }
 

@@ -1,5 +1,5 @@
-import { css, html, type TemplateResult } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
 
 import { t, type MessageKey } from '../i18n/index.ts';
 import { isTyping } from '../lib/keys.ts';
@@ -16,7 +16,6 @@ const MOVES: readonly (readonly [keys: string, name: MessageKey])[] = [
   ['Shift 1–6', 'stage.layouts'],
   ['Space', 'viewer.cine'],
   ['1–5', 'viewer.keys.presets'],
-  ['Ctrl ↵', 'viewer.keys.next'],
   ['F2', 'tpl.keys.normal'],
   ['F4', 'tpl.keys.pick'],
   ['Tab', 'tpl.keys.next'],
@@ -24,9 +23,16 @@ const MOVES: readonly (readonly [keys: string, name: MessageKey])[] = [
   ['Esc', 'read.back'],
 ];
 
+export interface KeyRow {
+  shown: string;
+  label: MessageKey;
+}
+
 /** A button, and the key `?`, for the list of all keys. */
 @customElement('keys-help')
 export class KeysHelp extends AppElement {
+  /** What the page around the images does with the keyboard. */
+  @property({ attribute: false }) page: readonly KeyRow[] = [];
   @query('dialog') private dialog!: HTMLDialogElement;
 
   static override styles = [
@@ -39,7 +45,9 @@ export class KeysHelp extends AppElement {
         color: var(--muted);
       }
       dialog {
-        width: min(620px, calc(100vw - 32px));
+        max-height: calc(100dvh - 32px);
+        overflow: auto;
+        width: min(680px, calc(100vw - 32px));
         padding: 20px 24px;
         border: 1px solid var(--line-strong);
         border-radius: 10px;
@@ -58,6 +66,12 @@ export class KeysHelp extends AppElement {
       h2 {
         font-size: 17px;
         font-weight: 600;
+      }
+      h3 {
+        margin: 12px 0 4px;
+        color: var(--muted);
+        font-size: 13px;
+        font-weight: 500;
       }
       dl {
         columns: 2;
@@ -93,7 +107,7 @@ export class KeysHelp extends AppElement {
 
   override render(): TemplateResult {
     const tools = [...TOOLS, ...MORE_TOOLS, ...COMMANDS, ...ACTIONS].map(({ key, label }) => [key, label] as const);
-    return html`<button class="open icon" title="${t('viewer.keys')} · ?" aria-label=${t('viewer.keys')} data-testid="keys-help" @click=${this.#open}>
+    return html`<button class="open icon" title="${t('viewer.keys')} · ?" aria-label=${t('viewer.keys')} data-testid="keys-help" @click=${this.open}>
         ${icon('keyboard')}
       </button>
       <dialog aria-labelledby="title" @keydown=${(event: Event) => event.stopPropagation()}>
@@ -101,23 +115,32 @@ export class KeysHelp extends AppElement {
           <h2 id="title">${t('viewer.keys')}</h2>
           <button class="quiet icon" aria-label=${t('app.close')} @click=${() => this.dialog.close()}>${icon('close')}</button>
         </header>
-        <dl>
-          ${[...MOVES, ...tools].map(
-            ([keys, name]) =>
-              html`<div>
-                <dt>${t(name)}</dt>
-                <dd>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dd>
-              </div>`,
-          )}
-        </dl>
+        ${this.page.length === 0
+          ? nothing
+          : html`<h3>${t('keys.title.case')}</h3>
+              ${this.#rows(this.page.map(({ shown, label }) => [shown, label] as const))}
+              <h3>${t('keys.title.images')}</h3>`}
+        ${this.#rows([...MOVES, ...tools])}
       </dialog>`;
   }
 
-  #open(): void {
+  #rows(rows: readonly (readonly [keys: string, name: MessageKey])[]): TemplateResult {
+    return html`<dl>
+      ${rows.map(
+        ([keys, name]) =>
+          html`<div>
+            <dt>${t(name)}</dt>
+            <dd>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dd>
+          </div>`,
+      )}
+    </dl>`;
+  }
+
+  open(): void {
     if (!this.dialog.open) this.dialog.showModal();
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    if (event.key === '?' && !isTyping(event)) this.#open();
+    if (event.key === '?' && !isTyping(event)) this.open();
   };
 }

@@ -49,6 +49,8 @@ export class StudyViewer extends AppElement {
   @property({ attribute: false }) study!: StudyDetail;
   /** Whether places in images may be marked for the clinic. */
   @property({ type: Boolean }) markable = false;
+  /** Whether it shows the keyboard map itself; a page with keys of its own has one for all. */
+  @property({ attribute: false }) help = true;
   @state() private stage: Stage = EMPTY_STAGE;
   @state() private marking: MarkShape | null = null;
   @state() private frame: Frame | null = null;
@@ -141,8 +143,8 @@ export class StudyViewer extends AppElement {
       @view-command=${(event: CustomEvent<ViewCommand>) => this.#run(event.detail)}
       @stage-action=${(event: CustomEvent<StageAction>) => this.#act(event.detail)}
       @pick-preset=${(event: CustomEvent<WindowPreset>) => this.#viewport?.setVoi(event.detail)}
-      >${this.markable && this.#isImage ? html`${this.#markButtons()}<key-image-button .frame=${this.frame}></key-image-button>` : nothing}<keys-help></keys-help
-    ></viewer-toolbar>`;
+      >${this.markable && this.#isImage ? html`${this.#markButtons()}<key-image-button .frame=${this.frame}></key-image-button>` : nothing}${this.help ? html`<keys-help></keys-help>` : nothing}</viewer-toolbar
+    >`;
   }
 
   #markButtons(): TemplateResult {

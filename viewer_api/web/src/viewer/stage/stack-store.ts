@@ -1,3 +1,4 @@
+import { earlySeries } from '../../reading/early.ts';
 import { api } from '../../session.ts';
 import { frameStack, type FrameStack } from '../frames.ts';
 
@@ -8,7 +9,7 @@ export class StackStore {
   stackOf(study: string, series: string): Promise<FrameStack> {
     const known = this.#stacks.get(series);
     if (known !== undefined) return known;
-    const loading = api.seriesMetadata(study, series).then((instances) => frameStack(study, series, instances));
+    const loading = (earlySeries.take(series) ?? api.seriesMetadata(study, series)).then((instances) => frameStack(study, series, instances));
     this.#stacks.set(series, loading);
     loading.catch(() => this.#stacks.delete(series));
     return loading;
