@@ -3,14 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 import { precompress } from './build/precompress.ts';
+import { shell } from './build/shell.ts';
 
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const backend = process.env['COUNTYREAD_DEV_BACKEND'] ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
   base: './',
   resolve: {
     // vtk.js pulls xmlbuilder2, which needs Node's `events`; a bundle with it stays blank in the browser.
-    alias: { xmlbuilder2: fileURLToPath(new URL('./build/xmlbuilder2-stub.ts', import.meta.url)) },
+    alias: { xmlbuilder2: file('./build/xmlbuilder2-stub.ts') },
   },
   optimizeDeps: { exclude: ['@cornerstonejs/dicom-image-loader'], include: ['dicom-parser'] },
   worker: { format: 'es' },
@@ -20,8 +22,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The viewer engine is large on purpose; it is loaded only when a study is opened.
     chunkSizeWarningLimit: 4500,
+    rollupOptions: {
+      input: { index: file('./index.html'), 'service-worker': file('./src/service-worker.ts') },
+      // A service worker answers for what is beside and below it.
+      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
   },
-  plugins: [precompress()],
+  plugins: [shell(), precompress()],
   server: { host: '127.0.0.1', proxy: { '/api': backend, '/dicomweb': backend } },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },
 });

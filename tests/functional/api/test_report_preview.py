@@ -28,7 +28,7 @@ def test_the_draft_on_paper_is_the_report_that_will_be_signed(township: Township
     audited = _words(auditor.get(f"{path}/draft/pdf").content)
     signed = auditor.post(f"{path}/sign", json={"lease_token": lease}).json()
     paper = _words(auditor.get(f"/api/v1/reports/{signed['report_id']}/pdf").content)
-    assert REPORT["findings"] in paper
+    assert str(REPORT["findings"]) in paper
     assert "草稿" in _words(draft.content)
     assert "草稿" not in paper
     numbered = audited.replace("草稿", "").replace("报告编号0", f"报告编号{signed['report_id']}")

@@ -105,6 +105,7 @@ export class CaseQueue extends AppElement {
         align-items: center;
         gap: 6px;
         min-width: 0;
+        overflow: hidden;
       }
       .line b {
         flex: 1;
@@ -173,10 +174,10 @@ export class CaseQueue extends AppElement {
   #list(title: 'queue.mine' | 'queue.due', tasks: readonly Task[], none: 'queue.mine.none' | 'queue.due.none'): TemplateResult {
     return html`<h3>${t(title, { n: tasks.length })}</h3>
       ${tasks.length === 0 ? html`<p class="none">${t(none)}</p>` : nothing}
-      ${repeat(tasks, ({ id }) => id, (task) => this.#row(task))}`;
+      ${repeat(tasks, ({ id }) => id, (task) => this.#row(task, title === 'queue.mine'))}`;
   }
 
-  #row(task: Task): TemplateResult {
+  #row(task: Task, isMine: boolean): TemplateResult {
     const name = personName(task.patient.name);
     const place = localName(task.institution_name, task.institution_name_en);
     return html`<a
@@ -189,7 +190,7 @@ export class CaseQueue extends AppElement {
     >
       <span class="line">${modalityBadge(task.modality)}<b class="truncate">${name}</b><small class="num">${sexAge(task.patient)}</small></span>
       <span class="line"><small class="truncate" style="flex:1">${examName(task)}</small>${priorityBadge(task.priority)}</span>
-      <span class="line"><small style="flex:1">${stateMark(task.state)}</small><due-clock compact .task=${task}></due-clock></span>
+      <span class="line">${isMine ? html`<small style="flex:1">${stateMark(task.state)}</small>` : nothing}<due-clock compact .task=${task}></due-clock></span>
     </a>`;
   }
 
