@@ -31,4 +31,7 @@ export const readingEn: Readonly<Record<keyof typeof readingZh, string>> = {
   'unsent.logout': 'Log out and delete what was not sent?',
   'unsent.logout.text': 'Drafts on this PC that the server does not have: {n}. Logging out removes them from this PC.',
   'app.update': 'There is a new version; loading it.',
+  'keys.grade': 'Grade the images',
+  'keys.undo': 'Undo words and fields',
+  'keys.back': 'Leave the field; once more: back to the list',
 };

@@ -30,4 +30,7 @@ export const readingZh = {
   'unsent.logout': '退出并删除未上传的草稿？',
   'unsent.logout.text': '本机有 {n} 份草稿尚未上传到服务器。退出登录会从本机删除。',
   'app.update': '系统已更新，正在重新载入。',
+  'keys.grade': '影像质量评级',
+  'keys.undo': '撤销文字和项目',
+  'keys.back': '离开输入框，再按返回列表',
 } as const;

@@ -49,6 +49,18 @@ export const CASE_KEYS: readonly CaseKey[] = [
   { command: 'help', code: 'F1', with: 'none', shown: 'F1', label: 'viewer.keys' },
 ];
 
+/** Everything for the keyboard map: what the parts of the page do with keys of their own besides. */
+export const KEY_MAP: readonly Pick<CaseKey, 'shown' | 'label'>[] = [
+  ...CASE_KEYS,
+  { shown: 'F2', label: 'tpl.keys.normal' },
+  { shown: 'F4', label: 'tpl.keys.pick' },
+  { shown: 'Tab', label: 'tpl.keys.next' },
+  { shown: 'Alt P', label: 'tpl.keys.phrases' },
+  { shown: 'Alt 1–4', label: 'keys.grade' },
+  { shown: 'Ctrl Z', label: 'keys.undo' },
+  { shown: 'Esc', label: 'keys.back' },
+];
+
 type Pressed = Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing'>;
 
 /** What a key asks for; nothing while an input method is at work, whose keys are its own. */

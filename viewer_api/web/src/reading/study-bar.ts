@@ -12,7 +12,7 @@ import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { KeysHelp } from '../viewer/keys-help.ts';
 import { examName } from '../worklist/exam-name.ts';
-import { CASE_KEYS } from './case-keys.ts';
+import { KEY_MAP } from './case-keys.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { studyBarStyles } from './study-bar-styles.ts';
 import '../critical/critical-button.ts';
@@ -75,7 +75,7 @@ export class StudyBar extends AppElement {
       <due-clock .task=${task}></due-clock>
       <div class="lease">${this.#lease()}</div>
       <critical-button .study=${task.study_instance_uid} .modality=${task.modality}></critical-button>
-      <keys-help .page=${CASE_KEYS}></keys-help>
+      <keys-help .page=${KEY_MAP}></keys-help>
       ${this.#menu()}
     `;
   }

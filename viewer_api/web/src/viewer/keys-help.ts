@@ -16,11 +16,6 @@ const MOVES: readonly (readonly [keys: string, name: MessageKey])[] = [
   ['Shift 1–6', 'stage.layouts'],
   ['Space', 'viewer.cine'],
   ['1–5', 'viewer.keys.presets'],
-  ['F2', 'tpl.keys.normal'],
-  ['F4', 'tpl.keys.pick'],
-  ['Tab', 'tpl.keys.next'],
-  ['Alt P', 'tpl.keys.phrases'],
-  ['Esc', 'read.back'],
 ];
 
 export interface KeyRow {

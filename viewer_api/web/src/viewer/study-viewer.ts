@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 
 import type { Series, StudyDetail } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { isPlain, isTyping } from '../lib/keys.ts';
+import { isForControl, isPlain, isTyping } from '../lib/keys.ts';
 import { pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
@@ -270,7 +270,7 @@ export class StudyViewer extends AppElement {
 
   readonly #keydown = (event: KeyboardEvent): void => {
     if (isTyping(event) || !isPlain(event) || pending.value !== null) return;
-    if (event.key === ' ' && event.composedPath()[0] instanceof HTMLButtonElement) return;
+    if (isForControl(event)) return;
     const intent = intentOf(event, this.#shown?.series.modality === 'CT');
     if (intent !== null && this.#does(intent)) event.preventDefault();
   };
