@@ -1,5 +1,6 @@
 """A reader's day in a real browser: from case to case by keys alone, and a line that is lost while he writes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ _PATIENCE_MS = 60_000
 _SHOWN = '[data-testid="viewport"][data-quality="full"]'
 _NO_LINE = ("Failed to fetch", "XMLHttpRequest")
 """What the browser says of requests without a line."""
+_FOCUS = """() => {
+  let at = document.activeElement;
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at.dataset.testid ?? at.className;
+}"""
 _FINDINGS = "两肺纹理清晰，未见实变影。"
 
 
@@ -40,10 +46,18 @@ def _open_next(page: Page) -> None:
 
 def _focus(page: Page) -> str:
     """What has the keyboard, shadow roots looked through."""
-    return page.evaluate(
-        "() => { let at = document.activeElement; while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;"
-        " return at.dataset.testid ?? at.className; }"
-    )
+    found: str = page.evaluate(_FOCUS)
+    return found
+
+
+def _wait(page: Page, condition: Callable[[], bool], what: str) -> None:
+    """The browser tells of its requests only while it is listened to."""
+
+    def holds() -> bool:
+        page.wait_for_timeout(50)
+        return condition()
+
+    wait_until(holds, 60, what)
 
 
 def _write(page: Page) -> None:
@@ -81,14 +95,10 @@ def test_a_reader_goes_from_case_to_case_by_keys_alone(
         first = _task(page)
         assert _focus(page) == "images"
         ahead = next(uid for uid in uids if uid != reader.get(f"/api/v1/tasks/{first}")["study_instance_uid"])
-        wait_until(
-            lambda: page.wait_for_timeout(50) or _headers_of(asked, ahead), 60, "the next case to be asked for early"
-        )
+        _wait(page, lambda: bool(_headers_of(asked, ahead)), "the next case to be asked for early")
         page.keyboard.press("Alt+q")
         page.get_by_test_id("queue-row").nth(1).wait_for()
-        wait_until(
-            lambda: page.wait_for_timeout(50) or _focus(page) == "queue-row", 30, "the queue to have the keyboard"
-        )
+        _wait(page, lambda: _focus(page) == "queue-row", "the queue to have the keyboard")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Escape")
         assert _focus(page) == "images"
