@@ -180,6 +180,9 @@ describe('words', () => {
   it('writes the sentence for the report in both languages', () => {
     expect(sentence(length, { series: 2, image: 45 })).toBe('长度 12.3 mm（序列 2，第 45 幅）。');
     expect(sentence({ ...length, label: '右肺下叶结节' }, { series: 2, image: 45 })).toBe('右肺下叶结节 12.3 mm（序列 2，第 45 幅）。');
+    const ratio = { kind: 'ctr', label: '', figures: [{ name: 'ratio', value: 48.16, unit: '%' }, { name: 'heart', value: 131, unit: 'mm' }], method: 'patient' } as const;
+    expect(sentence(ratio, { series: 1, image: 1 })).toBe('心胸比 48.2%，心影 131.0 mm（序列 1，第 1 幅）。');
+    expect(lines(ratio.figures, 'patient')).toEqual(['心胸比 48.2%', '心影 131.0 mm']);
     setLanguage('en');
     expect(sentence({ ...length, method: 'detector' }, { series: 2, image: 45 })).toBe('Length 12.3 mm, at the detector, magnified (series 2, image 45).');
     setLanguage('zh');

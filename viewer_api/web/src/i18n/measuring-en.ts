@@ -13,6 +13,7 @@ export const measuringEn: Record<keyof typeof measuringZh, string> = {
   'measure.list': 'Measurements',
   'measure.list.none': 'Nothing has been measured in this study.',
   'measure.into_report': 'Measurement into the report',
+  'measure.into_report.short': 'Into report',
   'measure.into_report.none': 'There is no measurement to put into the report.',
   'measure.into_report.no_editor': 'The report is not being written.',
   'measure.go': 'Go to this image',

@@ -11,6 +11,7 @@ export const measuringZh = {
   'measure.list': '测量列表',
   'measure.list.none': '此检查还没有测量。',
   'measure.into_report': '将测量写入报告',
+  'measure.into_report.short': '写入报告',
   'measure.into_report.none': '没有可写入的测量。',
   'measure.into_report.no_editor': '报告未在书写，无法写入。',
   'measure.go': '转到此图像',

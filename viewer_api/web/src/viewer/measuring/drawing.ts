@@ -23,7 +23,7 @@ export function drawing(look: Look, placement: Placement, width: number): SVGTem
   const classes = `mark ${look.isChosen ? 'chosen' : ''} ${look.isUnsaved ? 'unsaved' : ''}`;
   return svg`<g class=${classes} data-kind=${look.kind} data-testid="measurement">
     ${shape(look, placement, at)}
-    ${look.isEditable || look.isChosen ? at.map(([x, y]) => svg`<circle class="handle" cx=${x} cy=${y} r="3.5" />`) : nothing}
+    ${(look.isEditable || look.isChosen) && look.kind !== 'probe' ? at.map(([x, y]) => svg`<circle class="handle" cx=${x} cy=${y} r="3.5" />`) : nothing}
     ${words(look, at, width)}
   </g>`;
 }

@@ -37,7 +37,8 @@ export const layerStyles = css`
   text {
     fill: var(--ink);
     stroke: rgb(0 0 0 / 80%);
-    stroke-width: 3;
+    stroke-width: 2.5;
+    letter-spacing: 0.4px;
     stroke-dasharray: none;
     paint-order: stroke;
     font: 13px/1.3 var(--sans, sans-serif);

@@ -64,11 +64,13 @@ export class MeasureMenu extends AppElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('pointerdown', this.#elsewhere);
+    addEventListener('keydown', this.#keydown, { capture: true });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('pointerdown', this.#elsewhere);
+    removeEventListener('keydown', this.#keydown, { capture: true });
   }
 
   override render(): TemplateResult {
@@ -89,7 +91,7 @@ export class MeasureMenu extends AppElement {
   }
 
   #list(): TemplateResult {
-    return html`<div role="menu" aria-label=${t('measure.menu')} @keydown=${this.#keydown}>
+    return html`<div role="menu" aria-label=${t('measure.menu')}>
       ${MORE_TOOLS.map(
         ({ value, icon: sign, label, key }) =>
           html`<button
@@ -111,9 +113,12 @@ export class MeasureMenu extends AppElement {
     this.tell('pick-tool', tool);
   }
 
+  /** Closed by Escape, before the page takes that for leaving; a tool that is taken by its key closes it too. */
   readonly #keydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
+    if (!this.open || ['Tab', 'Enter', ' ', 'Shift'].includes(event.key)) return;
     this.open = false;
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
     event.stopPropagation();
   };
 

@@ -14,7 +14,7 @@ import { chosen, measurementsOf } from './kept.ts';
 import { nameOf, type Measurement } from './kinds.ts';
 import { find, type Found } from './places.ts';
 import { isUnsaved, type StudyMeasurements } from './study-measurements.ts';
-import { lines } from './wording.ts';
+import { values } from './wording.ts';
 
 /** All measurements of a study. Fires `measurement-go` and `measurement-report` with one of them. */
 @customElement('measuring-panel')
@@ -62,6 +62,19 @@ export class MeasuringPanel extends AppElement {
       }
       small {
         color: var(--muted);
+      }
+      .name {
+        min-height: 0;
+        padding: 0;
+        border: 0;
+        background: none;
+        font-weight: 600;
+        overflow-wrap: anywhere;
+        white-space: normal;
+        text-align: left;
+      }
+      .tools button {
+        padding: 0 6px;
       }
       .tools {
         display: flex;
@@ -114,11 +127,11 @@ export class MeasuringPanel extends AppElement {
   #item(one: Measurement): TemplateResult {
     const place = this.places.get(one.id);
     return html`<li class=${one.id === chosen.value ? 'chosen' : ''} data-testid="measurement-item" @click=${() => this.#go(one)}>
-      <b>${one.label || t(nameOf(one.kind))}</b> <span class="num">${lines(one.figures, one.method).join(' · ')}</span>
+      <button class="small name" title=${t('measure.go')} data-testid="measurement-go">${one.label || t(nameOf(one.kind))}</button>
+      <span class="num">${values(one).join(' · ')}</span>
       ${place === undefined ? nothing : html`<br /><small>${t('measure.by', { author: one.author, series: place.number, image: place.index + 1 })}</small>`}
       <div class="tools" @click=${(event: Event) => event.stopPropagation()}>
-        <button class="small quiet" data-testid="measurement-go" @click=${() => this.#go(one)}>${t('measure.go')}</button>
-        <button class="small quiet" data-testid="measurement-report" @click=${() => this.tell('measurement-report', one)}>${t('measure.into_report')}</button>
+        <button class="small quiet" data-testid="measurement-report" @click=${() => this.tell('measurement-report', one)}>${t('measure.into_report.short')}</button>
         ${this.#kept?.mayChange(one) === true ? this.#changes(one) : nothing}
       </div>
     </li>`;

@@ -12,12 +12,12 @@ export function amount({ value, unit }: Figure): string {
   return TIGHT.includes(unit) ? text + sign : `${text} ${sign}`.trimEnd();
 }
 
-/** What stands beside the drawing, a line for each thing that was found. */
-export function lines(figures: readonly Figure[], method: Method): string[] {
+/** What stands beside the drawing, a line for each thing that was found; the figure `bare` without its name. */
+export function lines(figures: readonly Figure[], method: Method, bare = ''): string[] {
   const spread = ['mean', 'sd', 'min', 'max'].map((name) => figures.find((one) => one.name === name));
   const [mean, sd, min, max] = spread;
   const others = figures.filter((one) => !spread.includes(one));
-  const said = others.map((one) => (others.length === 1 && isPlain(one) ? amount(one) : `${word('measure.figure', one.name)} ${amount(one)}`));
+  const said = others.map((one) => (one.name === bare || (others.length === 1 && isPlain(one)) ? amount(one) : `${word('measure.figure', one.name)} ${amount(one)}`));
   if (mean !== undefined && sd !== undefined) said.unshift(`${t('measure.figure.mean')} ${amount(mean)} ± ${amount({ ...sd, unit: '' })}`);
   if (min !== undefined && max !== undefined) said.splice(1, 0, `${amount({ ...min, unit: '' })} … ${amount(max)}`);
   const mark = isSized(figures) ? word('measure.method', method) : '';
@@ -34,6 +34,11 @@ function isSized(figures: readonly Figure[]): boolean {
   return figures.some(({ unit }) => ['mm', 'cm', 'px', 'mm2', 'cm2', 'px2'].includes(unit));
 }
 
+/** Beside the name of its kind, which a ratio need not say again. */
+export function values(one: Pick<Measurement, 'kind' | 'label' | 'figures' | 'method'>): string[] {
+  return lines(one.figures, one.method, one.kind === 'ctr' && one.label === '' ? 'ratio' : '');
+}
+
 export interface Place {
   /** Series and image as people count them, from 1. */
   series: number;
@@ -42,9 +47,8 @@ export interface Place {
 
 /** For the report: what was measured, how large it is, and in which image. */
 export function sentence(one: Pick<Measurement, 'kind' | 'label' | 'figures' | 'method'>, place: Place): string {
-  const said = lines(one.figures, one.method);
-  const values = said.join(t('measure.sentence.comma'));
+  const said = values(one).join(t('measure.sentence.comma'));
   const name = one.label || t(nameOf(one.kind));
   const where = t('measure.sentence.place', { series: place.series, image: place.image });
-  return t(values === '' ? 'measure.sentence.plain' : 'measure.sentence', { name, values, where });
+  return t(said === '' ? 'measure.sentence.plain' : 'measure.sentence', { name, values: said, where });
 }
