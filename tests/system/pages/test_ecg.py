@@ -6,7 +6,7 @@ from tests.services import dcmtk
 from tests.services.browser import ChromiumBrowser
 from tests.services.waiting import wait_until
 from tests.system import studies
-from tests.system.county import PASSWORD, RunningCounty
+from tests.system.county import PASSWORD, Person, RunningCounty
 
 _PATIENCE_MS = 60_000
 _INK = """canvas => {
@@ -38,6 +38,67 @@ def _drag(page: Page, canvas: Locator) -> None:
     page.mouse.up()
 
 
+def _pull(page: Page, mark: Locator, by_px: float) -> None:
+    """Take hold of a mark's line and pull it sideways."""
+    box = mark.bounding_box()
+    assert box is not None
+    x, y = box["x"], box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by_px, y, steps=5)
+    page.mouse.up()
+
+
+def _set_and_keep_a_mark(page: Page, reader: Person, uid: str) -> None:
+    """Pull the end of T, see QT follow, go on by keyboard, keep; the server has the same and the measured value stays."""
+    page.keyboard.press("b")
+    handle = page.get_by_test_id("mark-t_off")
+    handle.wait_for(timeout=_PATIENCE_MS)
+    measured = reader.get(f"/api/v1/studies/{uid}/ecg")["items"][0]["measured"]
+    before = measured["overall"]["qt_ms"]
+    _pull(page, page.get_by_test_id("mark-line-t_off"), 40)
+    value = page.get_by_test_id("physician-qt_ms")
+    wait_until(lambda: value.count() == 1 and float(value.inner_text()) > before + 10, 60, "the QT that follows")
+    pulled = float(value.inner_text())
+    handle.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    wait_until(lambda: float(value.inner_text()) == pulled + 10, 60, "five samples more")
+    page.keyboard.press("Control+z")
+    wait_until(lambda: float(value.inner_text()) == pulled, 60, "a step back")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("marks-versions").wait_for(timeout=_PATIENCE_MS)
+    kept = reader.get(f"/api/v1/studies/{uid}/ecg")["items"][0]
+    assert round(kept["physician"]["values"]["qt_ms"]) == pulled
+    assert kept["physician"]["version"] == 1
+    assert kept["measured"] == measured
+    page.keyboard.press("Escape")
+    page.get_by_test_id("ecg-paper").wait_for(timeout=_PATIENCE_MS)
+
+
+def _choose_a_lead_and_its_gain(page: Page) -> None:
+    page.keyboard.press("]")
+    page.keyboard.press("+")
+    foot = page.get_by_test_id("ecg-foot")
+    wait_until(lambda: "(I 20 mm/mV)" in foot.inner_text(), 60, "the gain of lead I alone")
+    page.keyboard.press("Escape")
+
+
+def _true_millimetres(page: Page) -> None:
+    """A bar of 400 pixels is said to be 80 mm long: a millimetre of the paper is then five pixels."""
+    page.get_by_test_id("ecg-true-size").click()
+    page.get_by_test_id("ecg-calibrate").click()
+    page.get_by_test_id("dialog-mm").fill("80")
+    page.get_by_test_id("confirm-ok").click()
+    sheet = page.get_by_test_id("ecg-sheet")
+
+    def pixels_a_mm() -> float:
+        box = sheet.bounding_box()
+        return box["width"] / float(sheet.get_attribute("data-mm") or 1) if box else 0.0
+
+    wait_until(lambda: abs(pixels_a_mm() - 5) < 0.01, 60, "true millimetres")
+    page.get_by_test_id("ecg-true-size").click()
+
+
 def test_an_ecg_is_drawn_measured_and_measured_out(county: RunningCounty, browser: ChromiumBrowser) -> None:
     uid = studies.study_uid(studies.ecg())
     sent = dcmtk.send(county.settings.dicom.port, [studies.ecg()], calling="T01_ECG", called=county.settings.ae_title)
@@ -65,6 +126,12 @@ def test_an_ecg_is_drawn_measured_and_measured_out(county: RunningCounty, browse
         assert "25 mm/s" in foot.inner_text()
         page.keyboard.press("s")
         wait_until(lambda: "50 mm/s" in foot.inner_text(), 60, "the other speed")
+        _choose_a_lead_and_its_gain(page)
+        _true_millimetres(page)
+        _set_and_keep_a_mark(page, reader, uid)
+        page.keyboard.press("1")
+        conclusion = page.get_by_test_id("report-impression")
+        wait_until(lambda: conclusion.input_value() == "窦性心律", 60, "the suggested statement")
         page.get_by_test_id("ecg-printed").click()
         page.get_by_test_id("ecg-picture").wait_for(timeout=_PATIENCE_MS)
         assert not observed.problems
