@@ -20,6 +20,17 @@ def ecg() -> Path:
     return _PYDICOM_FILES / "waveform_ecg.dcm"
 
 
+def earlier_ecg(path: Path) -> Path:
+    """The same person's ECG of a year before."""
+    dataset = pydicom.dcmread(ecg())
+    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = generate_uid(), generate_uid()
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+    dataset.StudyDate = f"{int(dataset.StudyDate[:4]) - 1}{dataset.StudyDate[4:]}"
+    dataset.AcquisitionDateTime = dataset.StudyDate + dataset.AcquisitionDateTime[8:]
+    dataset.save_as(path)
+    return path
+
+
 def copies(folder: Path, count: int, *, template: str = "CT_small.dcm") -> list[Path]:
     """`count` objects of one new study: a real slice under new UIDs."""
     folder.mkdir(parents=True, exist_ok=True)

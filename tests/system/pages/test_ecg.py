@@ -1,5 +1,7 @@
 """An ECG in the browser: drawn from its samples, what was measured beside it, and measured out with calipers."""
 
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page
 
 from tests.services import dcmtk
@@ -99,17 +101,40 @@ def _true_millimetres(page: Page) -> None:
     page.get_by_test_id("ecg-true-size").click()
 
 
-def test_an_ecg_is_drawn_measured_and_measured_out(county: RunningCounty, browser: ChromiumBrowser) -> None:
-    uid = studies.study_uid(studies.ecg())
-    sent = dcmtk.send(county.settings.dicom.port, [studies.ecg()], calling="T01_ECG", called=county.settings.ae_title)
+def _compare_with_the_earlier_one(page: Page) -> None:
+    page.keyboard.press("p")
+    overlay = page.get_by_test_id("ecg-overlay")
+    overlay.wait_for(timeout=_PATIENCE_MS)
+    wait_until(lambda: _ink(overlay) > 2000, 60, "the beats over each other")
+    rate = page.get_by_test_id("change-hr").locator("td").all_inner_texts()
+    assert rate[0] == rate[1] != "–"
+    assert rate[2] == "0"
+    page.keyboard.press("o")
+    page.get_by_test_id("ecg-earlier").wait_for(timeout=_PATIENCE_MS)
+    page.keyboard.press("Escape")
+    page.get_by_test_id("ecg-paper").wait_for(timeout=_PATIENCE_MS)
+
+
+def _is_measured(reader: Person, uid: str) -> bool:
+    answer = reader.request("GET", f"/api/v1/studies/{uid}/ecg")
+    return answer.is_success and [one["state"] for one in answer.json()["items"]] == ["done"]
+
+
+def _send(county: RunningCounty, file: Path) -> None:
+    sent = dcmtk.send(county.settings.dicom.port, [file], calling="T01_ECG", called=county.settings.ae_title)
     assert sent.ok, sent.output
+
+
+def test_an_ecg_is_drawn_measured_and_measured_out(
+    county: RunningCounty, browser: ChromiumBrowser, tmp_path: Path
+) -> None:
+    uid = studies.study_uid(studies.ecg())
+    _send(county, studies.ecg())
     reader = county.log_in("ecg")
-
-    def is_measured() -> bool:
-        answer = reader.request("GET", f"/api/v1/studies/{uid}/ecg")
-        return answer.is_success and [one["state"] for one in answer.json()["items"]] == ["done"]
-
-    wait_until(is_measured, 60, "the measurements")
+    wait_until(lambda: _is_measured(reader, uid), 60, "the measurements")
+    earlier = studies.earlier_ecg(tmp_path / "earlier.dcm")
+    _send(county, earlier)
+    wait_until(lambda: _is_measured(reader, studies.study_uid(earlier)), 60, "those of the earlier ECG")
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
         _open(page, uid)
@@ -129,6 +154,7 @@ def test_an_ecg_is_drawn_measured_and_measured_out(county: RunningCounty, browse
         _choose_a_lead_and_its_gain(page)
         _true_millimetres(page)
         _set_and_keep_a_mark(page, reader, uid)
+        _compare_with_the_earlier_one(page)
         page.keyboard.press("1")
         conclusion = page.get_by_test_id("report-impression")
         wait_until(lambda: conclusion.input_value() == "窦性心律", 60, "the suggested statement")
