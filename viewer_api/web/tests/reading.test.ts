@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Task } from '../src/api/types.ts';
 import type { Fault } from '../src/api/quality-types.ts';
+import { setLanguage } from '../src/i18n/index.ts';
 import { CASE_KEYS, commandOf } from '../src/reading/case-keys.ts';
 import { Early, seriesOfNext } from '../src/reading/early.ts';
+import { signingWarning } from '../src/reading/questions.ts';
 import { marksIn, piecesOf } from '../src/reading/text-marks.ts';
 import { forgetDrafts, unsentDrafts } from '../src/reading/unsent.ts';
 import { wordDifference } from '../src/templates/difference.ts';
@@ -96,6 +98,18 @@ describe('marks in a text', () => {
   it('cut the text without losing a character', () => {
     const pieces = piecesOf('右肺。左肺。', [...marksIn(checked, 'findings', '右肺。左肺。'), { start: 4, end: 6, severity: 'warns' }]);
     expect(pieces.map(({ text }) => text)).toEqual(['右肺。', '左肺', '。']);
+  });
+});
+
+describe('the question before a signature', () => {
+  it('names images that are less than was taken, and a critical value', () => {
+    setLanguage('en');
+    expect(signingWarning({ critical: '' }, 0)).toBe('');
+    expect(signingWarning({ critical: '' }, 2)).toContain('2');
+    const both = signingWarning({ critical: 'pneumothorax' }, 1);
+    expect(both).toContain('full quality');
+    expect(both).toContain('pneumothorax');
+    setLanguage('zh');
   });
 });
 

@@ -34,4 +34,5 @@ export const readingEn: Readonly<Record<keyof typeof readingZh, string>> = {
   'keys.grade': 'Grade the images',
   'keys.undo': 'Undo words and fields',
   'keys.back': 'Leave the field; once more: back to the list',
+  'ask.sign.not_full': 'Images on the screen that are not in full quality (loading, a preview, or not to be shown): {n}. Wait for them before you sign.',
 };

@@ -33,4 +33,5 @@ export const readingZh = {
   'keys.grade': '影像质量评级',
   'keys.undo': '撤销文字和项目',
   'keys.back': '离开输入框，再按返回列表',
+  'ask.sign.not_full': '屏幕上有 {n} 幅图像还不是完整质量（正在载入、仅为预览或无法显示）。请等待载入完成再签发。',
 } as const;

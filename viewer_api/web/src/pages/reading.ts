@@ -15,9 +15,9 @@ import { act, finish } from '../reading/case-actions.ts';
 import { commandOf, type CaseCommand } from '../reading/case-keys.ts';
 import type { CaseQueue } from '../reading/case-queue.ts';
 import { saveOpenDrafts } from '../reading/draft-keeper.ts';
-import { loadEarly } from '../reading/early.ts';
 import { handOver } from '../reading/lease-memory.ts';
 import { ReadingCase } from '../reading/reading-case.ts';
+import { NextCase } from '../reading/next-case.ts';
 import { readingPageStyles } from '../reading/reading-page-styles.ts';
 import type { FinishRequest, ReportPanel } from '../reading/report-panel.ts';
 import type { SideSplitter } from '../reading/side-splitter.ts';
@@ -29,7 +29,6 @@ import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import { forceDark } from '../ui/theme.ts';
-import { Ahead } from '../viewer/ahead.ts';
 import type { StackState } from '../viewer/stack-view.ts';
 import { warmUp } from '../viewer/stack.ts';
 import '../reading/case-choice.ts';
@@ -45,7 +44,6 @@ import '../viewer/study-viewer.ts';
 
 const REFRESH_MS = 800;
 const WIDE = 1600;
-const LEFT = 'countyread-case-left';
 const queueOpen = preference<boolean | null>('reading.queue', null, (value) => value === null || typeof value === 'boolean');
 /** CSS pixels; 0 until it was drawn. */
 const sideWidth = preference('reading.report-width', 0);
@@ -69,7 +67,7 @@ export class ReadingPage extends AppElement {
   @query('.images') private images!: HTMLElement | null;
 
   #case: ReadingCase | null = null;
-  #ahead: Ahead | null = null;
+  readonly #next = new NextCase();
   #opened = false;
   #stop = (): void => undefined;
   readonly #refresh = debounce(() => void this.#case?.refresh(), REFRESH_MS);
@@ -232,7 +230,7 @@ export class ReadingPage extends AppElement {
   }
 
   async #goOn(next: boolean): Promise<void> {
-    performance.mark(LEFT);
+    this.#next.left();
     const lease = next ? await api.nextTask() : undefined;
     if (lease !== undefined) {
       go(links.read(handOver(lease)));
@@ -256,22 +254,8 @@ export class ReadingPage extends AppElement {
     }
   }
 
-  /** The open series is there: what comes next may come now. */
   readonly #looked = (event: CustomEvent<StackState | null>): void => {
-    const [current, shown] = [this.#case, event.detail];
-    if (shown?.rendered === true) this.#noteFirstImage();
-    if (this.#ahead !== null || current === null || !current.isHeld || shown === null) return;
-    if (shown.count === 0 || !shown.rendered || shown.cached < shown.count) return;
-    const ahead = new Ahead();
-    this.#ahead = ahead;
-    const open = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
-    void api.fetchPlan(this.taskId).then(
-      (plan) => {
-        loadEarly(plan);
-        return ahead.run(plan, (url) => open.includes(url));
-      },
-      () => undefined,
-    );
+    if (this.#case?.isHeld) this.#next.looked(this.taskId, event.detail);
   };
 
   /** What the viewer has measured, for the report that is being written. */
@@ -279,16 +263,8 @@ export class ReadingPage extends AppElement {
     if (this.panel?.insert(event.detail) === true) event.preventDefault();
   };
 
-  /** How long it took from one case to the first image of the next, for who wants to know. */
-  #noteFirstImage(): void {
-    if (performance.getEntriesByName(LEFT).length === 0) return;
-    performance.measure('countyread-next-case', LEFT);
-    performance.clearMarks(LEFT);
-  }
-
   #leave(): void {
-    this.#ahead?.cancel();
-    this.#ahead = null;
+    this.#next.cancel();
     const until = this.#case?.leave() ?? null;
     if (until !== null) notify(t('read.kept', { at: moment(until, serverNow()) }));
     this.#case = null;

@@ -4,6 +4,7 @@ import { localName, t, type MessageKey } from '../i18n/index.ts';
 import { quality } from '../session.ts';
 import { ask, confirmed, type Answers, type Choice, type Field } from '../ui/dialog.ts';
 import { placeMark } from '../viewer/marks.ts';
+import { shownNotFull } from '../viewer/quality.ts';
 
 const RETAKE_CODES = ['positioning', 'motion', 'exposure', 'artefact', 'incomplete', 'wrong_part', 'wrong_patient', 'other'] as const;
 const ECG_RETAKE_CODES = ['leads', 'noise', 'artefact', 'incomplete', 'wrong_patient', 'other'] as const;
@@ -23,14 +24,21 @@ export function mayBeSubmitted(content: ReportContent): Promise<boolean> {
 export function mayBeSigned(task: Task, content: ReportContent, differs: Field | null = null): Promise<Answers | null> {
   const clinic = localName(task.institution_name, task.institution_name_en);
   const alone = task.state === 'reading' ? ` ${t('ask.sign.one')}` : '';
-  const critical = content.critical.trim();
+  const warning = signingWarning(content, shownNotFull.value.length);
   return ask({
     title: t('ask.sign'),
     text: t('ask.sign.text', { clinic }) + alone,
-    ...(critical === '' ? {} : { warning: t('ask.sign.critical', { text: critical }) }),
+    ...(warning === '' ? {} : { warning }),
     ...(differs === null ? {} : { fields: [differs] }),
     ok: t('report.sign'),
   });
+}
+
+/** What whoever signs must not overlook: images on screen that are less than was taken, and a critical value. */
+export function signingWarning({ critical }: Pick<ReportContent, 'critical'>, notFull: number): string {
+  const text = critical.trim();
+  const images = notFull === 0 ? '' : t('ask.sign.not_full', { n: notFull });
+  return [images, text === '' ? '' : t('ask.sign.critical', { text })].filter((one) => one !== '').join(' ');
 }
 
 /** Asks for a reason in words; `null` when cancelled. */

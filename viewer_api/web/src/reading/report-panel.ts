@@ -23,6 +23,7 @@ import { reportText } from '../report/report-view.ts';
 import { isEmpty } from './draft-keeper.ts';
 import { contentOf, type ReadingCase } from './reading-case.ts';
 import type { ReportEditor } from './report-editor.ts';
+import { reportFooter, type Finish, type ReportSteps } from './report-footer.ts';
 import { reportNotes } from './report-notes.ts';
 import { reportPanelStyles } from './report-panel-styles.ts';
 import { placeOf } from '../quality/report-faults.ts';
@@ -35,8 +36,6 @@ import '../notes/study-conversation.ts';
 import './report-editor.ts';
 import './task-history.ts';
 import type { CheckedText } from '../quality/report-faults.ts';
-
-export type Finish = 'submit' | 'sign' | 'amend';
 
 export interface FinishRequest {
   how: Finish;
@@ -140,7 +139,7 @@ export class ReportPanel extends AppElement {
       ${this.#form(content, task.modality, (change) => this.case.draft?.edit(change))}
       ${this.#checks(task, content)}
       <study-conversation .uid=${task.study_instance_uid}></study-conversation>
-      <footer>${this.case.isAudit || this.case.may('sign') ? this.#signing(lost) : this.#submitting(lost)}</footer>
+      <footer>${reportFooter(this.case, this.busy || lost, this.#steps)}</footer>
     `;
   }
 
@@ -195,54 +194,11 @@ export class ReportPanel extends AppElement {
     </report-editor>`;
   }
 
-  #submitting(lost: boolean): TemplateResult {
-    const off = this.busy || lost;
-    return html`<div class="main">
-        <button class="primary" data-testid="report-submit-next" ?disabled=${off} @click=${() => this.#finish('submit', true)}>
-          ${t('report.submit_next')}<kbd>Ctrl ↵</kbd>
-        </button>
-        <button data-testid="report-submit" ?disabled=${off} @click=${() => this.#finish('submit', false)}>
-          ${t('report.submit')}
-        </button>
-      </div>
-      ${this.#minor(off)}`;
-  }
-
-  #signing(lost: boolean): TemplateResult {
-    const off = this.busy || lost;
-    return html`<div class="main">
-        <button class="primary" data-testid="report-sign-next" ?disabled=${off} @click=${() => this.#finish('sign', true)}>
-          ${t('report.sign_next')}<kbd>Ctrl ↵</kbd>
-        </button>
-        <button data-testid="report-sign" ?disabled=${off} @click=${() => this.#finish('sign', false)}>${t('report.sign')}</button>
-        ${this.case.may('reject')
-          ? html`<button class="danger" data-testid="report-reject" ?disabled=${off} @click=${() => this.tell('act', 'reject')}>
-              ${t('report.reject')}
-            </button>`
-          : nothing}
-        ${this.case.may('submit')
-          ? html`<button data-testid="report-submit" ?disabled=${off} @click=${() => this.#finish('submit', false)}>
-              ${t('report.submit')}
-            </button>`
-          : nothing}
-      </div>
-      ${this.#minor(off)}`;
-  }
-
-  #minor(off: boolean): TemplateResult {
-    const entries = (['preliminary', 'return', 'ask', 'consult', 'release'] as const).filter((action) => this.case.may(action));
-    return html`<div class="more">
-      <button class="quiet small" title="Alt V" data-testid="report-preview" @click=${() => void this.preview()}>
-        ${t('preview.open')}
-      </button>
-      ${entries.map(
-        (action) =>
-          html`<button class="quiet small" data-testid="report-${action}" ?disabled=${off} @click=${() => this.tell('act', action)}>
-            ${t(`report.${action}`)}
-          </button>`,
-      )}
-    </div>`;
-  }
+  readonly #steps: ReportSteps = {
+    finish: (how, next) => this.#finish(how, next),
+    act: (action) => this.tell('act', action),
+    preview: () => void this.preview(),
+  };
 
   #sizes(): TemplateResult {
     const button = (by: number, label: 'editor.smaller' | 'editor.larger', sign: string): TemplateResult =>
