@@ -44,10 +44,14 @@ def _slice(folder: Path) -> tuple[str, Path]:
     return str(ds.StudyInstanceUID), folder / "1.dcm"
 
 
-def _open_case(page: Page, uid: str) -> None:
+def _log_in(page: Page) -> None:
     page.get_by_test_id("login-username").fill("radiologist")
     page.get_by_test_id("login-password").fill(PASSWORD)
     page.get_by_test_id("login-submit").click()
+
+
+def _open_case(page: Page, uid: str) -> None:
+    _log_in(page)
     page.locator(f'[data-testid="task-row"][data-study-uid="{uid}"]').wait_for(timeout=_PATIENCE_MS)
     page.get_by_test_id("next-case").click()
     _wait_for_image(page)
@@ -74,8 +78,11 @@ def _on_page(page: Page, column: float, row: float) -> tuple[float, float]:
 
 
 def _brightest(page: Page) -> tuple[float, float]:
-    """The middle of what is bright in the viewport, on the page."""
+    """The middle of what is bright in the image alone, on the page."""
+    layer = page.locator("measuring-layer")
+    layer.evaluate("one => (one.style.visibility = 'hidden')")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("L")
+    layer.evaluate("one => (one.style.visibility = '')")
     light = np.asarray(picture, dtype=np.float64)
     x, y = (int(one) for one in _on_page(page, _BRIGHT[0] + 0.5, _BRIGHT[1] + 0.5))
     reach = int(abs(_placement(page)["column"][0]) * 2)
@@ -110,47 +117,57 @@ def test_a_length_is_drawn_kept_found_again_and_put_into_the_report(
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
         _open_case(page, uid)
-        pixel = abs(_placement(page)["column"][0])
-        assert _brightest(page) == pytest.approx(_on_page(page, _BRIGHT[0] + 0.5, _BRIGHT[1] + 0.5), abs=pixel / 8)
-        page.keyboard.press("l")
-        _drag(page, (2, 6), (10, 6))
-        kept = wait_until(lambda: county.log_in("radiologist").get(_address(uid))["items"], 60, "the length to be kept")
-        assert kept[0]["figures"][0]["value"] == pytest.approx(8 * _SPACING, abs=_SPACING / pixel * 2)
-        shown = f"{kept[0]['figures'][0]['value']:.1f} mm"
-        page.get_by_test_id("measurement").filter(has_text=shown).wait_for()
-        page.keyboard.press("b")
-        page.mouse.click(*_on_page(page, _BRIGHT[0] + 0.5, _BRIGHT[1] + 0.5))
-        page.get_by_test_id("measurement").filter(has_text="1000.0 HU").wait_for()
-        page.get_by_test_id("report-findings").fill("所见：")
+        case = page.url
+        _lies_where_the_pixel_is(page, "gpu")
+        _measure_write_and_take_away(county, page, uid)
+        assert not observed.problems
+    with browser.open(county.url, width=1920, height=1080) as observed:
+        page = observed.page
+        _log_in(page)
+        page.get_by_test_id("task-row").first.wait_for(timeout=_PATIENCE_MS)
+        page.add_init_script(_WITHOUT_WEBGL)
+        page.goto(case)
         page.reload()
         _wait_for_image(page)
-        page.get_by_test_id("measurement").filter(has_text=shown).wait_for()
-        page.keyboard.press("k")
-        item = page.get_by_test_id("measurement-item").filter(has_text=shown)
-        item.get_by_test_id("measurement-report").click()
-        findings = page.get_by_test_id("report-findings")
-        wait_until(lambda: f"长度 {shown}（序列 3，第 1 幅）。" in findings.input_value(), 30, "the sentence")
-        item.get_by_test_id("measurement-delete").click()
-        page.get_by_test_id("measurement").filter(has_text=shown).wait_for(state="detached")
-        wait_until(lambda: len(county.log_in("radiologist").get(_address(uid))["items"]) == 1, 60, "it to be gone")
-        assert not observed.problems
-
-
-def test_without_webgl_a_drawing_lies_where_the_pixel_is(
-    county: RunningCounty, browser: ChromiumBrowser, uid: str
-) -> None:
-    with browser.open(county.url, width=1366, height=768) as observed:
-        page = observed.page
-        page.add_init_script(_WITHOUT_WEBGL)
-        page.reload()
-        _open_case(page, uid)
-        assert page.get_by_test_id("viewport").get_attribute("data-rendering") == "cpu"
-        pixel = abs(_placement(page)["column"][0])
-        assert _brightest(page) == pytest.approx(_on_page(page, _BRIGHT[0] + 0.5, _BRIGHT[1] + 0.5), abs=pixel / 8)
+        page.get_by_test_id("measurement").filter(has_text="1000.0 HU").wait_for()
+        _lies_where_the_pixel_is(page, "cpu")
         page.keyboard.press("q")
         _drag(page, (_BRIGHT[0] - 0.4, _BRIGHT[1] - 0.4), (_BRIGHT[0] + 1.4, _BRIGHT[1] + 1.4))
         page.get_by_test_id("measurement").filter(has_text="1000.0 HU ± 0.0").wait_for()
         assert not observed.problems
+
+
+def _lies_where_the_pixel_is(page: Page, rendering: str) -> None:
+    assert page.get_by_test_id("viewport").get_attribute("data-rendering") == rendering
+    pixel = abs(_placement(page)["column"][0])
+    place = _on_page(page, _BRIGHT[0] + 0.5, _BRIGHT[1] + 0.5)
+    assert _brightest(page) == pytest.approx(place, abs=pixel / 8)
+
+
+def _measure_write_and_take_away(county: RunningCounty, page: Page, uid: str) -> None:
+    reader = county.log_in("radiologist")
+    page.keyboard.press("l")
+    _drag(page, (2, 6), (10, 6))
+    (kept,) = wait_until(lambda: reader.get(_address(uid))["items"], 60, "the length to be kept")
+    length = kept["figures"][0]["value"]
+    assert length == pytest.approx(8 * _SPACING, abs=2 * _SPACING / abs(_placement(page)["column"][0]))
+    shown = f"{length:.1f} mm"
+    page.get_by_test_id("measurement").filter(has_text=shown).wait_for()
+    page.keyboard.press("b")
+    page.mouse.click(*_on_page(page, _BRIGHT[0] + 0.5, _BRIGHT[1] + 0.5))
+    page.get_by_test_id("measurement").filter(has_text="1000.0 HU").wait_for()
+    wait_until(lambda: len(reader.get(_address(uid))["items"]) == 2, 60, "the point to be kept")
+    page.reload()
+    _wait_for_image(page)
+    page.get_by_test_id("measurement").filter(has_text=shown).wait_for()
+    page.keyboard.press("k")
+    item = page.get_by_test_id("measurement-item").filter(has_text=shown)
+    item.get_by_test_id("measurement-report").click()
+    findings = page.get_by_test_id("report-findings")
+    wait_until(lambda: f"长度 {shown}（序列 3，第 1 幅）。" in findings.input_value(), 30, "the sentence")
+    item.get_by_test_id("measurement-delete").click()
+    page.get_by_test_id("measurement").filter(has_text=shown).wait_for(state="detached")
+    wait_until(lambda: len(reader.get(_address(uid))["items"]) == 1, 60, "it to be gone")
 
 
 def _address(uid: str) -> str:

@@ -41,7 +41,7 @@ export const layerStyles = css`
     letter-spacing: 0.4px;
     stroke-dasharray: none;
     paint-order: stroke;
-    font: 13px/1.3 var(--sans, sans-serif);
+    font-size: 13px;
     font-variant-numeric: tabular-nums;
   }
 `;

@@ -63,7 +63,8 @@ export class MeasuringPanel extends AppElement {
       small {
         color: var(--muted);
       }
-      .name {
+      button.name {
+        display: inline;
         min-height: 0;
         padding: 0;
         border: 0;

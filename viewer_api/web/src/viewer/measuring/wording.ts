@@ -3,11 +3,14 @@ import { nameOf, type Figure, type Measurement, type Method } from './kinds.ts';
 
 const DECIMALS: Readonly<Record<string, number>> = { mm: 1, cm: 2, px: 1, mm2: 1, cm2: 2, px2: 0, deg: 1, '%': 1, s: 3, 'cm/s': 1, Hz: 0, HU: 1, '': 1 };
 const SIGNS: Readonly<Record<string, string>> = { mm2: 'mm²', cm2: 'cm²', px2: 'px²', deg: '°' };
+/** Below one, these are told more finely. */
+const SMALL: readonly string[] = ['mm', 'mm2'];
 const TIGHT: readonly string[] = ['deg', '%'];
 
 /** A number with its unit as people write it. */
 export function amount({ value, unit }: Figure): string {
-  const text = (Math.round(value * 1e6) / 1e6).toFixed(DECIMALS[unit] ?? 1);
+  const decimals = SMALL.includes(unit) && Math.abs(value) < 1 ? 2 : (DECIMALS[unit] ?? 1);
+  const text = (Math.round(value * 1e6) / 1e6).toFixed(decimals);
   const sign = unit === 'px' || unit === 'px2' ? t(`measure.unit.${unit}`) : (SIGNS[unit] ?? unit);
   return TIGHT.includes(unit) ? text + sign : `${text} ${sign}`.trimEnd();
 }
