@@ -14,6 +14,7 @@ from reading_queue.quality.chapter import QUALITY
 from reading_queue.results.chapter import RESULTS
 from reading_queue.rulebook import Chapter
 from reading_queue.service_times import CALENDAR, SERVICE_TIMES
+from reading_queue.settlement.chapter import SETTLEMENT
 from reading_queue.signatures import SIGNATURES
 from storage.domain.errors import NotFound
 from storage.domain.rulebook import RuleKind
@@ -33,6 +34,7 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
         GREEN_CHANNEL,
         RESULTS,
         ORDERS,
+        SETTLEMENT,
     )
 }
 

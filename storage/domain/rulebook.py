@@ -18,3 +18,5 @@ class RuleKind(StrEnum):
     ACCESS = "access"
     RESULTS = "results"
     ORDERS = "orders"
+    SETTLEMENT = "settlement"
+    BOARDS = "boards"

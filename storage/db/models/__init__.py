@@ -15,6 +15,7 @@ from storage.db.models.archive import (
 )
 from storage.db.models.assignment import ReaderWork
 from storage.db.models.base import Base, InstitutionScoped
+from storage.db.models.boards import SettlementDispute, SettlementLine, SettlementMonth, StudyNaming, WallLink
 from storage.db.models.charsets import CharsetCount
 from storage.db.models.critical import CriticalCase, CriticalEvent
 from storage.db.models.delivery import FrameDelivery, StudyDelivery
@@ -144,6 +145,9 @@ __all__ = [
     "RetakeOrder",
     "RuleEdition",
     "Series",
+    "SettlementDispute",
+    "SettlementLine",
+    "SettlementMonth",
     "ShareLink",
     "ShareVisit",
     "ShiftKind",
@@ -152,6 +156,7 @@ __all__ = [
     "Study",
     "StudyAssociation",
     "StudyDelivery",
+    "StudyNaming",
     "StudyNote",
     "StudyNoteSeen",
     "SubmittedReport",
@@ -164,5 +169,6 @@ __all__ = [
     "UpsRequest",
     "UpsSubscription",
     "User",
+    "WallLink",
     "Webhook",
 ]

@@ -10,7 +10,10 @@ from storage.db.models.base import Base, Key
 
 
 class Institution(Base):
-    """A clinic or the county centre. `result_seq` is the last number given in its gap-free sequence of results (I6)."""
+    """A clinic or the county centre. `result_seq` is the last number given in its gap-free sequence of results (I6).
+
+    `contact` is whom to ask for under `phone`. One that is not `active` gets no new orders, devices or people.
+    """
 
     __tablename__ = "institution"
 
@@ -20,6 +23,10 @@ class Institution(Base):
     name_en: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
     result_seq: Mapped[int] = mapped_column(default=0)
+    contact: Mapped[str] = mapped_column(default="", server_default="")
+    phone: Mapped[str] = mapped_column(default="", server_default="")
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class User(Base):

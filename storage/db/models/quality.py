@@ -50,6 +50,7 @@ class RetakeOrder(InstitutionScoped, Base):
         UniqueConstraint("task_id", "return_seq"),
         Index("ix_retake_order_open", "see_by", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_retake_order_ordered_at", "ordered_at"),
+        Index("ix_retake_order_closed_at", "closed_at"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -231,7 +231,7 @@ class ReportVersion(InstitutionScoped, Base):
     """
 
     __tablename__ = "report_version"
-    __table_args__ = (UniqueConstraint("report_id", "version"),)
+    __table_args__ = (UniqueConstraint("report_id", "version"), Index("ix_report_version_signed_at", "signed_at"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
