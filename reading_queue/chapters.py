@@ -5,6 +5,7 @@ from typing import Any
 
 from reading_queue.access import ACCESS
 from reading_queue.assignment.chapter import ASSIGNMENT
+from reading_queue.boards.chapter import BOARDS
 from reading_queue.course import COURSE
 from reading_queue.critical.rules import CRITICAL_VALUES
 from reading_queue.green_orders import GREEN_CHANNEL
@@ -35,6 +36,7 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
         RESULTS,
         ORDERS,
         SETTLEMENT,
+        BOARDS,
     )
 }
 

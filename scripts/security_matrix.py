@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from storage.domain.reading import Role  # noqa: E402
-from viewer_api.permissions import MASKABLE, OWN_ACCOUNT, PEOPLE_ONLY, PUBLIC, ROLES, SHARED, STATIONS  # noqa: E402
+from viewer_api.permissions import MASKABLE, OWN_ACCOUNT, PEOPLE_ONLY, PUBLIC, ROLES, SHARED, STATIONS, WALLS  # noqa: E402
 from viewer_api.scopes import scopes_for  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "security.md"
@@ -39,6 +39,7 @@ def also(route: str) -> str:
     notes = {
         "everybody, without log-in": ROLES[route] == PUBLIC,
         "edge stations": ROLES[route] == STATIONS,
+        "wall screens": ROLES[route] == WALLS,
         "links, of their study": route in SHARED,
         "before a duty is done": route in OWN_ACCOUNT,
         "masked": route in MASKABLE and route not in OWN_ACCOUNT,

@@ -12,7 +12,9 @@ from viewer_api.admin.hl7_destinations import router as hl7_destinations
 from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
 from viewer_api.audit.routes import router as audit
+from viewer_api.board.routes import router as board
 from viewer_api.bodies import BodyLimit
+from viewer_api.clinic.routes import router as clinic
 from viewer_api.consultations.routes import router as consultations
 from viewer_api.critical.routes import router as critical
 from viewer_api.dependencies import authorise
@@ -33,6 +35,8 @@ from viewer_api.fhir.routes import router as fhir
 from viewer_api.green_channel.routes import router as green_channel
 from viewer_api.hooks.routes import router as result_hooks
 from viewer_api.hub import Hub
+from viewer_api.indicators.routes import router as national_indicators
+from viewer_api.institutions.routes import router as institutions
 from viewer_api.key_images.routes import router as key_images
 from viewer_api.keys.routes import router as keys
 from viewer_api.measurements.routes import router as measurements
@@ -59,8 +63,10 @@ from viewer_api.rules.routes import router as rules
 from viewer_api.services import Services
 from viewer_api.session.routes import router as session
 from viewer_api.session.sign_on import router as sign_on
+from viewer_api.settlement.routes import router as settlement
 from viewer_api.shares.routes import router as shares
 from viewer_api.static import router as static
+from viewer_api.studies.naming import router as study_names
 from viewer_api.studies.routes import router as studies
 from viewer_api.templates.phrases import router as phrases
 from viewer_api.templates.routes import router as templates
@@ -112,6 +118,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         consultations,
         critical,
         studies,
+        study_names,
         ecg,
         long_ecg,
         ecg_paper,
@@ -144,6 +151,11 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         notices,
         deliveries,
         notes,
+        board,
+        clinic,
+        institutions,
+        national_indicators,
+        settlement,
         admin,
         hl7_destinations,
         devices,

@@ -8,9 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from storage.domain.errors import Forbidden
 from viewer_api.auth.admission import Asked, admit
 from viewer_api.auth.caller import Caller, Visitor
+from viewer_api.auth.tokens import WALL_PREFIX
+from viewer_api.board.admission import admit_wall
 from viewer_api.edge.stations import is_station_key
 from viewer_api.masking import mask_this_request
-from viewer_api.permissions import PUBLIC, ROLES, STATIONS
+from viewer_api.permissions import PUBLIC, ROLES, STATIONS, WALLS
 from viewer_api.services import Services
 
 _MAX_AGENT = 200
@@ -37,6 +39,11 @@ async def authorise(request: Request) -> None:
         return
     if roles == STATIONS and asked.token is not None and is_station_key(asked.token):
         request.state.station = await run_in_threadpool(found.stations.authenticate, asked.token, asked.visitor.address)
+        return
+    if roles == WALLS and asked.token is not None and asked.token.startswith(WALL_PREFIX):
+        screen = await run_in_threadpool(admit_wall, found.database, asked.token, asked.visitor)
+        found.limits.take(screen)
+        mask_this_request(masked=True)
         return
     caller = await run_in_threadpool(_admitted, found, asked)
     found.limits.take(caller.known_as)

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from viewer_api.openapi import refusals
-from viewer_api.permissions import PUBLIC, ROLES, STATIONS
+from viewer_api.permissions import PUBLIC, ROLES, STATIONS, WALLS
 from viewer_api.scopes import scopes_for
 
 _ALWAYS = (422, 429, 503)
@@ -43,7 +43,7 @@ def _complete(route: str, operation: dict[str, Any], roles: dict[str, Any], sche
     allowed = roles.get(route, frozenset())
     is_public = allowed == PUBLIC
     operation["security"] = [] if is_public else [{"bearer": []}]
-    if not is_public and allowed != STATIONS:
+    if not is_public and allowed not in (STATIONS, WALLS):
         operation["x-roles"] = sorted(allowed)
         operation["x-scopes"] = sorted(scopes_for(route))
     statuses = (*_ALWAYS, *(() if is_public else _GUARDED), *(_WITH_BODY if "requestBody" in operation else ()))

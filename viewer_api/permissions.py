@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from reading_queue.critical.transitions import roles_for as roles_for_case
 from reading_queue.key_images import READERS
 from reading_queue.measuring.keeping import MEASURERS
+from reading_queue.naming import NAMERS
 from reading_queue.persons import MERGERS, PROPOSERS
 from reading_queue.referrals import SENDERS
 from reading_queue.rosters import EDITORS
@@ -44,6 +45,12 @@ COUNTERS = OPERATORS | {Role.AUDITOR, Role.CLINIC}
 
 STATIONS: frozenset[Role | str] = frozenset({"edge station"})
 """No person: an edge station, by its key."""
+
+WALLS: frozenset[Role | str] = frozenset({"wall screen"})
+"""No person: a screen on the wall, by the token of its link."""
+
+REGULATORS = frozenset({Role.REGULATOR, Role.AUDITOR, Role.MANAGER, Role.ADMIN})
+"""They see the national indicators of all clinics, and the cases behind them with a reason and without names."""
 
 KEEPERS = OPERATORS | {Role.CLINIC}
 """They give away what outsiders may see: links to a study."""
@@ -334,6 +341,28 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/admin/hl7-destinations/{institution}/skip": OPERATORS,
     **fhir_doors(PATIENT_LEVEL, OPERATORS),
     **ups_doors(PATIENT_LEVEL),
+    "GET /api/v1/national-indicators": REGULATORS,
+    "GET /api/v1/national-indicators/sheet.csv": REGULATORS,
+    "POST /api/v1/national-indicators/cases": REGULATORS,
+    "GET /api/v1/clinic-figures": OPERATORS | {Role.CLINIC},
+    "GET /api/v1/admin/institutions": OPERATORS,
+    "POST /api/v1/admin/institutions": OPERATORS,
+    "PATCH /api/v1/admin/institutions/{code}": OPERATORS,
+    "PUT /api/v1/studies/{study_instance_uid}/name": NAMERS,
+    "GET /api/v1/board": OPERATORS,
+    "GET /api/v1/wall": WALLS,
+    "GET /api/v1/admin/walls": OPERATORS,
+    "POST /api/v1/admin/walls": OPERATORS,
+    "POST /api/v1/admin/walls/{wall_id}/revoke": OPERATORS,
+    "GET /api/v1/settlement": OPERATORS | {Role.CLINIC},
+    "GET /api/v1/settlement/lines": OPERATORS | {Role.CLINIC},
+    "GET /api/v1/settlement/lines.csv": OPERATORS | {Role.CLINIC},
+    "GET /api/v1/settlement/readers.csv": OPERATORS,
+    "GET /api/v1/settlement/disputes": OPERATORS | {Role.CLINIC},
+    "POST /api/v1/settlement/close": OPERATORS,
+    "POST /api/v1/settlement/lines/{line_id}/dispute": frozenset({Role.CLINIC}),
+    "POST /api/v1/settlement/lines/{line_id}/correct": OPERATORS,
+    "POST /api/v1/settlement/disputes/{dispute_id}/answer": OPERATORS,
     "GET /api/v1/unknown-callers": OPERATORS,
     "POST /api/v1/unknown-callers/{caller_id}/accept": OPERATORS,
 }

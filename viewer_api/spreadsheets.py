@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 
 BYTE_ORDER_MARK = "\ufeff"
 """In front of UTF-8 it makes a Chinese Excel read it as that, without asking."""
@@ -17,7 +18,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.4f}"
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         return str(value)
     text = str(value)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -61,7 +61,7 @@ def list_devices(services: ServicesDep) -> DevicePage:
 def add_device(body: DeviceIn, caller: CallerDep, services: ServicesDep) -> DeviceOut:
     """Let a device in; it may associate within seconds, without a restart."""
     with services.database.write() as work:
-        institution = people.institution_by_code(work, body.institution)
+        institution = people.active_institution(work, body.institution)
         made = devices.add(work, f"user:{caller.user.id}", body.ae_title, institution, body.values())
         return _device_out(made, _NOTHING)
 
@@ -71,7 +71,7 @@ def change_device(device_id: RowId, body: DevicePatch, caller: CallerDep, servic
     """Change some rules of a device; they count from its next association on, quotas and classes at once."""
     with services.database.write() as work:
         found = devices.device(work, device_id)
-        institution = people.institution_by_code(work, body.institution) if body.institution else None
+        institution = people.active_institution(work, body.institution) if body.institution else None
         devices.edit(work, f"user:{caller.user.id}", found, institution, body.values())
         traffic = devices.traffic_since(work, _midnight(work, services))
         return _device_out(found, traffic.get(found.id, _NOTHING))
@@ -97,7 +97,7 @@ def accept_caller(caller_id: RowId, body: AcceptIn, caller: CallerDep, services:
             guesses = _Guesses(work)
             code = code or guesses.institution(unknown)
             values = {"modality": guesses.modality(unknown), **values}
-        institution = people.institution_by_code(work, code) if code else None
+        institution = people.active_institution(work, code) if code else None
         accepted = devices.accept(work, f"user:{caller.user.id}", unknown, institution, values)
         return _device_out(accepted, _NOTHING)
 

@@ -8,6 +8,7 @@ COOKIE = "countyread_session"
 SHARE_COOKIE = "countyread_shared"
 KEY_PREFIX = "crk_"
 VISIT_PREFIX = "crv_"
+WALL_PREFIX = "crw_"
 _SHOWN = 8
 
 

@@ -47,7 +47,7 @@ def create(work: UnitOfWork, caller: Caller, asked: NewAccount) -> tuple[User, s
     _require_allowed(caller, asked.role)
     if work.session.execute(select(User.id).where(User.username == asked.username)).first():
         raise Conflict("There is an account of this name already.")
-    institution = people.institution_by_code(work, asked.institution)
+    institution = people.active_institution(work, asked.institution)
     _require_fitting(asked.role, institution)
     user = User(
         username=asked.username,
@@ -74,7 +74,7 @@ def change(work: UnitOfWork, caller: Caller, username: str, asked: AccountChange
     _require_allowed(caller, role)
     if user.id == caller.user.id and (role != user.role or given.get("active") is False):
         raise Forbidden("Nobody takes away his own rights: let another administrator do it.")
-    institution = people.institution_by_code(work, asked.institution) if asked.institution else user.institution
+    institution = people.active_institution(work, asked.institution) if asked.institution else user.institution
     _require_fitting(role, institution)
     moved = (role, institution.id) != (user.role, user.institution_id) or given.get("active") is False
     user.role, user.institution = role, institution

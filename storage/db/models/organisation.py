@@ -12,7 +12,8 @@ from storage.db.models.base import Base, Key
 class Institution(Base):
     """A clinic or the county centre. `result_seq` is the last number given in its gap-free sequence of results (I6).
 
-    `contact` is whom to ask for under `phone`. One that is not `active` gets no new orders, devices or people.
+    `contact` is whom to ask for under `phone`. One that is not `active` has neither equipment that may send nor people who
+    may log in.
     """
 
     __tablename__ = "institution"

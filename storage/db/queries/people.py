@@ -20,6 +20,14 @@ def institution_by_code(work: UnitOfWork, code: str) -> Institution:
     return found
 
 
+def active_institution(work: UnitOfWork, code: str) -> Institution:
+    """For new people and equipment. Raises `NotFound`, or `Conflict` for one that was closed."""
+    found = institution_by_code(work, code)
+    if not found.active:
+        raise Conflict(f"The institution {code} has been closed.")
+    return found
+
+
 def ensure_institution(
     work: UnitOfWork, code: str, name: str, name_en: str = "", kind: InstitutionKind = InstitutionKind.CLINIC
 ) -> Institution:

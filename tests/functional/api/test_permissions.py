@@ -76,6 +76,10 @@ _SAMPLES = {
     "upload_id": "0" * 32,
     "name": "1",
     "parcel_id": "0" * 64,
+    "wall_id": "987654",
+    "code": "nowhere",
+    "line_id": "987654",
+    "dispute_id": "987654",
 }
 _ENDS_THE_SESSION = {"DELETE /api/v1/session", "DELETE /api/v1/account/sessions", "POST /api/v1/session/mask"}
 _NOBODYS = "987654"

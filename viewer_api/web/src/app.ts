@@ -81,6 +81,10 @@ export class CountyReading extends AppElement {
       return html`<main id="main" tabindex="-1"><shared-page .token=${route.value.token}></shared-page></main>
         <notice-stack></notice-stack>`;
     }
+    if (route.value.page === 'wall') {
+      void import('./pages/wall.ts');
+      return html`<main id="main" tabindex="-1"><wall-page .token=${route.value.token}></wall-page></main>`;
+    }
     const owes = (session.value?.duty ?? '') !== '' || session.value?.masked === true;
     const page = user === null ? html`<login-page></login-page>` : this.#page(user, route.value);
     return html`
@@ -95,12 +99,11 @@ export class CountyReading extends AppElement {
     if (!this.started) return;
     const here = route.value;
     const user = session.value?.user ?? null;
-    if (here.page === 'shared') return;
+    if (here.page === 'shared' || here.page === 'wall') return;
     if (user !== null && (session.value?.duty ?? '') !== '' && here.page !== 'account') return go(links.account, true);
     if (user === null && here.page !== 'login') go(links.login(location.hash), true);
     if (user !== null && here.page === 'login') go(safeBack(here.back) || links.home(user), true);
-    // Who has no pages stays at home.
-    if (user !== null && here.page === 'home' && links.home(user) !== '#/') go(links.home(user), true);
+    if (user !== null && here.page === 'home') go(links.home(user), true);
   }
 
   #page(user: User, here: Route): TemplateResult | typeof nothing {
@@ -187,6 +190,21 @@ export class CountyReading extends AppElement {
       case 'emergencies':
         void import('./pages/emergencies.ts');
         return html`<emergencies-page></emergencies-page>`;
+      case 'board':
+        void import('./pages/board.ts');
+        return html`<board-page></board-page>`;
+      case 'indicators':
+        void import('./pages/indicators.ts');
+        return html`<indicators-page></indicators-page>`;
+      case 'settlement':
+        void import('./pages/settlement.ts');
+        return html`<settlement-page></settlement-page>`;
+      case 'statistics':
+        void import('./pages/statistics.ts');
+        return html`<statistics-page></statistics-page>`;
+      case 'institutions':
+        void import('./pages/institutions.ts');
+        return html`<institutions-page></institutions-page>`;
       case 'upload':
         void import('./pages/upload.ts');
         return html`<upload-page></upload-page>`;
@@ -196,11 +214,10 @@ export class CountyReading extends AppElement {
   }
 
   #noPages(user: User, here: Route): TemplateResult | typeof nothing {
-    if (here.page === 'login' || (here.page === 'home' && user.role !== 'regulator')) return nothing;
-    const regulator = user.role === 'regulator';
+    if (here.page === 'login' || here.page === 'home') return nothing;
     return html`<div class="empty">
-      <strong>${t(regulator ? 'app.no_pages' : 'error.forbidden')}</strong>
-      ${regulator ? t('app.no_pages.text') : html`<a href=${links.home(user)}>${t('read.back')}</a>`}
+      <strong>${t('error.forbidden')}</strong>
+      <a href=${links.home(user)}>${t('read.back')}</a>
     </div>`;
   }
 

@@ -32,6 +32,12 @@ export type Route =
   | { page: 'shared'; token: string }
   | { page: 'order' }
   | { page: 'results' }
+  | { page: 'board' }
+  | { page: 'wall'; token: string }
+  | { page: 'indicators' }
+  | { page: 'settlement' }
+  | { page: 'statistics' }
+  | { page: 'institutions' }
   | { page: 'home' };
 
 /** Reads a location hash; whatever is not known leads home. */
@@ -60,6 +66,9 @@ export function parseRoute(hash: string): Route {
   if (first === 'account' || first === 'users' || first === 'keys') return { page: first };
   if (first === 'audit' || first === 'emergencies') return { page: first };
   if (first === 'order' || first === 'results') return { page: first };
+  if (first === 'board' || first === 'indicators' || first === 'settlement') return { page: first };
+  if (first === 'statistics' || first === 'institutions') return { page: first };
+  if (first === 'wall') return { page: first, token: second };
   return { page: 'home' };
 }
 
@@ -69,17 +78,17 @@ const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
   manager: ['worklist', 'read', 'patients', 'roster', 'quarantine', 'health', 'devices', 'upload', 'order', 'critical', 'green', 'referrals', 'quality', 'notices', 'deliveries', 'results', 'rules', 'contacts', 'templates'],
   admin: ['health', 'devices', 'patients', 'roster', 'quarantine', 'critical', 'green', 'referrals', 'quality', 'notices', 'deliveries', 'results', 'rules', 'contacts', 'templates'],
   clinic: ['clinic', 'clinic-study', 'order', 'upload', 'critical', 'green', 'referrals', 'quality', 'notices', 'results'],
-  regulator: [],
+  regulator: ['indicators'],
   consultant: ['consult'],
 };
 
 /** Pages of accounts and of what is looked at afterwards. */
 const MORE: Readonly<Partial<Record<Role, readonly Route['page'][]>>> = {
   radiologist: ['emergencies'],
-  auditor: ['emergencies'],
-  clinic: ['emergencies'],
-  manager: ['emergencies', 'users', 'keys', 'audit'],
-  admin: ['emergencies', 'users', 'keys', 'audit'],
+  auditor: ['emergencies', 'indicators'],
+  clinic: ['emergencies', 'statistics', 'settlement'],
+  manager: ['emergencies', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
+  admin: ['emergencies', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
 };
 
 export const links = {
@@ -93,6 +102,7 @@ export const links = {
   clinic: '#/clinic',
   referrals: '#/referrals',
   health: '#/health',
+  settlement: '#/settlement',
   devices: '#/devices',
   roster: (week = ''): string => `#/roster${week === '' ? '' : `/${week}`}`,
   rules: (kind = ''): string => `#/rules${kind === '' ? '' : `/${encodeURIComponent(kind)}`}`,

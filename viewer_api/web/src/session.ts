@@ -2,6 +2,7 @@ import { AccountApi } from './account/account-api.ts';
 import { Api } from './api/client.ts';
 import { Http } from './api/http.ts';
 import { reportReachable } from './api/live.ts';
+import { BoardsApi } from './boards/boards-api.ts';
 import { EcgApi } from './ecg/ecg-api.ts';
 import { GreenApi } from './green/green-api.ts';
 import type { Preferences, Role, Session, User } from './api/types.ts';
@@ -48,6 +49,7 @@ export const green = new GreenApi(http);
 export const referrals = new ReferralsApi(http);
 export const ecgs = new EcgApi(http);
 export const measuringApi = new MeasuringApi(http);
+export const boards = new BoardsApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
 

@@ -36,7 +36,7 @@ describe('routes', () => {
     expect(of('clinic')).not.toContain('worklist');
     expect(of('clinic')).not.toContain('patients');
     expect(of('radiologist')).not.toContain('quarantine');
-    expect(of('regulator')).toEqual(['account']);
+    expect(of('regulator')).toEqual(['indicators', 'account']);
   });
 });
 

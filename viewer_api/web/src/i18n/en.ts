@@ -1,6 +1,7 @@
 import { accountEn } from './account-en.ts';
 import { auditEn } from './audit-en.ts';
 import { usersEn } from './users-en.ts';
+import { boardsEn } from './boards-en.ts';
 import { assignmentEn } from './assignment-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { contactsEn } from './contacts-en.ts';
@@ -28,6 +29,7 @@ export const en: Catalogue = {
   ...auditEn,
   ...usersEn,
   ...assignmentEn,
+  ...boardsEn,
   ...contactsEn,
   ...courseEn,
   ...ecgEn,
@@ -65,8 +67,6 @@ export const en: Catalogue = {
   'app.ok': 'OK',
   'app.more': 'More actions',
   'app.lost': 'The connection to the server is lost; trying again. What you see may be out of date.',
-  'app.no_pages': 'This account sees indicators only',
-  'app.no_pages.text': 'To protect patients, the health authority sees no names, images or reports.',
 
   'login.title': 'Log in',
   'login.lead': 'Townships examine, the county reads.',

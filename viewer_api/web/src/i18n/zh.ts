@@ -1,6 +1,7 @@
 import { accountZh } from './account-zh.ts';
 import { auditZh } from './audit-zh.ts';
 import { usersZh } from './users-zh.ts';
+import { boardsZh } from './boards-zh.ts';
 import { assignmentZh } from './assignment-zh.ts';
 import { contactsZh } from './contacts-zh.ts';
 import { ecgZh } from './ecg-zh.ts';
@@ -28,6 +29,7 @@ export const zh = {
   ...auditZh,
   ...usersZh,
   ...assignmentZh,
+  ...boardsZh,
   ...contactsZh,
   ...courseZh,
   ...ecgZh,
@@ -65,8 +67,6 @@ export const zh = {
   'app.ok': '确定',
   'app.more': '更多操作',
   'app.lost': '与服务器的连接已中断，正在重试。屏幕上的内容可能不是最新的。',
-  'app.no_pages': '监管账号只使用统计指标',
-  'app.no_pages.text': '为保护患者隐私，监管账号不显示患者、影像和报告。',
 
   'login.title': '登录',
   'login.lead': '乡镇检查，县级阅片，结果回传。',

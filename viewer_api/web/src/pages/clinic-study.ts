@@ -23,7 +23,7 @@ import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
-import { examName } from '../worklist/exam-name.ts';
+import '../worklist/exam-words.ts';
 import { clinicStudyStyles } from './clinic-study-styles.ts';
 import { startFor } from '../green/start-case.ts';
 import { refer } from '../referrals/refer.ts';
@@ -163,7 +163,7 @@ export class ClinicStudyPage extends AppElement {
         <h1>${personName(study.patient.name)}</h1>
         <span class="num">${sexAge(study.patient)}</span>
         <span class="muted num">${study.patient.id}</span>
-        ${modalityBadge(study.modality)} <span>${examName(study)}</span>
+        ${modalityBadge(study.modality)} <exam-words .uid=${study.study_instance_uid} .exam=${study}></exam-words>
         ${study.priority === 'P0' || study.priority === 'P1' ? priorityBadge(study.priority) : nothing}
         <span class="muted num">${study.device} · ${fullMoment(study.exam_started_at)}</span>
         ${study.priority === 'P0'

@@ -11,8 +11,8 @@ import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { KeysHelp } from '../viewer/keys-help.ts';
-import { examName } from '../worklist/exam-name.ts';
 import { KEY_MAP } from './case-keys.ts';
+import '../worklist/exam-words.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { studyBarStyles } from './study-bar-styles.ts';
 import '../critical/critical-button.ts';
@@ -66,7 +66,7 @@ export class StudyBar extends AppElement {
       <div class="what">
         <span class="line">
           ${priorityBadge(task.priority)} ${modalityBadge(task.modality)}
-          <span class="truncate" title=${examName(task)}>${examName(task)}</span>
+          <exam-words .uid=${task.study_instance_uid} .exam=${task}></exam-words>
         </span>
         <small class="truncate num">
           ${this.#origin()}

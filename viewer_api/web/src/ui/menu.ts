@@ -7,6 +7,7 @@ type Group = 'daily' | 'work' | 'centre' | 'system';
 /** Where each page stands in the header; its words are `app.<page>`. To list a page, add one line in the order of display. */
 const PLACES = {
   worklist: 'daily',
+  board: 'daily',
   clinic: 'daily',
   consult: 'daily',
   order: 'daily',
@@ -17,10 +18,14 @@ const PLACES = {
   patients: 'work',
   reviews: 'work',
   templates: 'work',
+  statistics: 'work',
+  settlement: 'centre',
+  indicators: 'centre',
   quality: 'centre',
   roster: 'centre',
   rules: 'centre',
   contacts: 'centre',
+  institutions: 'centre',
   results: 'centre',
   deliveries: 'system',
   quarantine: 'system',

@@ -12,7 +12,7 @@ import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
-import { examName } from './exam-name.ts';
+import './exam-words.ts';
 import { taskTableStyles } from './task-table-styles.ts';
 import '../ui/due-clock.ts';
 import '../ui/study-thumbnail.ts';
@@ -78,7 +78,7 @@ export class TaskTable extends AppElement {
         <span class="sub num">${sexAge(patient)}</span>
       </td>
       <td class="exam">
-        <span class="line">${modalityBadge(task.modality)}<span class="truncate" title=${examName(task)}>${examName(task)}</span></span>
+        <span class="line">${modalityBadge(task.modality)}<exam-words .uid=${task.study_instance_uid} .exam=${task}></exam-words></span>
         <span class="sub truncate num">${patient.id}</span>
       </td>
       <td class="clinic"><span class="truncate" title=${clinic}>${clinic}</span></td>

@@ -1,0 +1,1 @@
+"""What the manager's board and the screen on the wall show."""

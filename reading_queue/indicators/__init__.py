@@ -1,0 +1,1 @@
+"""The national indicators of radiology and ultrasound quality, and the cases that each is made of."""

@@ -1,0 +1,1 @@
+"""The manager's board, and the screen on the wall."""

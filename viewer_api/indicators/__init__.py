@@ -1,0 +1,1 @@
+"""The national indicators, for the health authority and the county's people."""

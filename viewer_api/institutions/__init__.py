@@ -1,0 +1,1 @@
+"""Clinics, the centre and upper hospitals, for those who run the county."""

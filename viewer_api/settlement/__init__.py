@@ -1,0 +1,1 @@
+"""Statements of clinics and readers, month by month."""
