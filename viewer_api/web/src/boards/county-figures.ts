@@ -12,7 +12,7 @@ import { base, surfaces } from '../ui/styles.ts';
 import { stepName } from './figures.ts';
 
 const PARTS: readonly Part[] = ['upload', 'queue', 'read', 'audit', 'retake', 'delivery'];
-const MOST_ON_A_WALL = 8;
+const MOST_ON_A_WALL = 6;
 
 /** The county's figures, on the manager's board and, larger and without links, on a wall. */
 @customElement('county-figures')
@@ -122,6 +122,10 @@ export class CountyFigures extends AppElement {
         gap: 2px 14px;
         color: var(--muted);
         font-size: 13px;
+      }
+      :host(:not([large])) ul {
+        max-height: 236px;
+        overflow-y: auto;
       }
       .none {
         padding: 12px 14px;

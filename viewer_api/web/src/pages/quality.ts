@@ -30,6 +30,7 @@ export class QualityPage extends AppElement {
     css`
       .page {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
         max-width: 1280px;
         margin: 0 auto;
@@ -43,6 +44,7 @@ export class QualityPage extends AppElement {
       }
       .views {
         display: flex;
+        flex-wrap: wrap;
         gap: 2px;
       }
       label {
@@ -51,6 +53,10 @@ export class QualityPage extends AppElement {
         align-items: center;
         color: var(--muted);
         font-size: 13px;
+      }
+      .card {
+        min-width: 0;
+        overflow-x: auto;
       }
       .indicators {
         display: grid;

@@ -42,6 +42,7 @@ export class SettlementPage extends AppElement {
         display: flex;
         flex-wrap: wrap;
         gap: 4px 24px;
+        align-items: baseline;
         padding: 12px 16px;
         color: var(--muted);
       }
