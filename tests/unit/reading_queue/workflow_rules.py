@@ -369,6 +369,49 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+SETTLEMENT: Mapping[str, tuple[str, ...]] = {
+    "a tariff in versions, by modality, class, contract and day": _in(
+        _U,
+        "settlement",
+        "the_first_final_report_is_charged_by_the_price_list",
+        "urgent_readings_cost_the_surcharge_of_their_class",
+        "a_clinic_pays_by_its_contract_and_its_readers_earn_the_same",
+        "the_price_is_that_of_the_edition_in_force_when_it_was_signed",
+        "an_item_may_be_for_some_body_parts_alone",
+        "a_price_list_that_makes_no_sense_is_refused",
+    ),
+    "accrued on the final report": _in(_U, "settlement", "a_preliminary_report_is_not_charged"),
+    "nothing for amendments and duplicates": _in(
+        _U,
+        "settlement",
+        "an_amendment_by_the_centre_is_free",
+        "a_second_report_of_a_study_is_a_duplicate_and_free",
+        "a_withdrawn_duplicate_gives_nothing_back",
+    ),
+    "a withdrawn report is given back": _in(
+        _U,
+        "settlement",
+        "a_withdrawn_report_is_given_back_and_what_takes_its_place_is_charged",
+        "a_withdrawal_counts_in_its_own_month",
+    ),
+    "half for a retake that was never made": _in(_U, "settlement", "what_ends_as_unreadable_costs_half"),
+    "what each reader did": _in(_U, "settlement", "a_reader_earns_what_he_reads_and_signs"),
+    "a monthly statement, frozen with a hash": _in(
+        _U,
+        "settlement",
+        "a_month_is_closed_when_it_is_over_and_in_order",
+        "a_closed_month_never_changes_and_shows_that_it_has_not",
+        "months_are_tied_to_one_another",
+    ),
+    "seven days to object, corrections in the next month": _in(
+        _U,
+        "settlement",
+        "a_clinic_objects_within_days_and_a_correction_is_a_new_line",
+        "after_the_days_nobody_objects_but_the_centre_still_corrects",
+        "a_refused_objection_changes_nothing",
+    ),
+}
+
 RULES: Mapping[str, tuple[str, ...]] = {
     f"{chapter}: {rule}": tests
     for chapter, rules in (
@@ -380,6 +423,7 @@ RULES: Mapping[str, tuple[str, ...]] = {
         ("times", TIMES),
         ("critical lists", LISTS),
         ("records", RECORDS),
+        ("settlement", SETTLEMENT),
     )
     for rule, tests in rules.items()
 }

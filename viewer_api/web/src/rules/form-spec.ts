@@ -96,6 +96,54 @@ export const FORMS: Readonly<Record<string, FormSpec>> = {
       },
     ],
   },
+  settlement: {
+    groups: [
+      {
+        title: 'rules.form.settlement',
+        fields: [
+          number('surcharge_percent.P0', 'surcharge_p0', 0, 1000),
+          number('surcharge_percent.P1', 'surcharge_p1', 0, 1000),
+          number('unreadable_percent', 'unreadable_percent', 0, 1000),
+          number('close_after_hours', 'close_after_hours', 0, 744),
+          number('dispute_days', 'dispute_days', 0, 366),
+        ],
+      },
+    ],
+    tables: [
+      {
+        path: 'items',
+        title: 'rules.form.items',
+        columns: [
+          text('code', 'code'),
+          text('zh', 'name_zh'),
+          text('en', 'name_en'),
+          words('modalities', 'modalities'),
+          words('body_parts', 'words', true),
+          number('fee', 'fee', 0, 100_000),
+          number('read_pay', 'read_pay', 0, 100_000),
+          number('audit_pay', 'audit_pay', 0, 100_000),
+        ],
+      },
+      {
+        path: 'contracts',
+        title: 'rules.form.contracts',
+        columns: [text('code', 'code'), text('zh', 'name_zh'), text('en', 'name_en'), number('percent', 'fee_percent', 0, 1000), words('institutions', 'institutions')],
+      },
+    ],
+  },
+  boards: {
+    groups: [
+      {
+        title: 'rules.form.boards',
+        fields: [
+          number('silent_hours', 'silent_hours', 1, 744),
+          number('wall_seconds', 'wall_seconds', 5, 600),
+          number('wall_days', 'wall_days', 1, 1100),
+        ],
+      },
+    ],
+    tables: [],
+  },
   course: {
     groups: [
       {
