@@ -145,6 +145,9 @@ def test_an_ecg_is_drawn_measured_and_measured_out(
         assert "161" in values, "the device's PR interval"
         _drag(page, calipers)
         wait_until(lambda: _ink(calipers) > 100, 60, "the caliper")
+        alone = _ink(calipers)
+        page.keyboard.press("m")
+        wait_until(lambda: _ink(calipers) > alone, 60, "the caliper marching on")
         page.keyboard.press("c")
         wait_until(lambda: _ink(calipers) == 0, 60, "no caliper")
         foot = page.get_by_test_id("ecg-foot")

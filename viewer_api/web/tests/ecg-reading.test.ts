@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { baseOf, beatOf, beatSheet, levelled, scaleOf, secondsAt, xOf } from '../src/ecg/beat-sheet.ts';
 import { calibrated, pixelsPerMm, screenKey } from '../src/ecg/calibration.ts';
@@ -6,7 +6,9 @@ import { changes, valuesFrom } from '../src/ecg/compare.ts';
 import type { Ecg, MedianBeat } from '../src/ecg/ecg-types.ts';
 import { nextOf } from '../src/ecg/layout.ts';
 import { MarkHistory, measuredMarks, moved, sameMarks, valuesOf, withoutWave, withWave, type Marks } from '../src/ecg/marks.ts';
+import { ruleOf } from '../src/ecg/rule-words.ts';
 import { withStatement } from '../src/ecg/statements.ts';
+import { setLanguage } from '../src/i18n/index.ts';
 
 const MARKS: Marks = { p_on: 60, p_off: 110, qrs_on: 140, qrs_off: 185, t_off: 340 };
 const SAMPLES = 450;
@@ -129,6 +131,19 @@ describe('calibration', () => {
 
   it('refuses what no screen is', () => {
     for (const mm of [NaN, 0, -5, 4, 4000]) expect(calibrated({}, screen, 400, mm)).toBeNull();
+  });
+});
+
+describe('rules', () => {
+  afterEach(() => setLanguage('zh'));
+
+  it('are said in the language of the screen, with their numbers', () => {
+    const one = { code: 'af', name: '心房颤动', name_en: 'Atrial fibrillation', rule: '无一致P波', numbers: '心室率 88 次/分，P波一致性 0.21' };
+    expect(ruleOf(one)).toBe('无一致P波 · 心室率 88 次/分，P波一致性 0.21');
+    setLanguage('en');
+    expect(ruleOf(one)).toContain('ventricular rate 88/min, P consistency 0.21');
+    expect(ruleOf({ ...one, code: 'vpc', numbers: '3 个，共 12 个搏动' })).toBe('other shape and wide QRS · 3 of 12 beats');
+    expect(ruleOf({ ...one, code: 'of a newer server' })).toContain('无一致P波');
   });
 });
 

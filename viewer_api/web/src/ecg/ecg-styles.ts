@@ -94,6 +94,9 @@ export const ecgValuesStyles = css`
     background: var(--surface);
     font-size: 13px;
   }
+  :host([wide]) {
+    width: 284px;
+  }
   h3 {
     margin: 8px 0 3px;
     font-size: 12px;

@@ -9,6 +9,7 @@ import { ecgValuesStyles } from './ecg-styles.ts';
 import type { Ecg, MedianBeat, Values } from './ecg-types.ts';
 import { measuredMarks } from './marks.ts';
 import { paintMedian } from './median.ts';
+import { ruleOf } from './rule-words.ts';
 
 const ROWS = [
   'hr',
@@ -58,8 +59,8 @@ export class EcgValues extends AppElement {
   }
 
   override render(): TemplateResult {
-    const { measured, device, physician } = this.ecg;
-    const set = this.unkept ?? physician?.values ?? null;
+    const { measured, device } = this.ecg;
+    const set = this.#set;
     return html`
       ${this.ecg.state === 'pending' ? html`<p class="muted">${t('ecg.pending')}</p>` : nothing}
       ${this.ecg.state === 'refused' ? html`<p class="muted">${t('ecg.refused', { why: this.ecg.refused })}</p>` : nothing}
@@ -87,6 +88,11 @@ export class EcgValues extends AppElement {
     `;
   }
 
+  /** What a physician's marks give: those that are being moved before those that were kept. */
+  get #set(): Values | null {
+    return this.unkept ?? this.ecg.physician?.values ?? null;
+  }
+
   #physician(): TemplateResult {
     const { physician } = this.ecg;
     if (this.unkept !== null) return html`<th scope="col" class="set unkept" title=${t('ecg.physician.unkept')}>${t('ecg.physician')} *</th>`;
@@ -105,7 +111,7 @@ export class EcgValues extends AppElement {
       <ul>
         ${this.ecg.suggestions.map(
           (one, n) => html`<li class="suggestion">
-            <span>${localName(one.name, one.name_en)}<span class="rule">${one.rule} · ${one.numbers}</span></span>
+            <span>${localName(one.name, one.name_en)}<span class="rule">${ruleOf(one)}</span></span>
             ${this.writable && n < KEYS
               ? html`<button class="small quiet" data-testid="suggestion-${one.code}" title=${t('ecg.suggestion.take')} aria-label=${t('ecg.suggestion.take')} @click=${() => this.take(n)}>
                   ＋<kbd>${n + 1}</kbd>
@@ -148,6 +154,7 @@ export class EcgValues extends AppElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
+    this.toggleAttribute('wide', this.#set !== null);
     const median: MedianBeat | null | undefined = this.ecg.measured?.median;
     const context = this.canvas?.getContext('2d');
     if (median && context) paintMedian(context, median, this.ecg.physician?.marks ?? measuredMarks(median));

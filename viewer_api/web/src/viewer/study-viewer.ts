@@ -287,6 +287,8 @@ export class StudyViewer extends AppElement {
         this.#arrange(intent.layout);
         return true;
       case 'action':
+        // An ECG has calipers and letters of its own.
+        if (intent.action !== 'enlarge' && this.#shown?.series.kind === 'ecg') return false;
         this.#act(intent.action);
         return true;
       default:
