@@ -90,6 +90,8 @@ def test_a_reader_goes_from_case_to_case_by_keys_alone(
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         _log_in(page, "radiologist")
+        page.get_by_test_id("task-row").first.wait_for(timeout=_PATIENCE_MS)
+        page.reload()
         _open_next(page)
         page.locator(_SHOWN).wait_for(timeout=_PATIENCE_MS)
         first = _task(page)
@@ -99,6 +101,7 @@ def test_a_reader_goes_from_case_to_case_by_keys_alone(
         page.keyboard.press("Alt+q")
         page.get_by_test_id("queue-row").nth(1).wait_for()
         _wait(page, lambda: _focus(page) == "queue-row", "the queue to have the keyboard")
+        _wait(page, lambda: _preferences(reader).get("reading.queue") is True, "the open queue to be remembered")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Escape")
         assert _focus(page) == "images"
@@ -124,6 +127,10 @@ def test_a_reader_goes_from_case_to_case_by_keys_alone(
         assert not observed.problems
     states = {one: reader.get(f"/api/v1/tasks/{one}")["state"] for one in (first, second)}
     assert states == {first: "drafted", second: "retake_wait"}
+
+
+def _preferences(person: Person) -> dict[str, Any]:
+    return {one["name"]: one["value"] for one in person.get("/api/v1/preferences")["items"]}
 
 
 def _headers_of(asked: list[str], uid: str) -> list[str]:

@@ -19,6 +19,11 @@ import './ui/app-header.ts';
 import './ui/dialog-host.ts';
 import './ui/notice-stack.ts';
 
+const KEPT_WITH_THE_ACCOUNT: PreferenceServer = {
+  load: async () => (await api.preferences()).items,
+  save: (name, value) => api.keepPreference(name, value),
+};
+
 /** The application: decides which page is shown to whom. */
 @customElement('county-reading')
 export class CountyReading extends AppElement {
@@ -244,11 +249,6 @@ async function mayForgetDrafts(): Promise<boolean> {
   const { length: n } = unsentDrafts(currentUser()?.username ?? '');
   return n === 0 || confirmed({ title: t('unsent.logout'), text: t('unsent.logout.text', { n }), ok: t('app.logout'), danger: true });
 }
-
-const KEPT_WITH_THE_ACCOUNT: PreferenceServer = {
-  load: async () => (await api.preferences()).items,
-  save: (name, value) => api.keepPreference(name, value),
-};
 
 /** Critical values, over every page of whoever can do something about them. */
 function alarms(user: User): TemplateResult | typeof nothing {

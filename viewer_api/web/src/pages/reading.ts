@@ -295,7 +295,7 @@ export class ReadingPage extends AppElement {
       release: () => this.#step('release', true),
       critical: () => this.panel?.askCritical(),
       preview: () => void this.panel?.preview(),
-      queue: () => this.#toggleQueue(),
+      queue: () => (this.#queueIsOpen && !this.queue?.matches(':focus-within') ? this.queue?.focus() : this.#toggleQueue()),
       report: () => this.panel?.focusReport(),
       images: () => this.images?.focus(),
       help: () => this.bar?.showKeys(),
