@@ -16,7 +16,7 @@ from storage.db.queries.measurements import measurements_of
 from storage.db.queries.persons import rows_of_person
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Forbidden, Invalid, InvalidField, NotFound
-from storage.domain.reading import Role
+from storage.domain.reading import Role, TaskState
 
 MEASURERS = frozenset({Role.RADIOLOGIST, Role.AUDITOR})
 
@@ -90,11 +90,18 @@ def delete(work: UnitOfWork, actor: Actor, study: Study, row: Measurement) -> No
 
 
 def seen_by(work: UnitOfWork, study: Study, actor: Actor) -> Sequence[Measurement]:
-    """What the actor may see of them: of an independent reading that goes on, nobody sees the other's."""
-    query = select(ReadingTask).where(ReadingTask.study_id == study.id)
-    hidden = [one for one in work.session.execute(query).scalars() if not may_see_draft(one, actor)]
-    others = {reader for one in hidden for reader in (one.reader_id, one.author_id)}
-    return [one for one in measurements_of(work, study) if one.author_id not in others]
+    """What the actor may see of them. Of two independent readings that go on, neither reader sees what the other draws."""
+    found = measurements_of(work, study)
+    tasks = work.session.execute(select(ReadingTask).where(ReadingTask.study_id == study.id)).scalars().all()
+    if any(_reads_independently(task, actor) for task in tasks):
+        return [one for one in found if one.author_id == actor.user_id]
+    hidden = [task for task in tasks if not may_see_draft(task, actor)]
+    others = {reader for task in hidden for reader in (task.reader_id, task.author_id)}
+    return [one for one in found if one.author_id not in others]
+
+
+def _reads_independently(task: ReadingTask, actor: Actor) -> bool:
+    return task.independent and task.state != TaskState.READ and actor.user_id in (task.reader_id, task.author_id)
 
 
 def may_measure(work: UnitOfWork, study: Study, actor: Actor) -> bool:

@@ -145,6 +145,25 @@ def test_the_earlier_study_of_the_same_person_is_measured_too(case: Case, townsh
     assert township.client("radiologist").post(url, json=body).status_code == 201
 
 
+def test_two_independent_readers_do_not_see_what_the_other_draws(case: Case, township: Township) -> None:
+    with township.database.write() as work:
+        work.session.get_one(ReadingTask, case.task.id).independent = True
+        second = ReadingTask(**_columns(work.session.get_one(ReadingTask, case.task.id)))
+        second.step, second.reader_id = "second_read", case.county.user("radiologist2").id
+        work.session.add(second)
+    first, other = case.draw(), case.draw("radiologist2", points=[[1, 1], [2, 2]])
+    assert [one["id"] for one in case.seen_by("radiologist")] == [first["id"]]
+    assert [one["id"] for one in case.seen_by("radiologist2")] == [other["id"]]
+    assert len(case.seen_by("manager")) == 2
+    with township.database.write() as work:
+        work.session.get_one(ReadingTask, case.task.id).state = "read"
+    assert [one["id"] for one in case.seen_by("radiologist2")] == [other["id"]]
+
+
+def _columns(task: ReadingTask) -> dict[str, object]:
+    return {column.name: getattr(task, column.name) for column in ReadingTask.__table__.columns if column.name != "id"}
+
+
 def test_the_clinic_sees_what_was_signed_for_it(case: Case, township: Township) -> None:
     own, shown = case.draw(), case.draw(kind="ellipse", points=ELLIPSE, for_clinic=True)
     assert case.seen_by("clinic01") == []

@@ -8,6 +8,7 @@ import pytest
 
 from storage.domain.clock import ManualClock
 from tests.functional.api.images import ct_image
+from tests.functional.api.test_measurements import Case
 from tests.functional.api.test_readings import REPORT
 from tests.functional.api.township import Township, running, settings_in
 from tests.unit.reading_queue.county import MONDAY_MORNING, County
@@ -68,3 +69,15 @@ def test_one_of_many_readers_gets_the_case(township: Township) -> None:
         claims = [pool.submit(client.post, f"/api/v1/tasks/{task.id}/claim") for client in clients * 2]
         statuses = sorted(claim.result().status_code for claim in claims)
     assert statuses == [200] + [409] * 7
+
+
+def test_a_measurement_is_kept_changed_and_taken_away(township: Township) -> None:
+    case, reader = Case(township), township.client("radiologist")
+    drawn = case.draw()
+    url = f"{case.url}/{drawn['id']}"
+    assert reader.put(url, json={"version": 1, "label": "结节", "for_clinic": True}).status_code == 200
+    assert reader.put(url, json={"version": 1, "label": "late"}).status_code == 409
+    case.sign()
+    assert [one["label"] for one in case.seen_by("clinic01")] == ["结节"]
+    assert township.client("auditor").delete(url, params={"version": 2}).status_code == 204
+    assert case.seen_by("radiologist") == []
