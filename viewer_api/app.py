@@ -25,6 +25,7 @@ from viewer_api.dicomweb.store import router as store_objects
 from viewer_api.ecg.long_routes import router as long_ecg
 from viewer_api.ecg.marks import router as ecg_marks
 from viewer_api.ecg.paper import router as ecg_paper
+from viewer_api.ecg.routes import catalogue_router as ecg_statements
 from viewer_api.ecg.routes import router as ecg
 from viewer_api.edge.routes import router as edge
 from viewer_api.emergencies.routes import router as emergencies
@@ -123,6 +124,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         long_ecg,
         ecg_paper,
         ecg_marks,
+        ecg_statements,
         order_checks,
         recognition_figures,
         orders,

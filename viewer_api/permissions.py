@@ -159,6 +159,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "GET /api/v1/studies/{study_instance_uid}": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/thumbnail": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/ecg": SEES_IMAGES,
+    "GET /api/v1/ecg-statements": EVERYBODY,
     "GET /api/v1/studies/{study_instance_uid}/ecg.pdf": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/ecg/{sop_instance_uid}/samples": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/ecg/{sop_instance_uid}/long": SEES_IMAGES,

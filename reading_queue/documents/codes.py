@@ -42,6 +42,9 @@ METHOD: Code = ("370129005", "SCT", "Measurement Method")
 OF_INTEREST: Code = ("113000", "DCM", "Of Interest")
 KEY_OBJECT_DESCRIPTION: Code = ("113012", "DCM", "Key Object Description")
 
+OWN_SCHEME = "99COUNTYREAD"
+_LONGEST_CODE, _LONGEST_MEANING = 16, 64
+
 _IMAGING_REPORT: Code = ("18748-4", "LN", "Diagnostic Imaging Report")
 _X_RAY: Code = ("43468-8", "LN", "X-Ray Report")
 _TITLES: dict[str, Code] = {
@@ -63,7 +66,16 @@ def title_of(modality: str) -> Code:
 
 
 def coded(code: Code) -> Sequence:
-    """A code sequence of one item (PS3.3 section 8.8)."""
+    """A code sequence of one item (PS3.3 section 8.8); a value that Code Value cannot hold is a Long Code Value."""
     item = Dataset()
-    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = code
+    value, item.CodingSchemeDesignator, item.CodeMeaning = code
+    if len(value) > _LONGEST_CODE:
+        item.LongCodeValue = value
+    else:
+        item.CodeValue = value
     return Sequence([item])
+
+
+def own_statement(code: str, name: str) -> Code:
+    """A statement of the catalogue of ECG statements, which no scheme of the standard has (PS3.16 section 8: 99 begins private ones)."""
+    return code, OWN_SCHEME, (name or code)[:_LONGEST_MEANING]

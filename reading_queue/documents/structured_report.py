@@ -1,5 +1,8 @@
 """A signed version as Basic Text SR by TID 2000, Basic Diagnostic Imaging Report (PS3.16; PS3.3 A.35.1)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydicom import Dataset
 from pydicom.sequence import Sequence
 
@@ -69,7 +72,7 @@ def _tree(told: Told) -> Dataset:
         *_section(codes.PROCEDURES, [(codes.PROCEDURE_DESCRIPTION, content["study"]["description"])]),
         *_notices(told),
         *_section(codes.FINDINGS, [(codes.FINDING, content["findings"])]),
-        *_section(codes.IMPRESSIONS, [(codes.IMPRESSION, content["impression"])]),
+        *_impressions(content),
         *_section(codes.CRITICAL_RESULTS, [(codes.FINDING, content["critical"])]),
         *_key_images(told),
     ]
@@ -111,6 +114,16 @@ def _notices(told: Told) -> list[Dataset]:
 def _section(heading: codes.Code, members: list[tuple[codes.Code, str]]) -> list[Dataset]:
     said = [content_items.text(name, value) for name, value in members if value.strip()]
     return [content_items.container(heading, said)] if said else []
+
+
+def _impressions(content: Mapping[str, Any]) -> list[Dataset]:
+    """The words, and the coded statements that the report was made from (TID 2002, row 1)."""
+    said = _section(codes.IMPRESSIONS, [(codes.IMPRESSION, content["impression"])])
+    stated = (content.get("structure") or {}).get("statements", [])
+    for one in stated if said else []:
+        statement = codes.own_statement(one["code"], one.get("zh", ""))
+        said[0].ContentSequence.append(content_items.code(codes.IMPRESSION, statement, content_items.CONTAINS))
+    return said
 
 
 def _key_images(told: Told) -> list[Dataset]:

@@ -46,20 +46,24 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Option:
-    """What can be chosen: its name, what it says in a sentence, and the line that it puts into the impression."""
+    """What can be chosen: its name, what it says in a sentence, and the line that it puts into the impression.
+
+    `code` is the statement that choosing it makes (`reading_queue.ecg.catalogue`); empty where it makes none.
+    """
 
     value: str
     label: Words
     text: Pattern
     impression: Pattern | None
     abnormal: bool
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Field:
     """What a reader fills in. `when` decides whether it is asked for; `coding` names a classification (BI-RADS).
 
-    Of a number `least` and `most` are what is possible, `normal_least` and `normal_most` what is normal.
+    `measure` names the measurement that a field takes its first value from (`hr`, `pr_ms`, ...). Of a number `least` and `most` are what is possible, `normal_least` and `normal_most` what is normal.
     """
 
     id: str
@@ -76,6 +80,7 @@ class Field:
     normal_most: float | None = None
     decimals: int = 0
     coding: str = ""
+    measure: str = ""
 
     def option(self, value: str) -> Option | None:
         return next((one for one in self.options if one.value == value), None)
@@ -83,12 +88,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Sentence:
-    """Something that is said when its condition holds and its values are there; `paragraph` begins a new line."""
+    """Something that is said when its condition holds and its values are there; `paragraph` begins a new line.
+
+    `code` is the statement that saying it makes.
+    """
 
     id: str
     pattern: Pattern
     when: Condition
     paragraph: bool
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from storage.domain.errors import Invalid
 
 T = TypeVar("T")
 _MOST_FIELDS = 120
-_MOST_OPTIONS = 60
+_MOST_OPTIONS = 200
 _MOST_SENTENCES = 200
 _LONGEST = 2_000
 _MOST_DECIMALS = 3
@@ -105,6 +105,7 @@ def _field(raw: Mapping[str, Any]) -> Field:
         normal_most=_number(normal, "max", name),
         decimals=min(max(int(_number(raw, "decimals", name) or 0), 0), _MOST_DECIMALS),
         coding=_text(raw, "coding", name),
+        measure=_text(raw, "measure", name),
     )
     if kind in (FieldKind.CHOICE, FieldKind.SEVERAL) and not field.options:
         raise Invalid(f"{name}: there is nothing to choose from.")
@@ -130,6 +131,7 @@ def _option(raw: Mapping[str, Any]) -> Option:
         text=_pattern(raw["text"], value) if raw.get("text") else Pattern((label.zh,), (label.en,)),
         impression=_pattern(impression, value) if impression else None,
         abnormal=bool(raw.get("abnormal", False)),
+        code=_text(raw, "code", value),
     )
 
 
@@ -140,6 +142,7 @@ def _sentence(raw: Mapping[str, Any]) -> Sentence:
         pattern=_pattern(raw, name),
         when=parse_condition(_text(raw, "when", name)),
         paragraph=bool(raw.get("paragraph", False)),
+        code=_text(raw, "code", name),
     )
 
 

@@ -19,17 +19,21 @@ class Said:
     id: str
     text: str
     paragraph: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A report in words. `positive` is whether any value is abnormal; `classes` are the classifications in it."""
+    """A report in words. `positive` is whether any value is abnormal; `classes` are the classifications in it,
+    `statements` the codes of what was chosen and said, each once.
+    """
 
     findings: tuple[Said, ...]
     impression: tuple[Said, ...]
     positive: bool
     values: Mapping[str, Any]
     classes: Mapping[str, str]
+    statements: tuple[str, ...]
     language: Language
 
     @property
@@ -52,9 +56,10 @@ class Rendered:
 def render(template: Template, values: Mapping[str, Any], language: Language) -> Rendered:
     """What the template says about `values` over its defaults. Raises `Invalid` for values that it cannot hold."""
     facts = filled(template, values)
+    impression = (*_option_lines(facts, language), *_sentences(template.impression, facts, language))
     return Rendered(
         findings=tuple(_sentences(template.findings, facts, language)),
-        impression=(*_option_lines(facts, language), *_sentences(template.impression, facts, language)),
+        impression=impression,
         positive=facts.is_abnormal(""),
         values=dict(facts.values),
         classes={
@@ -62,8 +67,15 @@ def render(template: Template, values: Mapping[str, Any], language: Language) ->
             for field in template.fields
             if field.coding and field.id in facts.values
         },
+        statements=tuple(dict.fromkeys((*_chosen_codes(facts), *(said.code for said in impression if said.code)))),
         language=language,
     )
+
+
+def _chosen_codes(facts: Filled) -> Iterator[str]:
+    """In the order of the fields."""
+    for field in facts.template.fields:
+        yield from (option.code for option in _chosen(field, facts) if option.code)
 
 
 def _sentences(sentences: tuple[Sentence, ...], facts: Filled, language: Language) -> Iterator[Said]:
@@ -71,7 +83,7 @@ def _sentences(sentences: tuple[Sentence, ...], facts: Filled, language: Languag
         if holds(sentence.when, facts):
             text = fill(sentence.pattern.said(language), lambda name: _word(facts, name, language)).strip()
             if text:
-                yield Said(sentence.id, text, sentence.paragraph)
+                yield Said(sentence.id, text, sentence.paragraph, sentence.code)
 
 
 def _option_lines(facts: Filled, language: Language) -> Iterator[Said]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from reading_queue.ecg.catalogue import stated
 from reading_queue.templates.model import Language, Template
 from reading_queue.templates.parsing import parse_template
 from reading_queue.templates.rendering import render
@@ -66,7 +67,9 @@ def check(work: UnitOfWork, structure: Structure | None) -> None:
 
 
 def sealed(work: UnitOfWork, structure: Structure | None) -> dict[str, Any] | None:
-    """The structured part as it is signed: all values, defaults included, null for what was emptied, and the classifications by their names."""
+    """The structured part as it is signed: all values, defaults included, null for what was emptied, the classifications by their names,
+    and the statements with their codes.
+    """
     if structure is None:
         return None
     found = named(work, structure.template, structure.version)
@@ -79,4 +82,5 @@ def sealed(work: UnitOfWork, structure: Structure | None) -> dict[str, Any] | No
         "language": structure.language,
         "values": {**said.values, **{name: None for name in structure.values if name not in said.values}},
         "classes": dict(said.classes),
+        **({"statements": stated(said.statements)} if said.statements else {}),
     }

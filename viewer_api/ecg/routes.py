@@ -1,13 +1,15 @@
 """`/api/v1/studies/{uid}/ecg`: measurements and samples of a study's ECGs."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import StringConstraints
 
+from reading_queue.ecg.catalogue import find_statements
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.ecg.samples import MEDIA_TYPE, packed
-from viewer_api.ecg.schemas import EcgList, SopUid
+from viewer_api.ecg.schemas import EcgList, EcgStatementOut, EcgStatements, SopUid
 from viewer_api.ecg.service import ecg_instance, ecgs_of
 from viewer_api.ecg.stored_samples import StoredSamples
 from viewer_api.http import FOREVER, matches, not_modified
@@ -15,6 +17,7 @@ from viewer_api.openapi import Responses, refusals
 from viewer_api.studies.routes import Uid
 
 router = APIRouter(prefix="/api/v1/studies/{study_instance_uid}/ecg", tags=["ecg"])
+catalogue_router = APIRouter(prefix="/api/v1/ecg-statements", tags=["ecg"])
 
 _LONGEST_S = 3600.0
 _USUAL_S = 60.0
@@ -28,6 +31,15 @@ _SAMPLES: Responses = {
     **refusals(401, 403, 404, 422),
 }
 LeadName = Annotated[str, StringConstraints(pattern=r"^[-A-Za-z0-9#]{1,12}$")]
+
+
+@catalogue_router.get("", responses=refusals(401, 403))
+def list_statements(
+    q: Annotated[str, Query(max_length=64, description="Code, AHA number, pinyin, initials or words.")] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 500,
+) -> EcgStatements:
+    """The catalogue of statements that suggestions, templates and reports name by their codes."""
+    return EcgStatements(items=[EcgStatementOut(**asdict(one)) for one in find_statements(q, limit)])
 
 
 @router.get("", responses=refusals(401, 403, 404))

@@ -149,3 +149,20 @@ class EcgOut(Schema):
 
 class EcgList(Schema):
     items: list[EcgOut]
+
+
+class EcgStatementOut(Schema):
+    """A statement of the catalogue. `aha` is its number in the AHA/ACC/HRS list of 2007, null where that has none."""
+
+    code: Annotated[str, Field(examples=["lbbb"])]
+    group: str
+    zh: str
+    en: str
+    abnormal: bool
+    aha: int | None
+    pinyin: str
+    initials: str
+
+
+class EcgStatements(Schema):
+    items: list[EcgStatementOut]

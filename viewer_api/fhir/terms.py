@@ -25,6 +25,7 @@ CRITICAL_FINDINGS = f"{_OURS}:critical-finding"
 INSTITUTIONS = f"{_OURS}:institution"
 READING_STEPS = f"{_OURS}:reading-step"
 REPORTS = f"{_OURS}:report"
+ECG_STATEMENTS = f"{_OURS}:ecg-statement"
 USERS = f"{_OURS}:user"
 PROBLEMS = f"{_OURS}:problem"
 

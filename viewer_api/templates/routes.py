@@ -1,9 +1,11 @@
 """`/api/v1/templates`: the templates that a reader may use, and their changing."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from reading_queue.ecg.suggested import suggested_values
 from reading_queue.templates import library
 from reading_queue.templates.fitting import Exam
 from reading_queue.templates.library import Entry
@@ -44,7 +46,10 @@ def list_templates(
             entries = [one for one in library.visible(work, caller.actor) if level in (None, one.place.level)]
             return Page(items=[_listed(one, caller) for one in entries], next=None)
         task = get_task(work, for_task)
-        fits = library.fitting(work, caller.actor, Exam.of(task.study, task.modality))
+        fits = [
+            replace(fit, start={**fit.start, **suggested_values(work, task.study_id, fit.entry.template)})
+            for fit in library.fitting(work, caller.actor, Exam.of(task.study, task.modality))
+        ]
         items = [
             fitting_out(fit, suggested=number == 0 and fit.score > 0, may_change=_may_change(fit.entry, caller))
             for number, fit in enumerate(fits)

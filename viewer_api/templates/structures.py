@@ -39,9 +39,19 @@ class StructureOut(Schema):
     values: dict[str, Any]
 
 
+class StatementOut(Schema):
+    """A coded statement of an ECG report; nameless where a county's own template made up the code."""
+
+    code: Annotated[str, Field(examples=["lbbb"])]
+    zh: str = ""
+    en: str = ""
+    aha: int | None = None
+
+
 class SealedStructureOut(StructureOut):
-    """What a signed version keeps: all values, and classifications by name, as `{"BI-RADS": "4A"}`."""
+    """What a signed version keeps: all values, classifications by name, as `{"BI-RADS": "4A"}`, and coded statements."""
 
     key: str
     title: dict[str, str]
     classes: dict[str, str]
+    statements: Annotated[list[StatementOut], Field(default_factory=list)]

@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from reading_queue.ecg.catalogue import Statement, statements
 from reading_queue.templates.model import Template
 from reading_queue.templates.parsing import parse_template
 
 FORMAT: Final = "countyread-template-1"
 _FOLDER = Path(__file__).parent
 _PHRASES = "phrases.json"
+_ECG_STATEMENTS = "ecg_statements"
 
 
 @dataclass(frozen=True)
@@ -40,4 +42,24 @@ def shipped_phrases() -> tuple[Mapping[str, Any], ...]:
 
 def _read(path: Path) -> ShippedTemplate:
     raw = json.loads(path.read_text(encoding="utf-8"))
+    raw["content"]["fields"] = [_with_options(field) for field in raw["content"]["fields"]]
     return ShippedTemplate(raw["key"], raw["version"], raw["content"], parse_template(raw["content"]))
+
+
+def _with_options(field: dict[str, Any]) -> dict[str, Any]:
+    """A field that offers a catalogue has its entries as options."""
+    if field.get("options_from") != _ECG_STATEMENTS:
+        return field
+    options = [_option(one) for one in statements().values() if one.group != "overall"]
+    return {**{name: value for name, value in field.items() if name != "options_from"}, "options": options}
+
+
+def _option(one: Statement) -> dict[str, Any]:
+    return {
+        "value": one.code,
+        "code": one.code,
+        "initials": one.initials,
+        "label": {"zh": one.zh, "en": one.en},
+        "impression": {"zh": f"{one.zh}。", "en": f"{one.en}."},
+        "abnormal": one.abnormal,
+    }

@@ -139,3 +139,9 @@ def test_paper_follows_the_rules_of_the_study(archive: Township, ecg: str):
     with archive.database.read() as work:
         query = select(AuditEvent.subject).where(AuditEvent.action == "ecg_printed")
         assert work.session.execute(query).first() is not None
+
+
+def test_the_catalogue_of_statements_is_searched(archive: Township):
+    client = archive.client("ecg")
+    assert client.get("/api/v1/ecg-statements", params={"q": "xfcd"}).json()["items"][0]["code"] == "af"
+    assert len(client.get("/api/v1/ecg-statements").json()["items"]) > 100

@@ -16,6 +16,7 @@ from viewer_api.fhir.parameters import Token, row_key
 from viewer_api.fhir.resources.imaging_study import orders_of, study_identified
 from viewer_api.fhir.resources.observation import recordings_of
 from viewer_api.fhir.terms import (
+    ECG_STATEMENTS,
     LOINC,
     REPORTS,
     Resource,
@@ -115,6 +116,7 @@ def _signed(context: Context, version: ReportVersion) -> Resource:
         "performer": present([reference("Organization", centre, content["centre"]["name"])]),
         "resultsInterpreter": [reference("Practitioner", one, names[one]) for one in readers],
         "conclusion": content["impression"],
+        "conclusionCode": [_statement(one) for one in (content.get("structure") or {}).get("statements", [])],
         "presentedForm": [
             {
                 "contentType": "application/pdf",
@@ -125,6 +127,12 @@ def _signed(context: Context, version: ReportVersion) -> Resource:
             }
         ],
     }
+
+
+def _statement(told: Mapping[str, Any]) -> Resource:
+    """A coded statement of the report, by the catalogue of ECG statements."""
+    name = told.get("zh", "")
+    return concept(coding(ECG_STATEMENTS, told["code"], told.get("en", "")), text=name)
 
 
 def _centre_id(context: Context, code: str) -> int | None:

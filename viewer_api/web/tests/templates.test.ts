@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import type { FittingTemplate, Phrase, TemplateContent, Values } from '../src/api/templates-types.ts';
+import type { FieldSpec, FittingTemplate, OptionSpec, Phrase, TemplateContent, Values } from '../src/api/templates-types.ts';
 import type { ReportContent } from '../src/api/types.ts';
 import type { Language } from '../src/i18n/index.ts';
+import { findOptions } from '../src/templates/finding-options.ts';
 import { EMPTY } from '../src/reading/draft-keeper.ts';
 import { accepted, endOfChange, matching, nextPlaceholder, typedBefore } from '../src/templates/completion.ts';
 import { difference } from '../src/templates/difference.ts';
@@ -27,12 +28,27 @@ function json<T>(path: string): T {
   return JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')) as T;
 }
 
-const { trial, cases } = json<{ trial: TemplateContent; cases: Case[] }>('tests/unit/reading_queue/templates/rendering_cases.json');
+interface Kept {
+  trial: TemplateContent;
+  catalogues: Record<string, readonly OptionSpec[]>;
+  cases: Case[];
+}
+
+const { trial, catalogues, cases } = json<Kept>('tests/unit/reading_queue/templates/rendering_cases.json');
 const contents = new Map<string, TemplateContent>([['', trial]]);
 
 function content(key: string): TemplateContent {
-  if (!contents.has(key)) contents.set(key, json<{ content: TemplateContent }>(`reading_queue/templates/shipped/${key}.json`).content);
+  if (!contents.has(key)) contents.set(key, whole(json<{ content: TemplateContent }>(`reading_queue/templates/shipped/${key}.json`).content));
   return contents.get(key)!;
+}
+
+/** As the server gives it: a field that offers a catalogue has its entries as options. */
+function whole(file: TemplateContent): TemplateContent {
+  const fields = (file.fields as readonly (FieldSpec & { options_from?: string })[]).map(({ options_from: from, ...field }) => {
+    const options = from === undefined ? undefined : catalogues[from];
+    return options === undefined ? field : { ...field, options };
+  });
+  return { ...file, fields };
 }
 
 function template(key = ''): FittingTemplate {
@@ -221,5 +237,24 @@ describe('Undo', () => {
     expect(undo.back('')).toBeNull();
     expect(undo.forth('')).toBe('ab');
     expect(undo.forth('ab')).toBe('field');
+  });
+});
+
+describe('options of a long field', () => {
+  const options = [
+    { value: 'rbbb', code: 'rbbb', initials: 'wqxysz', label: { zh: '完全性右束支传导阻滞', en: 'Right bundle branch block' } },
+    { value: 'af', code: 'af', initials: 'xfcd', label: { zh: '心房颤动', en: 'Atrial fibrillation' } },
+    { value: 'afl', code: 'afl', initials: 'xfpd', label: { zh: '心房扑动', en: 'Atrial flutter' } },
+  ];
+
+  it.each([
+    ['af', ['af', 'afl']],
+    ['xfp', ['afl']],
+    ['心房', ['af', 'afl']],
+    ['Bundle', ['rbbb']],
+    ['', []],
+    ['qq', []],
+  ])('are found by code, initials and words: %s', (letters, expected) => {
+    expect(findOptions(options, letters, 8).map(({ value }) => value)).toEqual(expected);
   });
 });

@@ -243,13 +243,21 @@ def test_the_cases_that_the_web_application_is_held_to_are_up_to_date() -> None:
     """Write them anew with `python -m tests.unit.reading_queue.templates.test_rendering`."""
     kept = json.loads(CASES.read_text(encoding="utf-8"))
     assert kept["trial"] == CONTENT
+    assert kept["catalogues"] == catalogues()
     assert kept["cases"] == json.loads(json.dumps(rendering_cases()))
 
 
+def catalogues() -> dict[str, Any]:
+    """The options of fields that offer a catalogue, which their files do not have."""
+    (field,) = (one for one in SHIPPED["resting-ecg"].content["fields"] if one["id"] == "more")
+    return {"ecg_statements": field["options"]}
+
+
 def write_cases() -> None:
+    offered = json.dumps(catalogues(), ensure_ascii=False)
     lines = ",\n".join("  " + json.dumps(case, ensure_ascii=False) for case in rendering_cases())
     trial = json.dumps(CONTENT, ensure_ascii=False)
-    CASES.write_text(f'{{"trial": {trial},\n"cases": [\n{lines}\n]}}\n', encoding="utf-8")
+    CASES.write_text(f'{{"trial": {trial},\n"catalogues": {offered},\n"cases": [\n{lines}\n]}}\n', encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ export interface OptionSpec {
   text?: Bilingual;
   impression?: Bilingual;
   abnormal?: boolean;
+  /** The statement that choosing it makes; `initials` are how its Chinese name is typed. */
+  code?: string;
+  initials?: string;
 }
 
 export interface FieldSpec {
@@ -32,12 +35,15 @@ export interface FieldSpec {
   normal?: { min?: number; max?: number };
   decimals?: number;
   coding?: string;
+  /** The measurement that the field takes its first value from. */
+  measure?: string;
 }
 
 export interface SentenceSpec extends Bilingual {
   id: string;
   when?: string;
   paragraph?: boolean;
+  code?: string;
 }
 
 /** A template as data; the server checks it (`reading_queue/templates/parsing.py`). */

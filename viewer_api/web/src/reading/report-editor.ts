@@ -44,6 +44,7 @@ export class ReportEditor extends AppElement {
   @state() private report: StructuredReport | null = null;
   @query('template-bar') private bar!: TemplateBar;
   #undo = new Undo<ReportContent>();
+  #loading: Promise<void> = Promise.resolve();
   #field: 'findings' | 'impression' = 'findings';
 
   static override styles = [base, controls, reportEditorStyles];
@@ -89,7 +90,7 @@ export class ReportEditor extends AppElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('taskId')) void this.#load(this.taskId);
+    if (changed.has('taskId')) this.#loading = this.#load(this.taskId);
     if (changed.has('content') && this.content.critical !== '') this.criticalAsked = true;
     if (!sameStructure(this.content.structure, this.report?.structure ?? null)) {
       this.report = StructuredReport.of(this.content.structure, this.aids?.templates ?? []);
@@ -201,10 +202,12 @@ export class ReportEditor extends AppElement {
     if (task === 0) return;
     const aids = await writingAids(task);
     if (task === this.taskId) this.aids = aids;
+    await this.updateComplete;
   }
 
   /** The template that is chosen or proposed, as if nothing were abnormal. */
   async #normal(): Promise<void> {
+    await this.#loading;
     const template = this.report?.template ?? this.bar.suggested;
     if (template !== null) await this.#take(template);
   }

@@ -8,11 +8,15 @@ import { t, type Language } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
 import { SIDES, type Filled } from './values.ts';
+import './option-search.ts';
 
 export interface FieldChange {
   field: string;
   value: Value;
 }
+
+/** More are not shown as boxes but looked for. */
+const MOST_BOXES = 30;
 
 /** The fields of a template that are asked for now. Fires `field-change`. */
 @customElement('structured-form')
@@ -146,6 +150,9 @@ export class StructuredForm extends AppElement {
     const chosen = this.filled.chosen(field.id);
     const toggle = (value: string): void =>
       this.#set(field.id, chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
+    if ((field.options ?? []).length > MOST_BOXES) {
+      return html`<option-search .field=${field} .chosen=${chosen} .language=${this.language} @toggle=${(event: CustomEvent<string>) => toggle(event.detail)}></option-search>`;
+    }
     return html`<span class="choices" role="group" aria-labelledby="name-${field.id}">
       ${(field.options ?? []).map(
         ({ value, label }) => html`<label>
