@@ -13,18 +13,22 @@ from reading_queue.documents import filing
 from reading_queue.ecg.measuring import measure_ecg
 from reading_queue.ecg.printing import printed_ecgs, sources_of_version
 from reading_queue.report_pdf import version_pdf
+from reading_queue.service import ReportContent
+from reading_queue.templates.structures import Structure
 from storage.db.models import EcgMeasurement, Instance, ReadingTask, ReportVersion, Series
 from storage.domain.readiness import ReadyTimes
 from storage.ingest.times import time_zone
 from storage.objects.folder import FolderStore
+from tests.services import dcmtk
 from tests.unit.reading_queue.archive import Archive
-from tests.unit.reading_queue.county import County
+from tests.unit.reading_queue.county import REPORT, County
 from tests.unit.reading_queue.ecg.files import AMBULATORY, device_value, ecg_file
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import regular
 
 pytestmark = pytest.mark.thorough
 
 ZONE = time_zone("Asia/Shanghai")
+TEXT_SR = "1.2.840.10008.5.1.4.1.1.88.11"
 PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 
 
@@ -33,7 +37,7 @@ def archive(county: County, tmp_path: Path) -> Archive:
     return Archive(county, FolderStore(tmp_path / "objects"))
 
 
-def _signed(archive: Archive, *files: bytes) -> ReportVersion:
+def _signed(archive: Archive, *files: bytes, content: ReportContent = REPORT) -> ReportVersion:
     """The only version of the report of a study of these ECGs."""
     county = archive.county
     study_id = archive.keep(list(files), modality="ECG")
@@ -43,7 +47,7 @@ def _signed(archive: Archive, *files: bytes) -> ReportVersion:
         service.open_ready_studies(work, ReadyTimes(idle=10))
     with county.database.read() as work:
         task = work.session.execute(select(ReadingTask).where(ReadingTask.study_id == study_id)).scalar_one()
-    county.signed(task)
+    county.signed(task, content)
     with county.database.read() as work:
         return work.session.execute(select(ReportVersion)).scalar_one()
 
@@ -98,3 +102,36 @@ def test_hours_of_an_ambulatory_ecg_do_not_go_on_the_report(archive: Archive) ->
     version = _signed(archive, ecg_file(regular(72, seconds=150), sop_class=AMBULATORY))
     assert "ecgs" not in version.content
     assert len(_pages(_paper(archive, version))) == 1
+
+
+def test_the_chosen_statements_go_with_the_report_and_into_the_structured_document(
+    archive: Archive, tmp_path: Path
+) -> None:
+    structure = Structure("resting-ecg", 2, "zh", {"rhythm": "af", "more": ["sinus_bradycardia"]})
+    version = _signed(
+        archive,
+        ecg_file(regular(72)),
+        content=ReportContent("P波消失。", "心房颤动。", positive=True, critical="", structure=structure),
+    )
+    assert [one["code"] for one in version.content["structure"]["statements"]] == ["af", "sinus_bradycardia"]
+    filing.file_report(archive.database, archive.store, version.id, ZONE)
+    with archive.database.read() as work:
+        query = select(Instance).where(Instance.written_here, Instance.sop_class_uid == TEXT_SR)
+        filed = work.session.execute(query).scalar_one()
+    with archive.store.open(filed.object_key) as stream:
+        document = stream.read()
+    (impressions,) = [
+        one
+        for one in dcmread(io.BytesIO(document)).ContentSequence
+        if one.ValueType == "CONTAINER" and one.ConceptNameCodeSequence[0].CodeMeaning == "Impressions"
+    ]
+    coded = [one.ConceptCodeSequence[0] for one in impressions.ContentSequence if one.ValueType == "CODE"]
+    assert [(one.get("CodeValue") or one.LongCodeValue, one.CodingSchemeDesignator) for one in coded] == [
+        ("af", "99COUNTYREAD"),
+        ("sinus_bradycardia", "99COUNTYREAD"),
+    ]
+    (tmp_path / "report.dcm").write_bytes(document)
+    shown = dcmtk.run("dsrdump", "+U8", "+Pc", tmp_path / "report.dcm")
+    assert shown.ok, shown.output
+    assert "窦性心动过缓" in shown.output
+    assert "Error" not in shown.output
