@@ -9,6 +9,7 @@ from reading_queue.boards.chapter import BOARDS
 from reading_queue.course import COURSE
 from reading_queue.critical.rules import CRITICAL_VALUES
 from reading_queue.green_orders import GREEN_CHANNEL
+from reading_queue.hanging.chapter import HANGING
 from reading_queue.notices.rules import NOTICES
 from reading_queue.ordering.chapter import ORDERS
 from reading_queue.quality.chapter import QUALITY
@@ -37,6 +38,7 @@ CHAPTERS: Mapping[RuleKind, Chapter[Any]] = {
         ORDERS,
         SETTLEMENT,
         BOARDS,
+        HANGING,
     )
 }
 

@@ -34,6 +34,7 @@ from viewer_api.express.lane import ExpressLane
 from viewer_api.fhir.outcomes import FhirOutcomes
 from viewer_api.fhir.routes import router as fhir
 from viewer_api.green_channel.routes import router as green_channel
+from viewer_api.hanging.routes import router as hanging
 from viewer_api.hooks.routes import router as result_hooks
 from viewer_api.hub import Hub
 from viewer_api.indicators.routes import router as national_indicators
@@ -148,6 +149,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         referrals,
         peer_reviews,
         quality,
+        hanging,
         quarantine,
         rosters,
         notices,

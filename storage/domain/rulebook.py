@@ -20,3 +20,4 @@ class RuleKind(StrEnum):
     ORDERS = "orders"
     SETTLEMENT = "settlement"
     BOARDS = "boards"
+    HANGING = "hanging"

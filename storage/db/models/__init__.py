@@ -23,6 +23,7 @@ from storage.db.models.ecg import EcgMeasurement
 from storage.db.models.ecg_marks import EcgMarks
 from storage.db.models.exchange import CommitmentRequest
 from storage.db.models.green_channel import GreenChannelCase, GreenChannelMilestone
+from storage.db.models.hanging import OwnHanging
 from storage.db.models.hl7 import Hl7Destination
 from storage.db.models.measurements import Measurement, MeasurementVersion
 from storage.db.models.notices import (
@@ -114,6 +115,7 @@ __all__ = [
     "Notice",
     "NoticeDelivery",
     "NoticeRecipient",
+    "OwnHanging",
     "PastPassword",
     "Patient",
     "PatientMerge",

@@ -1,0 +1,1 @@
+"""`/api/v1/hanging`: how images are laid out."""
