@@ -22,6 +22,8 @@ FLAGS = (
 )
 """For a headless browser run as root, with no way out to its maker's servers."""
 
+NO_WEBGL = ("--disable-webgl", "--disable-webgl2", "--disable-3d-apis", "--disable-software-rasterizer")
+
 _ABORTED = "net::ERR_ABORTED"
 """What the page itself gave up: a closed event stream, a request cancelled by navigating away."""
 
@@ -68,6 +70,7 @@ class ChromiumBrowser:
         self._executable = find_program("chromium", "chromium")
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._without_graphics: Browser | None = None
 
     def start(self) -> None:
         self._playwright = sync_playwright().start()
@@ -76,24 +79,33 @@ class ChromiumBrowser:
         )
 
     def stop(self) -> None:
-        if self._browser is not None:
-            self._browser.close()
+        for browser in (self._browser, self._without_graphics):
+            if browser is not None:
+                browser.close()
         if self._playwright is not None:
             self._playwright.stop()
-        self._browser = self._playwright = None
+        self._browser = self._without_graphics = self._playwright = None
 
     @contextmanager
     def open(
-        self, url: str, *, width: int = 1600, height: int = 900, locale: str = "zh-CN", timeout: float = 20.0
+        self,
+        url: str,
+        *,
+        width: int = 1600,
+        height: int = 900,
+        locale: str = "zh-CN",
+        timeout: float = 20.0,
+        webgl: bool = True,
     ) -> Iterator[ObservedPage]:
         """Open ``url`` in a new profile.
 
         :param timeout: seconds, for every later wait of the page
+        :param webgl: whether the browser can draw with WebGL
         """
         if self._browser is None:
             self.start()
         assert self._browser is not None
-        context = self._browser.new_context(
+        context = (self._browser if webgl else self._blind()).new_context(
             viewport={"width": width, "height": height}, locale=locale, timezone_id="Asia/Shanghai"
         )
         try:
@@ -103,6 +115,15 @@ class ChromiumBrowser:
             yield observed
         finally:
             context.close()
+
+    def _blind(self) -> Browser:
+        """Another Chromium, as on a PC without a graphics driver."""
+        assert self._playwright is not None
+        if self._without_graphics is None:
+            self._without_graphics = self._playwright.chromium.launch(
+                executable_path=self._executable, headless=True, args=[*FLAGS, *NO_WEBGL]
+            )
+        return self._without_graphics
 
     def __enter__(self) -> Self:
         self.start()

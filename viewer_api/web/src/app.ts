@@ -90,6 +90,10 @@ export class CountyReading extends AppElement {
       void import('./pages/wall.ts');
       return html`<main id="main" tabindex="-1"><wall-page .token=${route.value.token}></wall-page></main>`;
     }
+    if (route.value.page === 'screen' && user !== null && links.allowed(user).includes('screen')) {
+      void import('./pages/screen.ts');
+      return html`<main id="main" tabindex="-1"><screen-page></screen-page></main><dialog-host></dialog-host><notice-stack></notice-stack>`;
+    }
     const owes = (session.value?.duty ?? '') !== '' || session.value?.masked === true;
     const page = user === null ? html`<login-page></login-page>` : this.#page(user, route.value);
     return html`

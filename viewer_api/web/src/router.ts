@@ -38,6 +38,7 @@ export type Route =
   | { page: 'settlement' }
   | { page: 'statistics' }
   | { page: 'institutions' }
+  | { page: 'screen' }
   | { page: 'home' };
 
 /** Reads a location hash; whatever is not known leads home. */
@@ -65,7 +66,7 @@ export function parseRoute(hash: string): Route {
   if (first === 'shared') return { page: first, token: second };
   if (first === 'account' || first === 'users' || first === 'keys') return { page: first };
   if (first === 'audit' || first === 'emergencies') return { page: first };
-  if (first === 'order' || first === 'results') return { page: first };
+  if (first === 'order' || first === 'results' || first === 'screen') return { page: first };
   if (first === 'board' || first === 'indicators' || first === 'settlement') return { page: first };
   if (first === 'statistics' || first === 'institutions') return { page: first };
   if (first === 'wall') return { page: first, token: second };
@@ -84,10 +85,10 @@ const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
 
 /** Pages of accounts and of what is looked at afterwards. */
 const MORE: Readonly<Partial<Record<Role, readonly Route['page'][]>>> = {
-  radiologist: ['emergencies'],
-  auditor: ['emergencies', 'indicators'],
+  radiologist: ['emergencies', 'screen'],
+  auditor: ['emergencies', 'screen', 'indicators'],
   clinic: ['emergencies', 'statistics', 'settlement'],
-  manager: ['emergencies', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
+  manager: ['emergencies', 'screen', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
   admin: ['emergencies', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
 };
 
@@ -99,6 +100,7 @@ export const links = {
   notices: (row = 0): string => `#/notices${row === 0 ? '' : `/${row}`}`,
   deliveries: '#/deliveries',
   worklist: '#/worklist',
+  screen: '#/screen/2',
   clinic: '#/clinic',
   referrals: '#/referrals',
   health: '#/health',

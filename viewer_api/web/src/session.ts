@@ -16,6 +16,7 @@ import { OrdersApi } from './orders/orders-api.ts';
 import { ResultsApi } from './results/results-api.ts';
 import { Cell } from './store.ts';
 import { MeasuringApi } from './viewer/measuring/measuring-api.ts';
+import { HangingApi } from './viewer/hanging/hanging-api.ts';
 
 const KEY = 'countyread.session';
 const HANDOVER_MS = 200;
@@ -50,6 +51,7 @@ export const referrals = new ReferralsApi(http);
 export const ecgs = new EcgApi(http);
 export const measuringApi = new MeasuringApi(http);
 export const boards = new BoardsApi(http);
+export const hangings = new HangingApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
 

@@ -46,6 +46,11 @@ describe('keys', () => {
     expect(press('2', 'Digit2')).toMatchObject({ kind: 'preset' });
   });
 
+  it('have a second meaning with Shift, and the first where they have none', () => {
+    expect(press('M', 'KeyM', true)).toEqual({ kind: 'action', action: 'mpr' });
+    expect(press('W', 'KeyW', true)).toEqual({ kind: 'tool', tool: 'window' });
+  });
+
   it('step through cells and frames', () => {
     expect(press('N', 'KeyN', true)).toEqual({ kind: 'cell', by: -1 });
     expect(press('ArrowDown')).toEqual({ kind: 'step', by: 1 });

@@ -141,6 +141,7 @@ export class ReadingPage extends AppElement {
                 @report-words=${this.#words}
                 .study=${current.study}
                 .help=${false}
+                workstation
                 ?markable=${current.isHeld}
               ></study-viewer>`}
         </section>

@@ -62,6 +62,11 @@ function compare(a: number | null, b: number | null): number {
   return a - b;
 }
 
+/** Counts from 1, as in the address of WADO-RS Retrieve Frames (PS3.18 10.4.1.1.6). */
+export function frameNumber({ imageId }: Frame): number {
+  return Number(/\/frames\/(\d+)$/.exec(imageId)?.[1] ?? 1);
+}
+
 /** The frame after it; the clip that it belongs to begins again after its last one. */
 export function nextInClip(frames: readonly Frame[], index: number): number {
   const clip = frames[index]?.instance;

@@ -6,6 +6,7 @@ import { t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
+import type { CellViewport } from './cell-viewport.ts';
 import { Cine } from './cine.ts';
 import { nextInClip, type FrameStack } from './frames.ts';
 import { isKind } from './measuring/kinds.ts';
@@ -23,7 +24,7 @@ export type ViewCommand = 'invert' | 'rotate' | 'flip' | 'upend' | 'fit' | 'actu
 
 /** One viewport with its overlays. Fires `stack-state` at every change. */
 @customElement('image-viewport')
-export class ImageViewport extends AppElement {
+export class ImageViewport extends AppElement implements CellViewport {
   @property({ attribute: false }) study!: Study | Task;
   @property({ attribute: false }) series!: Series;
   @property({ attribute: false }) stack: FrameStack | null = null;
@@ -66,6 +67,7 @@ export class ImageViewport extends AppElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('stack')) this.#show();
     else if (changed.has('start')) this.goTo(this.start);
+    if (changed.has('opening') && !changed.has('stack') && this.opening !== null) this.setVoi(this.opening);
     if (changed.has('tool')) this.#view?.useTool(this.tool);
     this.#tellQuality();
   }

@@ -6,7 +6,7 @@ import { isTyping } from '../lib/keys.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
-import { ACTIONS, COMMANDS, MORE_TOOLS, TOOLS } from './viewer-keys.ts';
+import { ACTIONS, COMMANDS, CROSSHAIR, MORE_TOOLS, TOOLS } from './viewer-keys.ts';
 
 const MOVES: readonly (readonly [keys: string, name: MessageKey])[] = [
   ['↑ ↓', 'viewer.keys.scroll'],
@@ -101,7 +101,7 @@ export class KeysHelp extends AppElement {
   }
 
   override render(): TemplateResult {
-    const tools = [...TOOLS, ...MORE_TOOLS, ...COMMANDS, ...ACTIONS].map(({ key, label }) => [key, label] as const);
+    const tools = [...TOOLS, CROSSHAIR, ...MORE_TOOLS, ...COMMANDS, ...ACTIONS].map(({ key, label }) => [key, label] as const);
     return html`<button class="open icon" title="${t('viewer.keys')} · ?" aria-label=${t('viewer.keys')} data-testid="keys-help" @click=${this.open}>
         ${icon('keyboard')}
       </button>
@@ -125,7 +125,7 @@ export class KeysHelp extends AppElement {
         ([keys, name]) =>
           html`<div>
             <dt>${t(name)}</dt>
-            <dd>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dd>
+            <dd>${keys.split(/[ +]/).map((key) => html`<kbd>${key}</kbd> `)}</dd>
           </div>`,
       )}
     </dl>`;

@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 
 import type { Series, StudyDetail } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
+import { fullMoment } from '../lib/time.ts';
 import { AppElement } from '../ui/element.ts';
 import { base } from '../ui/styles.ts';
 import { dragSeries, endDrag, type DraggedSeries } from './stage/dragged-series.ts';
@@ -12,6 +13,8 @@ import '../ui/study-thumbnail.ts';
 @customElement('series-strip')
 export class SeriesStrip extends AppElement {
   @property({ attribute: false }) study!: StudyDetail;
+  /** The earlier study that is looked at beside it. */
+  @property({ attribute: false }) prior: StudyDetail | null = null;
   /** The series in the active cell. */
   @property() current = '';
 
@@ -75,6 +78,14 @@ export class SeriesStrip extends AppElement {
         color: var(--on-accent);
         font-size: 12px;
       }
+      .prior {
+        width: 88px;
+        padding: 4px 3px;
+        border-top: 3px solid #c98a12;
+        color: #e0a63a;
+        font-size: 12px;
+        line-height: 1.4;
+      }
       .name {
         display: block;
         padding: 3px 3px 1px;
@@ -104,16 +115,20 @@ export class SeriesStrip extends AppElement {
 
   override render(): TemplateResult {
     return html`<div role="listbox" aria-label=${t('viewer.series')}>
-      ${this.study.series_list.map((series, index) => this.#thumb(series, index))}
+      ${this.study.series_list.map((series, index) => this.#thumb(this.study, series, index))}
+      ${this.prior === null
+        ? nothing
+        : html`<span class="prior">${t('stage.prior')}<br />${fullMoment(this.prior.exam_started_at ?? this.prior.first_received_at)}</span>
+            ${this.prior.series_list.map((series, index) => this.#thumb(this.prior!, series, index))}`}
     </div>`;
   }
 
-  #thumb(series: Series, index: number): TemplateResult {
+  #thumb(study: StudyDetail, series: Series, index: number): TemplateResult {
     const n = series.number ?? index + 1;
     const kind = t(`viewer.${series.kind === 'image' ? 'series' : series.kind}`);
     const name = series.description || `${kind} ${n}`;
     const label = t('viewer.series.label', { n, description: series.description || kind });
-    const dragged: DraggedSeries = { study: this.study.study_instance_uid, series: series.series_instance_uid };
+    const dragged: DraggedSeries = { study: study.study_instance_uid, series: series.series_instance_uid };
     return html`<button
       role="option"
       draggable="true"

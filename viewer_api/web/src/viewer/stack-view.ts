@@ -4,7 +4,7 @@ import type { Placement } from './measuring/placement.ts';
 import type { Pixels } from './measuring/values.ts';
 import type { Edges, Point3 } from './orientation.ts';
 
-export type ToolName = 'window' | 'pan' | 'zoom' | 'scroll' | 'magnify' | Kind;
+export type ToolName = 'window' | 'pan' | 'zoom' | 'scroll' | 'magnify' | 'crosshair' | Kind;
 export type Quality = 'loading' | 'partial' | 'full';
 export type ImageError = 'missing' | 'network' | 'decode';
 

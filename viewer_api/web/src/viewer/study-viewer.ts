@@ -1,44 +1,46 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 
-import type { Series, StudyDetail } from '../api/types.ts';
+import type { StudyDetail } from '../api/types.ts';
+import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { isForControl, isPlain, isTyping } from '../lib/keys.ts';
+import { links } from '../router.ts';
+import { currentUser } from '../session.ts';
 import { pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
+import type { CellViewport } from './cell-viewport.ts';
 import type { Frame } from './frames.ts';
-import type { ImageViewport, ViewCommand } from './image-viewport.ts';
+import { hangNext } from './hanging/hang-bar.ts';
+import type { ViewCommand } from './image-viewport.ts';
 import { placeMark, type MarkShape } from './marks.ts';
-import { chosen, measurementsOf } from './measuring/kept.ts';
+import { goToMeasurement, pickedMeasurement, reportMeasurement } from './measured.ts';
+import { measurementsOf } from './measuring/kept.ts';
 import type { Measurement } from './measuring/kinds.ts';
-import { find, isOf } from './measuring/places.ts';
-import { sentence } from './measuring/wording.ts';
 import type { WindowPreset } from './presets.ts';
+import { showReal } from './real-size.ts';
 import type { ToolName } from './stack-view.ts';
+import type { Cell } from '../store.ts';
 import { warmUp } from './stack.ts';
+import { openScreen, ScreenTeller } from './screen/screen-channel.ts';
+import { toldOf } from './screen/told-stage.ts';
+import { Director } from './stage/director.ts';
 import type { DraggedSeries } from './stage/dragged-series.ts';
+import { Following } from './stage/following.ts';
+import { habits, recallHabits, toggleHabit } from './stage/habits.ts';
 import type { LayoutName } from './stage/layouts.ts';
-import { StackStore } from './stage/stack-store.ts';
-import {
-  activeContent,
-  content,
-  EMPTY_STAGE,
-  stepActive,
-  toggleEnlarged,
-  withActive,
-  withContent,
-  withLayout,
-  type CellContent,
-  type Stage,
-} from './stage/stage.ts';
+import { compareOrSay, cutOrSay } from './stage/said.ts';
+import { activeContent, isSame, stepActive, toggleEnlarged, withActive, type CellContent, type Stage } from './stage/stage.ts';
 import type { CellDrop, CellState, StageGrid } from './stage/stage-grid.ts';
 import { studyViewerStyles } from './study-viewer-styles.ts';
 import { intentOf, type Intent, type StageAction } from './viewer-keys.ts';
 import '../keyimages/key-image-button.ts';
 import './keys-help.ts';
+import './mark-buttons.ts';
 import './measuring/measuring-panel.ts';
+import './mpr/mpr-bar.ts';
 import './series-strip.ts';
 import './stage/stage-grid.ts';
 import './viewer-toolbar.ts';
@@ -51,7 +53,8 @@ export class StudyViewer extends AppElement {
   @property({ type: Boolean }) markable = false;
   /** Whether it shows the keyboard map itself; a page with keys of its own has one for all. */
   @property({ attribute: false }) help = true;
-  @state() private stage: Stage = EMPTY_STAGE;
+  /** For readers: protocols, and earlier studies to compare with. */
+  @property({ type: Boolean }) workstation = false;
   @state() private marking: MarkShape | null = null;
   @state() private frame: Frame | null = null;
   @state() private tool: ToolName = 'window';
@@ -61,108 +64,136 @@ export class StudyViewer extends AppElement {
   @state() private listing = false;
   @query('stage-grid') private grid!: StageGrid | null;
 
-  #stacks = new StackStore();
+  /** What stands in which cell. */
+  readonly director = new Director();
+  readonly #following = new Following();
+  #teller: ScreenTeller | null = null;
+  #wasCut = false;
+  #shownBefore: CellContent | null = null;
 
   static override styles = [base, controls, studyViewerStyles];
 
   constructor() {
     super();
-    this.watch(placeMark);
+    const { stage, steps, step, prior } = this.director;
+    for (const cell of [habits, stage, steps, step, prior]) this.watch(cell as Cell<unknown>);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('keydown', this.#keydown);
+    recallHabits();
+    const user = currentUser();
+    if (this.workstation && user !== null) this.#teller = new ScreenTeller(user.username, () => toldOf(this.#stage, this.grid?.cells ?? []));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('keydown', this.#keydown);
+    this.#teller?.close();
+    this.#teller = null;
+  }
+
+  protected override updated(): void {
+    this.#teller?.tell();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('markable') && this.hasUpdated) void measurementsOf(this.study.study_instance_uid).load().catch(() => undefined);
-    if (!changed.has('study')) return;
-    const before = changed.get('study') as StudyDetail | undefined;
-    if (before?.study_instance_uid === this.study.study_instance_uid) return;
-    if (this.study.series_list.some(({ kind }) => kind === 'image')) warmUp();
-    this.#stacks = new StackStore();
-    placeMark.set(null);
-    const first = this.study.series_list.find(({ kind }) => kind !== 'document') ?? this.study.series_list[0];
-    this.#put(withContent(EMPTY_STAGE, 0, first === undefined ? null : content(this.study, first)));
+    if (changed.has('study')) this.#opened(changed.get('study') as StudyDetail | undefined);
+    this.#handCrosshair();
+    const shown = this.#shown;
+    if (isSame(this.#shownBefore, shown)) return;
+    this.#shownBefore = shown;
+    this.marking = null;
+    this.#follow(this.#stage.active);
   }
 
   override render(): TemplateResult {
     if (this.study.series_list.length === 0) return html`<div class="none">${t('viewer.no_series')}</div>`;
+    const { director } = this;
     return html`
       <series-strip
         .study=${this.study}
+        .prior=${director.prior.value}
         .current=${this.#shown?.series.series_instance_uid ?? ''}
-        @pick-series=${(event: CustomEvent<DraggedSeries>) => this.#pick(event.detail, this.stage.active)}
+        @pick-series=${(event: CustomEvent<DraggedSeries>) => director.pick(event.detail, this.#stage.active)}
       ></series-strip>
       <div class="stage">
-        ${this.#isImage || this.stage.cells.length > 1 ? this.#toolbar() : nothing}
-        ${this.#measurements()}
+        ${this.#isImage || this.#stage.cells.length > 1 ? this.#toolbar() : nothing}
+        ${this.listing ? this.#measurements() : nothing}
         <stage-grid
-          .stage=${this.stage}
-          .stacks=${this.#stacks}
+          .stage=${this.#stage}
+          .stacks=${director.stacks}
           .tool=${this.tool}
+          .lines=${habits.value.lines}
           .marking=${this.marking}
           .frame=${this.frame}
           .held=${this.markable}
-          @cell-active=${(event: CustomEvent<number>) => this.#put(withActive(this.stage, event.detail))}
-          @cell-enlarge=${(event: CustomEvent<number>) => this.#put(toggleEnlarged(withActive(this.stage, event.detail)))}
+          @cell-active=${(event: CustomEvent<number>) => director.put(withActive(this.#stage, event.detail))}
+          @cell-enlarge=${(event: CustomEvent<number>) => director.put(toggleEnlarged(withActive(this.#stage, event.detail)))}
           @cell-state=${this.#cellState}
-          @drop-series=${(event: CustomEvent<CellDrop>) => this.#pick(event.detail, event.detail.cell)}
+          @drop-series=${(event: CustomEvent<CellDrop>) => director.pick(event.detail, event.detail.cell)}
         ></stage-grid>
       </div>
     `;
   }
 
+  get #stage(): Stage {
+    return this.director.stage.value;
+  }
+
   get #shown(): CellContent | null {
-    return activeContent(this.stage);
+    return activeContent(this.#stage);
   }
 
   get #isImage(): boolean {
     return this.#shown?.series.kind === 'image';
   }
 
-  get #viewport(): ImageViewport | null {
+  get #viewport(): CellViewport | null {
     return this.grid?.activeCell?.viewport ?? null;
   }
 
   #toolbar(): TemplateResult {
+    const { director } = this;
     return html`<viewer-toolbar
       .tool=${this.tool}
-      .layout=${this.stage.layout}
+      .layout=${this.#stage.layout}
+      .habits=${habits.value}
+      .workstation=${this.workstation}
       .presets=${this.#shown?.series.modality === 'CT'}
       .cine=${this.frameCount > 1}
       .playing=${this.playing}
       @pick-tool=${(event: CustomEvent<ToolName>) => this.#use(event.detail)}
-      @pick-layout=${(event: CustomEvent<LayoutName>) => this.#arrange(event.detail)}
+      @pick-layout=${(event: CustomEvent<LayoutName>) => director.arrange(event.detail)}
       @view-command=${(event: CustomEvent<ViewCommand>) => this.#run(event.detail)}
       @stage-action=${(event: CustomEvent<StageAction>) => this.#act(event.detail)}
       @pick-preset=${(event: CustomEvent<WindowPreset>) => this.#viewport?.setVoi(event.detail)}
-      >${this.markable && this.#isImage ? html`${this.#markButtons()}<key-image-button .frame=${this.frame}></key-image-button>` : nothing}${this.help ? html`<keys-help></keys-help>` : nothing}</viewer-toolbar
-    >`;
+    >
+      ${this.#shown?.plane == null ? nothing : html`<mpr-bar .stack=${this.grid?.activeCell?.shownStack ?? null}></mpr-bar>`}
+      <hang-bar .director=${director} .steps=${director.steps.value} .current=${director.step.value}></hang-bar>
+      ${this.markable && this.#isImage
+        ? html`<mark-buttons .marking=${this.marking} @mark-shape=${(event: CustomEvent<MarkShape | null>) => this.#mark(event.detail)}></mark-buttons>
+            <key-image-button .frame=${this.frame}></key-image-button>`
+        : nothing}
+      ${this.help ? html`<keys-help></keys-help>` : nothing}
+    </viewer-toolbar>`;
   }
 
-  #markButtons(): TemplateResult {
-    return html`${(['rectangle', 'arrow'] as const).map(
-      (shape) =>
-        html`<button
-          class="small quiet"
-          data-testid="mark-${shape}"
-          title=${t('marks.hint')}
-          aria-pressed=${this.marking === shape}
-          @click=${() => this.#mark(this.marking === shape ? null : shape)}
-        >
-          ${t(`marks.${shape}`)}
-        </button>`,
-    )}
-    ${placeMark.value === null
-      ? nothing
-      : html`<button class="small quiet" data-testid="mark-remove" @click=${() => placeMark.set(null)}>${t('marks.remove')}</button>`}`;
+  #opened(before: StudyDetail | undefined): void {
+    if (before?.study_instance_uid === this.study.study_instance_uid) return this.director.refresh(this.study);
+    if (this.study.series_list.some(({ kind }) => kind === 'image')) warmUp();
+    placeMark.set(null);
+    this.#following.forget();
+    this.director.open(this.study, this.workstation);
+  }
+
+  /** In hand as long as planes are cut. */
+  #handCrosshair(): void {
+    const isCut = this.#stage.cells.some((shown) => shown !== null && shown.plane !== null);
+    if (isCut !== this.#wasCut) this.tool = isCut ? 'crosshair' : 'window';
+    this.#wasCut = isCut;
   }
 
   /** The sheet knows where the image is only while it is shown whole and upright. */
@@ -183,89 +214,66 @@ export class StudyViewer extends AppElement {
   }
 
   #act(action: StageAction): void {
-    if (action === 'enlarge') this.#put(toggleEnlarged(this.stage));
+    if (action === 'enlarge') this.director.put(toggleEnlarged(this.#stage));
     else if (action === 'measurements') this.listing = !this.listing;
-    else if (action === 'report') void this.#report(this.#pickedMeasurement);
+    else if (action === 'report') this.#report(pickedMeasurement(this.#shownStudy, this.frame));
+    else if (action === 'real') this.#try(() => showReal(this.frame, this.#viewport));
+    else if (action === 'screen') this.#openScreen();
+    else if (action === 'mpr') this.#try(() => cutOrSay(this.director));
+    else if (action === 'prior') this.#compare();
+    else if (action === 'next') this.#try(() => hangNext(this.director));
+    else {
+      toggleHabit(action);
+      this.#following.forget();
+    }
   }
 
   get #shownStudy(): StudyDetail {
     return this.#shown?.study ?? this.study;
   }
 
-  #measurements(): TemplateResult | typeof nothing {
-    if (!this.listing) return nothing;
+  #measurements(): TemplateResult {
     return html`<measuring-panel
       .study=${this.#shownStudy}
-      .stacks=${this.#stacks}
+      .stacks=${this.director.stacks}
       @measurements-close=${() => (this.listing = false)}
-      @measurement-go=${(event: CustomEvent<Measurement>) => void this.#goTo(event.detail)}
-      @measurement-report=${(event: CustomEvent<Measurement>) => void this.#report(event.detail)}
+      @measurement-go=${(event: CustomEvent<Measurement>) => this.#try(() => goToMeasurement(this.director, this.#viewport, event.detail))}
+      @measurement-report=${(event: CustomEvent<Measurement>) => this.#report(event.detail)}
     ></measuring-panel>`;
   }
 
-  /** The chosen one, else what was drawn last on the image in hand, else in the study. */
-  get #pickedMeasurement(): Measurement | undefined {
-    const items = measurementsOf(this.#shownStudy.study_instance_uid).items.value;
-    const { frame } = this;
-    const here = frame === null ? [] : items.filter((one) => isOf(frame, one));
-    return items.find(({ id }) => id === chosen.value) ?? here.at(-1) ?? items.at(-1);
+  #report(one: Measurement | undefined): void {
+    this.#try(() => reportMeasurement(this, this.director.stacks, this.#shownStudy, one));
   }
 
-  async #goTo(one: Measurement): Promise<void> {
-    const study = this.#shownStudy;
-    const found = await find(this.#stacks, study, one).catch(() => null);
-    if (found === null) return;
-    const isOpen = this.#shown?.series.series_instance_uid === one.series_instance_uid;
-    if (isOpen) this.#viewport?.goTo(found.index);
-    else this.#put(withContent(this.stage, this.stage.active, content(study, found.series, { ...this.#shown, study, series: found.series, start: found.index, voi: null })));
+  #openScreen(): void {
+    if (this.workstation && !openScreen(links.screen)) notify(t('screen.blocked'), 'warn');
   }
 
-  /** Offers the sentence to whoever writes; says so when nobody does. */
-  async #report(one: Measurement | undefined): Promise<void> {
-    const found = one === undefined ? null : await find(this.#stacks, this.#shownStudy, one).catch(() => null);
-    if (one === undefined || found === null) {
-      notify(t('measure.into_report.none'));
-      return;
-    }
-    const detail = sentence(one, { series: found.number, image: found.index + 1 });
-    const isFree = this.dispatchEvent(new CustomEvent('report-words', { detail, bubbles: true, composed: true, cancelable: true }));
-    if (isFree) notify(t('measure.into_report.no_editor'));
+  #compare(): void {
+    this.#following.forget();
+    if (this.workstation) this.#try(() => compareOrSay(this.director));
   }
 
-  #arrange(layout: LayoutName): void {
-    const waiting = this.study.series_list.filter(({ kind }) => kind === 'image').map((series) => content(this.study, series));
-    this.#put(withLayout(this.stage, layout, waiting));
-  }
-
-  /** Everything that is told of the active cell follows it. */
-  #put(stage: Stage): void {
-    const isOther = stage.active !== this.stage.active || stage.cells[stage.active] !== this.#shown;
-    this.stage = stage;
-    if (!isOther) return;
-    this.marking = null;
-    this.frame = null;
-    this.frameCount = 0;
-    this.playing = false;
-    const cell = this.grid?.cells[stage.active];
-    if (cell !== undefined && cell.content === stage.cells[stage.active]) this.#follow(stage.active);
+  #try(work: () => Promise<void>): void {
+    work().catch((error: unknown) => notify(inWords(error), 'danger'));
   }
 
   readonly #cellState = (event: CustomEvent<CellState>): void => {
-    if (event.detail.cell === this.stage.active) this.#follow(event.detail.cell);
+    const { cell } = event.detail;
+    if (cell === this.#stage.active) this.#follow(cell);
+    this.#teller?.tell();
+    this.#following.changed(this.grid?.cells ?? [], cell, this.#stage.active, habits.value);
   };
 
+  /** What is told of the active cell, as far as it shows already what stands in it. */
   #follow(index: number): void {
     const cell = this.grid?.cells[index];
-    const shown = cell?.viewport?.state ?? null;
+    const isThere = cell !== undefined && isSame(cell.content, this.#stage.cells[index] ?? null);
+    const shown = isThere ? (cell.viewport?.state ?? null) : null;
     this.frameCount = shown?.count ?? 0;
-    this.frame = cell?.shownStack?.frames[shown?.index ?? 0] ?? null;
-    this.playing = cell?.viewport?.isPlaying ?? false;
-  }
-
-  #pick({ series: uid }: DraggedSeries, cell: number): void {
-    const series = this.study.series_list.find(({ series_instance_uid }) => series_instance_uid === uid);
-    if (series === undefined) return;
-    this.#put(withContent(withActive(this.stage, cell), cell, content(this.study, series)));
+    this.frame = shown === null ? null : (cell?.shownStack?.frames[shown.index] ?? null);
+    this.playing = (isThere && cell.viewport?.isPlaying) ?? false;
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {
@@ -276,25 +284,15 @@ export class StudyViewer extends AppElement {
   };
 
   #does(intent: Intent): boolean {
-    switch (intent.kind) {
-      case 'series':
-        this.#stepSeries(intent.by);
-        return true;
-      case 'cell':
-        this.#put(stepActive(this.stage, intent.by));
-        return true;
-      case 'layout':
-        this.#arrange(intent.layout);
-        return true;
-      case 'action':
-        // An ECG has calipers and letters of its own.
-        if (intent.action !== 'enlarge' && this.#shown?.series.kind === 'ecg') return false;
-        this.#act(intent.action);
-        return true;
-      default:
-        if (this.#isImage) this.#onImage(intent);
-        return this.#isImage;
-    }
+    if (intent.kind === 'series') this.director.stepSeries(intent.by);
+    else if (intent.kind === 'cell') this.director.put(stepActive(this.#stage, intent.by));
+    else if (intent.kind === 'layout') this.director.arrange(intent.layout);
+    else if (intent.kind === 'action' && intent.action === 'enlarge') this.#act(intent.action);
+    // An ECG has calipers and letters of its own.
+    else if (!this.#isImage) return false;
+    else if (intent.kind === 'action') this.#act(intent.action);
+    else this.#onImage(intent);
+    return true;
   }
 
   #onImage(intent: Intent): void {
@@ -303,15 +301,5 @@ export class StudyViewer extends AppElement {
     else if (intent.kind === 'tool') this.#use(intent.tool);
     else if (intent.kind === 'command') this.#run(intent.command);
     else if (intent.kind === 'preset') this.#viewport?.setVoi(intent.preset);
-  }
-
-  #stepSeries(by: number): void {
-    const list: readonly Series[] = this.#shown?.study.series_list ?? this.study.series_list;
-    const at = list.findIndex(({ series_instance_uid }) => series_instance_uid === this.#shown?.series.series_instance_uid);
-    const next = list[at + by];
-    const study = this.#shown?.study ?? this.study;
-    if (next !== undefined) {
-      this.#put(withContent(this.stage, this.stage.active, content(study, next, { isPrior: this.#shown?.isPrior ?? false })));
-    }
   }
 }

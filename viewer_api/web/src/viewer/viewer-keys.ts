@@ -13,7 +13,18 @@ export interface Entry<T> {
 }
 
 /** What is done with the stage as a whole. */
-export type StageAction = 'enlarge' | 'measurements' | 'report';
+export type StageAction =
+  | 'enlarge'
+  | 'measurements'
+  | 'report'
+  | 'sync'
+  | 'link'
+  | 'lines'
+  | 'real'
+  | 'mpr'
+  | 'prior'
+  | 'next'
+  | 'screen';
 
 export const TOOLS: readonly Entry<ToolName>[] = [
   { value: 'window', icon: 'window', label: 'viewer.tool.window', key: 'W' },
@@ -36,6 +47,9 @@ export const MORE_TOOLS: readonly Entry<ToolName>[] = [
   { value: 'text', icon: 'text', label: 'measure.tool.text', key: 'T' },
 ];
 
+/** Listed while planes are cut out of a stack. */
+export const CROSSHAIR: Entry<ToolName> = { value: 'crosshair', icon: 'planes', label: 'mpr.crosshair', key: 'Shift+C' };
+
 export const COMMANDS: readonly Entry<ViewCommand>[] = [
   { value: 'clear', icon: 'eraser', label: 'viewer.tool.clear', key: 'Delete' },
   { value: 'invert', icon: 'invert', label: 'viewer.invert', key: 'I' },
@@ -51,6 +65,14 @@ export const ACTIONS: readonly Entry<StageAction>[] = [
   { value: 'enlarge', icon: 'enlarge', label: 'stage.enlarge', key: 'D' },
   { value: 'measurements', icon: 'list', label: 'measure.list', key: 'K' },
   { value: 'report', icon: 'into_report', label: 'measure.into_report', key: 'M' },
+  { value: 'prior', icon: 'prior', label: 'stage.compare', key: 'Shift+P' },
+  { value: 'next', icon: 'hanging', label: 'hang.next', key: 'Shift+H' },
+  { value: 'sync', icon: 'sync', label: 'stage.sync', key: 'Y' },
+  { value: 'link', icon: 'link', label: 'stage.link', key: 'Shift+K' },
+  { value: 'lines', icon: 'lines', label: 'stage.lines', key: 'Shift+X' },
+  { value: 'mpr', icon: 'planes', label: 'mpr.open', key: 'Shift+M' },
+  { value: 'screen', icon: 'screens', label: 'screen.open', key: 'U' },
+  { value: 'real', icon: 'ruler', label: 'stage.real', key: '9' },
 ];
 
 /** What a key asks for. */
@@ -86,11 +108,11 @@ export function intentOf({ key, code, shiftKey }: KeyboardEvent, presets: boolea
   }
   const letter = key.length === 1 ? key.toUpperCase() : key;
   if (letter === 'N') return { kind: 'cell', by: shiftKey ? -1 : 1 };
-  return FIXED[key] ?? entryOf(letter, presets);
+  return FIXED[key] ?? (shiftKey ? entryOf(`Shift+${letter}`, presets) : null) ?? entryOf(letter, presets);
 }
 
 function entryOf(key: string, presets: boolean): Intent | null {
-  const tool = [...TOOLS, ...MORE_TOOLS].find((entry) => entry.key === key);
+  const tool = [...TOOLS, ...MORE_TOOLS, CROSSHAIR].find((entry) => entry.key === key);
   if (tool !== undefined) return { kind: 'tool', tool: tool.value };
   const command = COMMANDS.find((entry) => entry.key === key);
   if (command !== undefined) return { kind: 'command', command: command.value };

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
 
 import { t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
@@ -9,14 +10,20 @@ import type { ViewCommand } from './image-viewport.ts';
 import { CT_PRESETS, type WindowPreset } from './presets.ts';
 import type { ToolName } from './stack-view.ts';
 import { cellsOf, LAYOUT_NAMES, LAYOUTS, type LayoutName } from './stage/layouts.ts';
-import { ACTIONS, COMMANDS, TOOLS, type Entry, type StageAction } from './viewer-keys.ts';
+import { ACTIONS, COMMANDS, CROSSHAIR, TOOLS, type Entry, type StageAction } from './viewer-keys.ts';
 import './measuring/measure-menu.ts';
+
+/** What needs protocols and earlier studies, which others are not shown. */
+const READERS_ONLY: ReadonlySet<StageAction> = new Set(['prior', 'next', 'screen']);
 
 /** Fires `pick-tool`, `pick-layout`, `view-command`, `stage-action` and `pick-preset`. */
 @customElement('viewer-toolbar')
 export class ViewerToolbar extends AppElement {
   @property() tool: ToolName = 'window';
   @property() layout: LayoutName = '1x1';
+  /** Of the stage's habits those that are on; others are not listed. */
+  @property({ attribute: false }) habits: Readonly<Partial<Record<StageAction, boolean>>> = {};
+  @property({ type: Boolean }) workstation = false;
   @property({ type: Boolean }) presets = false;
   @property({ type: Boolean }) cine = false;
   @property({ type: Boolean }) playing = false;
@@ -28,7 +35,7 @@ export class ViewerToolbar extends AppElement {
       :host {
         display: flex;
         align-items: center;
-        gap: 6px;
+        gap: 4px;
         flex-wrap: wrap;
         min-height: 38px;
         padding: 2px 6px;
@@ -37,10 +44,10 @@ export class ViewerToolbar extends AppElement {
       }
       .group {
         display: flex;
-        gap: 2px;
+        gap: 1px;
       }
       .group + .group {
-        padding-left: 6px;
+        padding-left: 4px;
         border-left: 1px solid var(--line);
       }
       button {
@@ -59,7 +66,8 @@ export class ViewerToolbar extends AppElement {
         color: var(--accent-strong);
       }
       button.icon {
-        width: 30px;
+        width: 26px;
+        padding: 0;
       }
       .preset {
         min-height: 30px;
@@ -74,7 +82,7 @@ export class ViewerToolbar extends AppElement {
         place-content: stretch;
         place-items: stretch;
         height: 30px;
-        padding: 7px 6px;
+        padding: 7px 4px;
       }
       .layouts i {
         min-width: 3px;
@@ -91,14 +99,14 @@ export class ViewerToolbar extends AppElement {
   override render(): TemplateResult {
     return html`
       <div class="group" role="toolbar" aria-label=${t('viewer.toolbar')}>
-        ${TOOLS.map((entry) => this.#tool(entry))}
+        ${(this.tool === 'crosshair' ? [CROSSHAIR, ...TOOLS] : TOOLS).map((entry) => this.#tool(entry))}
         <measure-menu .tool=${this.tool}></measure-menu>
       </div>
       <div class="group">${COMMANDS.map((entry) => this.#command(entry))} ${this.cine ? this.#cineButton() : nothing}</div>
       <div class="group layouts" role="group" aria-label=${t('stage.layouts')}>
         ${LAYOUT_NAMES.map((name, index) => this.#layout(name, index + 1))}
       </div>
-      <div class="group">${ACTIONS.map((entry) => this.#action(entry))}</div>
+      <div class="group">${ACTIONS.filter(({ value }) => this.workstation || !READERS_ONLY.has(value)).map((entry) => this.#action(entry))}</div>
       ${this.presets
         ? html`<div class="group" role="group" aria-label=${t('viewer.presets')}>
             ${CT_PRESETS.map((preset) => this.#preset(preset))}
@@ -158,6 +166,7 @@ export class ViewerToolbar extends AppElement {
       title="${t(label)} · ${key}"
       aria-label=${t(label)}
       aria-keyshortcuts=${key}
+      aria-pressed=${ifDefined(this.habits[value])}
       data-testid="stage-${value}"
       @click=${() => this.tell('stage-action', value)}
     >

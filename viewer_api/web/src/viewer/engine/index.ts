@@ -3,8 +3,10 @@ import { cache, init as initCore, utilities } from '@cornerstonejs/core';
 import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
 import { init as initTools } from '@cornerstonejs/tools';
 
+import type { FrameStack } from '../frames.ts';
 import type { StackState, StackView } from '../stack-view.ts';
 import { CornerstoneStack } from './cornerstone-stack.ts';
+import { loadPixels as readPixels, type Pixels } from './pixels.ts';
 import { registerSignedFrames } from './signed-frames.ts';
 import { registerTools } from './tools.ts';
 
@@ -32,4 +34,10 @@ async function start(): Promise<void> {
 export async function openView(element: HTMLDivElement, changed: (state: StackState) => void): Promise<StackView> {
   await initialise();
   return new CornerstoneStack(element, changed);
+}
+
+/** The values of all frames of a stack; `told` hears which share has come. */
+export async function loadPixels(stack: FrameStack, imageIds: readonly string[], told: (share: number) => void): Promise<Pixels> {
+  await initialise();
+  return readPixels(stack, imageIds, told);
 }

@@ -15,7 +15,7 @@ import type { ToolName } from '../stack-view.ts';
 const { MouseBindings } = Enums;
 
 /** Measuring is no tool of the engine: `measuring-layer` draws on any engine. */
-type ViewTool = Exclude<ToolName, Kind>;
+type ViewTool = Exclude<ToolName, Kind | 'crosshair'>;
 
 const TOOLS: Readonly<Record<ViewTool, typeof WindowLevelTool>> = {
   window: WindowLevelTool,
@@ -42,7 +42,9 @@ export class ViewportTools {
     this.use('window');
   }
 
-  use(chosen: ToolName): void {
+  /** The crosshair belongs to planes that are cut out; on the images themselves its button scrolls. */
+  use(tool: ToolName): void {
+    const chosen = tool === 'crosshair' ? 'scroll' : tool;
     for (const name of Object.keys(TOOLS) as ViewTool[]) {
       const { toolName } = TOOLS[name];
       const bindings = bindingsOf(name, !isKind(chosen) && name === chosen);

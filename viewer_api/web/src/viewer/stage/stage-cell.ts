@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 
 import { inWords } from '../../i18n/errors.ts';
@@ -6,11 +6,12 @@ import { t } from '../../i18n/index.ts';
 import { fullMoment } from '../../lib/time.ts';
 import { AppElement } from '../../ui/element.ts';
 import { base, controls } from '../../ui/styles.ts';
+import type { CellViewport } from '../cell-viewport.ts';
 import type { Frame, FrameStack } from '../frames.ts';
-import type { ImageViewport } from '../image-viewport.ts';
 import type { MarkShape } from '../marks.ts';
 import type { ToolName } from '../stack-view.ts';
 import { droppedSeries, type DraggedSeries } from './dragged-series.ts';
+import type { Segment } from './geometry.ts';
 import { stageCellStyles } from './stage-styles.ts';
 import type { StackStore } from './stack-store.ts';
 import { isSame, type CellContent } from './stage.ts';
@@ -18,6 +19,7 @@ import '../../ecg/ecg-view.ts';
 import '../document-card.ts';
 import '../image-viewport.ts';
 import '../mark-layer.ts';
+import './prior-words.ts';
 
 /** One cell of the stage. Fires `cell-drop` with a series that was dragged into it; `stack-state` comes from its viewport. */
 @customElement('stage-cell')
@@ -27,6 +29,8 @@ export class StageCell extends AppElement {
   @property() tool: ToolName = 'window';
   @property({ attribute: false }) marking: MarkShape | null = null;
   @property({ attribute: false }) frame: Frame | null = null;
+  /** Where the image of the active cell cuts through this one. */
+  @property({ attribute: false }) line: Segment | null = null;
   /** Whether it says on top what it shows. */
   @property({ type: Boolean }) labelled = false;
   /** Whether what it shows may be marked for the report. */
@@ -36,12 +40,12 @@ export class StageCell extends AppElement {
   @state() private stack: FrameStack | null = null;
   @state() private problem = '';
   @state() private isTarget = false;
-  @query('image-viewport') private viewportElement!: ImageViewport | null;
+  @query('image-viewport, mpr-viewport') private viewportElement!: (CellViewport & Element) | null;
 
   static override styles = [base, controls, stageCellStyles];
 
   /** `null` for what is not an image, and until it is drawn. */
-  get viewport(): ImageViewport | null {
+  get viewport(): CellViewport | null {
     return this.viewportElement;
   }
 
@@ -77,7 +81,8 @@ export class StageCell extends AppElement {
     return html`<header class=${isPrior ? 'prior' : ''} data-testid="cell-label">
       <b>${t(isPrior ? 'stage.prior' : 'stage.current')}</b>
       <span class="num">${fullMoment(at)}</span>
-      <span class="truncate">${series.description || study.description}</span>
+      <span class="truncate what">${series.description || study.description}</span>
+      ${isPrior ? html`<prior-words .report=${study.report_id}></prior-words>` : nothing}
     </header>`;
   }
 
@@ -89,6 +94,16 @@ export class StageCell extends AppElement {
     if (series.kind === 'document') {
       return html`<document-card .studyUid=${study.study_instance_uid} .series=${series}></document-card>`;
     }
+    if (content.plane !== null) {
+      void import('../mpr/mpr-viewport.ts');
+      return html`<mpr-viewport
+        .study=${study}
+        .series=${series}
+        .stack=${this.stack}
+        .plane=${content.plane}
+        .tool=${this.tool}
+      ></mpr-viewport>`;
+    }
     return html`<image-viewport
         .study=${study}
         .series=${series}
@@ -96,11 +111,22 @@ export class StageCell extends AppElement {
         .start=${content.start}
         .opening=${content.voi}
         .tool=${this.tool}
+        @stack-state=${() => this.requestUpdate()}
       ></image-viewport>
+      ${this.#line()}
       ${this.marking === null
         ? nothing
         : html`<mark-layer .series=${series.series_instance_uid} .frame=${this.frame} .shape=${this.marking}></mark-layer>`}
       ${this.problem ? html`<p class="notice danger" role="alert">${this.problem}</p>` : nothing}`;
+  }
+
+  #line(): TemplateResult | typeof nothing {
+    const ends = this.line?.map((end) => this.viewport?.project(end) ?? null) ?? [];
+    const [from, to] = ends;
+    if (from == null || to == null) return nothing;
+    return html`<svg class="lines" data-testid="reference-line" aria-hidden="true">
+      ${svg`<line x1=${from[0]} y1=${from[1]} x2=${to[0]} y2=${to[1]} />`}
+    </svg>`;
   }
 
   #isOf(before: CellContent | null): boolean {

@@ -7,6 +7,8 @@ import type { Frame } from '../frames.ts';
 import type { MarkShape } from '../marks.ts';
 import type { StackState, ToolName } from '../stack-view.ts';
 import type { DraggedSeries } from './dragged-series.ts';
+import { lineAcross } from './following.ts';
+import type { Segment } from './geometry.ts';
 import { LAYOUTS } from './layouts.ts';
 import type { StackStore } from './stack-store.ts';
 import { EMPTY_STAGE, type Stage } from './stage.ts';
@@ -29,6 +31,8 @@ export class StageGrid extends AppElement {
   @property({ attribute: false }) stage: Stage = EMPTY_STAGE;
   @property({ attribute: false }) stacks!: StackStore;
   @property() tool: ToolName = 'window';
+  /** Whether images show where the active one cuts through them. */
+  @property({ type: Boolean }) lines = false;
   @property({ attribute: false }) marking: MarkShape | null = null;
   @property({ attribute: false }) frame: Frame | null = null;
   /** Whether the case of the study that is read is in the hands of who looks at it. */
@@ -71,14 +75,25 @@ export class StageGrid extends AppElement {
         .frame=${this.frame}
         .held=${this.held && shown?.isPrior !== true}
         .isActive=${isActive}
+        .line=${this.#lineIn(index)}
         ?labelled=${labelled}
         @pointerdown=${() => this.tell('cell-active', index)}
         @wheel=${() => this.tell('cell-active', index)}
         @dblclick=${() => this.tell('cell-enlarge', index)}
-        @stack-state=${(event: CustomEvent<StackState | null>) =>
-          this.tell<CellState>('cell-state', { cell: index, state: event.detail })}
+        @stack-state=${(event: CustomEvent<StackState | null>) => this.#changed(index, event.detail)}
         @cell-drop=${(event: CustomEvent<DraggedSeries>) => this.tell<CellDrop>('drop-series', { ...event.detail, cell: index })}
       ></stage-cell>`;
     });
+  }
+
+  /** Of what is drawn already: every change of a picture draws the grid again. */
+  #lineIn(index: number): Segment | null {
+    const [leader, cell] = [this.activeCell, this.cells[index] ?? null];
+    return !this.lines || leader === null || cell === null || leader === cell ? null : lineAcross(leader, cell);
+  }
+
+  #changed(cell: number, state: StackState | null): void {
+    if (this.lines) this.requestUpdate();
+    this.tell<CellState>('cell-state', { cell, state });
   }
 }

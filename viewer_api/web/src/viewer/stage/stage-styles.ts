@@ -32,6 +32,9 @@ export const stageCellStyles = css`
     font-size: 12.5px;
     white-space: nowrap;
   }
+  header .what {
+    flex: 1;
+  }
   header b {
     color: #7fc1ff;
     font-weight: 600;
@@ -49,6 +52,18 @@ export const stageCellStyles = css`
     color: #74818c;
     font-size: 13px;
     text-align: center;
+  }
+  .lines {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    pointer-events: none;
+  }
+  .lines line {
+    stroke: #f2e14c;
+    stroke-width: 1.5;
+    stroke-dasharray: 7 4;
   }
   .notice {
     position: absolute;

@@ -69,6 +69,12 @@ export function toggleEnlarged(stage: Stage): Stage {
   return stage.cells.length > 1 ? { ...stage, enlarged: !stage.enlarged } : stage;
 }
 
+/** The three planes through a series, and its own images beside them. */
+export function inPlanes(shown: CellContent): Stage {
+  const planes: readonly (Plane | null)[] = ['axial', 'coronal', 'sagittal', null];
+  return { layout: '2x2', cells: planes.map((plane) => ({ ...shown, plane })), active: 0, enlarged: false };
+}
+
 /** Whether both show the same images in the same way. */
 export function isSame(one: CellContent | null, other: CellContent | null): boolean {
   if (one === null || other === null) return one === other;
