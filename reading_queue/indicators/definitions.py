@@ -1,4 +1,7 @@
-"""What each indicator is: numerator, denominator, and the rule and section that it comes from, in both languages."""
+"""What each indicator is: numerator, denominator, and the rule and section that it comes from, in both languages.
+
+Names and codes are those of the notices; the sentences about numerator and denominator are ours, and say what is counted.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +39,7 @@ class Definition:
     at_most: bool = False
 
 
-_RADIOLOGY_ZH = "《放射影像专业医疗质量控制指标（2024年版）》，国卫办医政函〔2024〕150号附件4"
+_RADIOLOGY_ZH = "放射影像专业质控指标，国卫办医政函〔2024〕150号附件4"
 _RADIOLOGY_EN = (
     "Quality indicators of radiology, 2024 edition, letter 150/2024 of the National Health Commission, annex 4"
 )
@@ -86,7 +89,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     ),
     Code.ULTRASOUND_CRITICAL: _definition(
         (
-            "《超声医学专业医疗质量控制指标（2022年版）》，US-CV-01",
+            "超声医学专业质控指标（2022年版），US-CV-01",
             "Quality indicators of ultrasound, 2022 edition, US-CV-01",
         ),
         (

@@ -49,7 +49,9 @@ export class IndicatorsPage extends AppElement {
       .tile {
         display: grid;
         gap: 4px;
+        justify-content: start;
         justify-items: start;
+        align-content: start;
         height: auto;
         padding: 12px 14px;
         border-radius: 8px;
