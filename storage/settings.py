@@ -260,7 +260,9 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
     data = _path("data", chosen["data"])
     chosen["database_url"] = chosen["database_url"] or f"sqlite:///{data / 'countyread.sqlite'}"
     chosen["object_store"] = chosen["object_store"] or f"file:{data / 'objects'}"
-    read: dict[str, Any] = {name: _READERS[name](name, text) if name in _READERS else text for name, text in chosen.items()}
+    read: dict[str, Any] = {
+        name: _READERS[name](name, text) if name in _READERS else text for name, text in chosen.items()
+    }
     return Settings(**read)
 
 

@@ -54,7 +54,7 @@ class Paper:
     def curve(self, microvolts: Samples, hz: float, x_mm: float, middle_mm: float, scale: tuple[float, float]) -> None:
         """Samples from `x_mm` on, zero at `middle_mm`; `scale` is mm/s and mm/mV. What was not recorded is not drawn."""
         speed, gain = scale
-        x = x_mm + np.arange(len(microvolts)) * (speed / hz)
+        x = x_mm + np.arange(len(microvolts), dtype=np.float64) * (speed / hz)
         y = middle_mm - microvolts * (gain / 1000)
         self._ink()
         points = np.column_stack((x_pt(x), y_pt(y)))

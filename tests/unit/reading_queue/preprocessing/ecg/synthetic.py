@@ -4,8 +4,9 @@ P and T are raised cosines, the QRS straight lines between its corners. Each wav
 leads follow from two: the frontal plane by Einthoven and Goldberger, the chest leads from a third component.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class Made:
 
 
 def make(
-    onsets: Sequence[float],
+    onsets: Collection[float],
     shape: Shape | None = None,
     *,
     hz: float = 500,
@@ -62,7 +63,7 @@ def make(
     return Made(signal, hz, tuple(onsets), shape)
 
 
-def regular(rate: float, shape: Shape | None = None, *, hz: float = 500, seconds: float = 10, **more) -> Made:
+def regular(rate: float, shape: Shape | None = None, *, hz: float = 500, seconds: float = 10, **more: Any) -> Made:
     return make(np.arange(0.55, seconds - 0.3, 60 / rate), shape, hz=hz, seconds=seconds, **more)
 
 
