@@ -4,6 +4,7 @@ import { Http } from './api/http.ts';
 import { reportReachable } from './api/live.ts';
 import { BoardsApi } from './boards/boards-api.ts';
 import { EcgApi } from './ecg/ecg-api.ts';
+import { LongApi } from './ecg/long/long-api.ts';
 import { GreenApi } from './green/green-api.ts';
 import type { Preferences, Role, Session, User } from './api/types.ts';
 import { perTab } from './lib/storage.ts';
@@ -52,6 +53,7 @@ export const ecgs = new EcgApi(http);
 export const measuringApi = new MeasuringApi(http);
 export const boards = new BoardsApi(http);
 export const hangings = new HangingApi(http);
+export const longEcgs = new LongApi(http);
 
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
 

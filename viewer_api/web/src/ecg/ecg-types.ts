@@ -56,6 +56,8 @@ export interface Ecg {
   state: 'pending' | 'done' | 'refused';
   refused: string;
   samples_url: string;
+  /** Of a recording above two minutes. */
+  long_url: string | null;
   recording: {
     format: string;
     seconds: number;

@@ -25,6 +25,7 @@ import type { Ecg, Physician, Values } from './ecg-types.ts';
 import './ecg-values.ts';
 import type { EcgValues } from './ecg-values.ts';
 import { filtered } from './filters.ts';
+import './long/ecg-long.ts';
 import { clock, GAINS, LAYOUTS, nextOf, SPEEDS, type LayoutName } from './layout.ts';
 import { paperUrl } from './paper-url.ts';
 import { PART_S, Records } from './records.ts';
@@ -43,6 +44,8 @@ export class EcgView extends AppElement {
   /** Whether keys are meant for it: several may be on screen. */
   @property({ type: Boolean }) active = true;
   @state() private printed = false;
+  /** A long recording is looked at as a resting one. */
+  @state() private resting = false;
   @state() private calipers = 0;
   @state() private marching = false;
   @state() private mode: Mode = 'paper';
@@ -92,6 +95,10 @@ export class EcgView extends AppElement {
     return this.#records.shown;
   }
 
+  get #isLong(): boolean {
+    return !this.resting && (this.#ecg?.long_url ?? null) !== null;
+  }
+
   /** Whether tracings are shown, and not median beats. */
   get #onPaper(): boolean {
     return this.mode === 'paper' || this.mode === 'side';
@@ -108,6 +115,11 @@ export class EcgView extends AppElement {
   }
 
   override render(): TemplateResult {
+    if (this.#isLong) {
+      return html`<ecg-long .url=${this.#ecg?.long_url ?? ''} ?active=${this.active}>
+        <button class="small quiet" data-testid="ecg-resting" @click=${this.#showResting}>${t('ecglong.resting')}</button>
+      </ecg-long>`;
+    }
     if (this.printed || this.#records.failed) {
       return html`<div class="tools">
           ${this.#records.failed ? html`<span class="muted">${t('ecg.no_samples')}</span>` : this.#toggle()}
@@ -182,6 +194,9 @@ export class EcgView extends AppElement {
       ${this.#records.all.length > 1
         ? choice(t('ecg.which'), this.#records.which, this.#records.all.map((_, number) => [number, String(number + 1)]), (value) => this.#show(value))
         : nothing}
+      ${this.#ecg?.long_url == null
+        ? nothing
+        : html`<button class="small quiet" @click=${() => (this.resting = false)}>${t('ecglong.back')}</button>`}
       ${this.#modes()}
       ${this.#onPaper ? html`${paperTools()} ${this.#leadTools()} ${sizeTools()} ${this.#caliperTools()} ${this.#toggle()} ${this.#print()} ${this.#parts()}` : nothing}
     </div>`;
@@ -248,6 +263,11 @@ export class EcgView extends AppElement {
       <button class="small quiet" ?disabled=${partS + PART_S >= total} @click=${() => this.#records.turn(1)}>${t('ecg.on')}</button>`;
   }
 
+  readonly #showResting = (): void => {
+    this.resting = true;
+    this.#show(this.#records.which);
+  };
+
   #show(which: number): void {
     this.#forget();
     this.#records.show(which);
@@ -311,7 +331,7 @@ export class EcgView extends AppElement {
   }
 
   readonly #escape = (event: KeyboardEvent): void => {
-    if (!this.active || event.key !== 'Escape' || event.defaultPrevented || isTyping(event) || pending.value !== null) return;
+    if (!this.active || this.#isLong || event.key !== 'Escape' || event.defaultPrevented || isTyping(event) || pending.value !== null) return;
     if (this.mode === 'paper' && this.lead === null) return;
     event.preventDefault();
     if (this.mode === 'paper') this.lead = null;
@@ -319,7 +339,7 @@ export class EcgView extends AppElement {
   };
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    if (!this.active || isTyping(event) || !isPlain(event) || event.defaultPrevented || pending.value !== null || this.printed) return;
+    if (!this.active || this.#isLong || isTyping(event) || !isPlain(event) || event.defaultPrevented || pending.value !== null || this.printed) return;
     if (this.#key(event.key.toLowerCase(), event.shiftKey)) event.preventDefault();
   };
 

@@ -38,7 +38,7 @@ export class Records {
       const before = this.shown?.sop_instance_uid;
       this.all = found.filter((one) => one.series_instance_uid === seriesUid);
       if (this.all.length === 0) this.failed = true;
-      else if (before !== this.shown?.sop_instance_uid || this.samples === null) await this.#fetch(0);
+      else if (!this.shown?.long_url && (before !== this.shown?.sop_instance_uid || this.samples === null)) await this.#fetch(0);
       if (this.all.some(({ state }) => state === 'pending')) {
         this.#again = setTimeout(() => void this.open(studyUid, seriesUid), AGAIN_MS);
       }

@@ -7,6 +7,7 @@ import type { Catalogue } from './catalogue.ts';
 import { contactsEn } from './contacts-en.ts';
 import { ecgEn } from './ecg-en.ts';
 import { ecgReadingEn } from './ecg-reading-en.ts';
+import { ecgLongEn } from './ecg-long-en.ts';
 import { courseEn } from './course-en.ts';
 import { criticalEn } from './critical-en.ts';
 import { referralsEn } from './referrals-en.ts';
@@ -34,6 +35,7 @@ export const en: Catalogue = {
   ...courseEn,
   ...ecgEn,
   ...ecgReadingEn,
+  ...ecgLongEn,
   ...criticalEn,
   ...greenEn,
   ...referralsEn,

@@ -6,6 +6,7 @@ import { assignmentZh } from './assignment-zh.ts';
 import { contactsZh } from './contacts-zh.ts';
 import { ecgZh } from './ecg-zh.ts';
 import { ecgReadingZh } from './ecg-reading-zh.ts';
+import { ecgLongZh } from './ecg-long-zh.ts';
 import { courseZh } from './course-zh.ts';
 import { criticalZh } from './critical-zh.ts';
 import { referralsZh } from './referrals-zh.ts';
@@ -34,6 +35,7 @@ export const zh = {
   ...courseZh,
   ...ecgZh,
   ...ecgReadingZh,
+  ...ecgLongZh,
   ...criticalZh,
   ...greenZh,
   ...referralsZh,

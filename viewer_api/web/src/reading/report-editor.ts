@@ -77,12 +77,21 @@ export class ReportEditor extends AppElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('keydown', this.#keydown);
+    addEventListener('into-report', this.#intoReport);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('keydown', this.#keydown);
+    removeEventListener('into-report', this.#intoReport);
   }
+
+  /** Words that another part of the page, such as a strip of an ECG, has for the report. */
+  readonly #intoReport = (event: Event): void => {
+    if (!(event instanceof CustomEvent) || typeof event.detail !== 'string') return;
+    event.preventDefault();
+    this.insert(event.detail);
+  };
 
   /** Marks a piece of a field. */
   select(field: 'findings' | 'impression', start: number, end: number): void {
