@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from reading_queue.broker import TASK_SECONDS
 from reading_queue.critical.raising import suspect_measured
 from reading_queue.ecg.ambulatory import Kept, long_recording, measure_and_keep, record_kept
 from reading_queue.ecg.dicom import age_of, as_json, recording_of, without_samples
@@ -36,6 +37,8 @@ _QUIET = timedelta(seconds=60)
 _LOOK_BACK = timedelta(days=7)
 _SUSPECTS_UNTIL = timedelta(days=2)
 """A newer engine that measures old ECGs again alarms nobody about them."""
+_CLAIM = timedelta(seconds=TASK_SECONDS)
+_CLAIMED = "claimed_until"
 _BATCH = 100
 _NUMBERS = ("hr", "p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_bazett_ms", "qtc_fridericia_ms", "qrs_axis_deg")
 
@@ -83,7 +86,9 @@ def find_unmeasured_ecgs(database: Database, _settings: Settings) -> None:
 
 def _measure_one(database: Database, store: ObjectStore, one: _Object) -> bool:
     try:
-        result = _read_and_measure(store, one)
+        result = _read_and_measure(database, store, one)
+    except _Taken:
+        return False
     except UnreadableEcg as refusal:
         _write(database, one, refusal=refusal.message)
     except (ObjectNotFound, ChecksumMismatch) as error:
@@ -98,10 +103,11 @@ def _measure_one(database: Database, store: ObjectStore, one: _Object) -> bool:
     return False
 
 
-def _read_and_measure(store: ObjectStore, one: _Object) -> _Measured:
+def _read_and_measure(database: Database, store: ObjectStore, one: _Object) -> _Measured:
     with store.open(one.object_key) as stream:
         found = long_recording(stream)
         if found is not None:
+            _claim(database, one)
             return _measure_long(store, stream, found)
         stream.seek(0)
         try:
@@ -112,6 +118,19 @@ def _read_and_measure(store: ObjectStore, one: _Object) -> _Measured:
     facts = recording.patient
     measured = measure(recording.microvolts, recording.leads, recording.hz)
     return _Measured(recording, measured, Patient(facts.age_years, facts.sex))
+
+
+class _Taken(Exception):
+    """Another worker is at it."""
+
+
+def _claim(database: Database, one: _Object) -> None:
+    """A day takes a minute or more: no two workers measure the same one. Raises `_Taken`."""
+    with database.write() as work:
+        row = queries.measurement_of(work, one.instance_id, ENGINE, lock=True) or _new_row(work, one)
+        if row is None or row.document.get(_CLAIMED, "") > work.now.isoformat():
+            raise _Taken
+        row.document, row.tried_at = {_CLAIMED: (work.now + _CLAIM).isoformat()}, work.now
 
 
 def _measure_long(store: ObjectStore, stream: BinaryIO, found: Found) -> _Measured:
@@ -135,6 +154,7 @@ def _write(
         row.attempts, row.tried_at, row.source_sha256 = row.attempts + 1, work.now, one.sha256
         row.refusal = refusal or (failure if row.attempts >= MAX_ATTEMPTS else "")
         if result is None:
+            row.document = {}
             return False
         _fill(work, row, result)
         return True

@@ -67,8 +67,11 @@ def _waveforms(engine: str) -> Select[Instance]:
     )
 
 
-def measurement_of(work: UnitOfWork, instance_id: int, engine: str) -> EcgMeasurement | None:
+def measurement_of(work: UnitOfWork, instance_id: int, engine: str, *, lock: bool = False) -> EcgMeasurement | None:
+    """`lock`: until the end of the transaction nobody else gets it."""
     query = select(EcgMeasurement).where(EcgMeasurement.instance_id == instance_id, EcgMeasurement.engine == engine)
+    if lock:
+        query = query.with_for_update()
     return work.session.execute(query).scalar_one_or_none()
 
 

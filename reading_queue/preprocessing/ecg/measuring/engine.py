@@ -15,7 +15,8 @@ from reading_queue.preprocessing.ecg.measuring.detection import find_beats
 from reading_queue.preprocessing.ecg.measuring.dissociation import own_atrial_period
 from reading_queue.preprocessing.ecg.measuring.fibrillation import find_fibrillation
 from reading_queue.preprocessing.ecg.measuring.intervals import corrected, span_ms
-from reading_queue.preprocessing.ecg.measuring.leads import axis, measure_leads, wave_axis
+from reading_queue.preprocessing.ecg.measuring.leads import axis, measure_leads, t_axis, wave_axis
+from reading_queue.preprocessing.ecg.measuring.pacing import without_atrial
 from reading_queue.preprocessing.ecg.measuring.preparing import Prepared, best_leads, prepare
 from reading_queue.preprocessing.ecg.measuring.quality import swapped_limbs
 from reading_queue.preprocessing.ecg.measuring.results import (
@@ -98,7 +99,7 @@ class Found:
     @classmethod
     def of(cls, prepared: Prepared, hz: float) -> "Found":
         chosen = best_leads(prepared)
-        places = find_beats(prepared.samples, chosen)
+        places = without_atrial(find_beats(prepared.samples, chosen), prepared.pulses, prepared.samples[chosen])
         comparable = chosen & prepared.steady
         grouped = _grouped(prepared, comparable, places)
         times = grouped.places / HZ
@@ -285,7 +286,7 @@ class Measured:
                 **corrected(qt_ms, rr_s),
                 p_axis_deg=wave_axis(leads, beat, marks.p_on, marks.p_off),
                 qrs_axis_deg=axis(leads, beat, marks.qrs_on, marks.qrs_off),
-                t_axis_deg=_t_axis(leads, self.main, marks),
+                t_axis_deg=t_axis(leads, beat, marks),
                 atrial_rate=self._atrial_rate(hr),
             ),
             reasons,
@@ -348,14 +349,6 @@ def _no_p_because(atria: Atria) -> str:
     if atria.p_waves == Presence.ABSENT:
         return "no P waves"
     return "P waves cannot be told from noise"
-
-
-def _t_axis(leads: tuple[str, ...], main: Average, marks: Fiducials) -> float | None:
-    if marks.t_off is None:
-        return None
-    level = main.beat - main.beat[:, [marks.qrs_on]]
-    level[:, marks.qrs_off] = 0.0
-    return axis(leads, level, marks.qrs_off, marks.t_off)
 
 
 def _beats(found: Found, measured: Measured) -> tuple[Beat, ...]:

@@ -14,6 +14,8 @@ _ST_HZ = 40.0
 _SMALLEST_UV, _SMALLEST_MS = 30.0, 8.0
 _SMALLEST_PT_UV = 15.0
 _LEVEL_S = 0.016
+_END = 4
+"""Samples beyond a wave's end that give its level with it: one alone is noise."""
 _TO_AVF = 2 / math.sqrt(3)
 _SMALLEST_AREA = 0.3
 """µV s: below it a wave has no direction."""
@@ -132,7 +134,23 @@ def wave_axis(leads: tuple[str, ...], beat: Samples, start: int | None, end: int
         return None
     share = np.linspace(0, 1, end - start + 1)
     piece = beat[:, start : end + 1]
-    return axis(leads, piece - (piece[:, [0]] * (1 - share) + piece[:, [-1]] * share), 0, end - start)
+    outside = (slice(max(0, start - _END), start + 1), slice(end, end + _END + 1))
+    ends = [beat[:, around].mean(axis=1, keepdims=True) for around in outside]
+    wave = piece - (ends[0] * (1 - share) + ends[1] * share)
+    wave[:, 0] = 0.0
+    return axis(leads, wave, 0, end - start)
+
+
+def t_axis(leads: tuple[str, ...], beat: Samples, marks: Fiducials) -> float | None:
+    """As `axis`, of T against the level before the QRS, from half way between J and its peak: what lies before is ST."""
+    if marks.t_off is None or marks.t_peak is None:
+        return None
+    level = beat - np.median(
+        beat[:, max(0, marks.qrs_on - round(_LEVEL_S * HZ)) : marks.qrs_on + 1], axis=1, keepdims=True
+    )
+    start = (marks.qrs_off + marks.t_peak) // 2
+    level[:, start] = 0.0
+    return axis(leads, level, start, marks.t_off)
 
 
 def _frontal(leads: tuple[str, ...], beat: Samples) -> tuple[Row, Row] | None:

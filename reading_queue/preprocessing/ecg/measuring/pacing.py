@@ -12,6 +12,8 @@ _QUIET_SHARE, _DECAYED_SHARE = 0.08, 0.25
 _WEAKEST_UV = 60.0
 _ABOVE_USUAL = 4.0
 _WIDTH_S = 0.012
+_LONGEST_AV_S, _JUST_BEFORE_S = 0.300, 0.120
+_HEIGHT_S, _SMALLER = 0.040, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,26 @@ def _bridged(samples: Samples, places: list[int]) -> Samples:
         share = np.linspace(0.0, 1.0, end - start + 1)
         cleaned[:, start : end + 1] = samples[:, [start]] * (1 - share) + samples[:, [end]] * share
     return cleaned
+
+
+def without_atrial(places: NDArray[np.intp], pulses: NDArray[np.intp], samples: Samples) -> NDArray[np.intp]:
+    """Beats without what a pacemaker's pulse in the atrium leaves of itself.
+
+    A pacemaker that has seen a beat of the ventricles gives no pulse right after it. What comes less than an AV delay before
+    a paced beat, and is less than half its height, is therefore none.
+    """
+    if len(places) < 2 or not len(pulses):  # noqa: PLR2004 - nothing follows
+        return places
+    last = pulses[np.maximum(np.searchsorted(pulses, places, side="right") - 1, 0)]
+    paced = (places - last >= 0) & (places - last <= _JUST_BEFORE_S * HZ)
+    between = last[1:] > places[:-1]
+    close = (np.diff(places) <= _LONGEST_AV_S * HZ) & paced[1:] & between
+    atrial = [
+        at for at in np.flatnonzero(close) if _height(samples, places[at]) < _SMALLER * _height(samples, places[at + 1])
+    ]
+    return np.asarray(np.delete(places, atrial))
+
+
+def _height(samples: Samples, place: int) -> float:
+    half = round(_HEIGHT_S * HZ)
+    return float(np.ptp(samples[:, max(0, place - half) : place + half + 1], axis=1).mean())

@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-ENGINE = "countyread-ecg 1"
+ENGINE = "countyread-ecg 2"
 """Name and version: raised whenever a measurement may come out differently."""
 
 

@@ -10,6 +10,7 @@ from reading_queue.preprocessing.ecg.measuring.averaging import levelled, quiet_
 from reading_queue.preprocessing.ecg.measuring.detection import find_beats
 from reading_queue.preprocessing.ecg.measuring.fibrillation import find_fibrillation
 from reading_queue.preprocessing.ecg.measuring.long_results import Source
+from reading_queue.preprocessing.ecg.measuring.pacing import without_atrial
 from reading_queue.preprocessing.ecg.measuring.preparing import Prepared, best_leads, prepare
 from reading_queue.preprocessing.ecg.measuring.results import LeadQuality, Span
 from reading_queue.preprocessing.ecg.measuring.signals import HZ, Samples
@@ -88,7 +89,7 @@ def read_stretch(source: Source, start_s: float, chosen: Chosen) -> Stretch:
     offset = round(begin_s * HZ)
     first, last = round((start_s - begin_s) * HZ), round((start_s - begin_s + STRETCH_S) * HZ)
     there = bool(prepared.usable.any())
-    places = find_beats(prepared.samples, best_leads(prepared)) if there else np.empty(0, np.intp)
+    places = _beats(prepared) if there else np.empty(0, np.intp)
     places = places[(places >= first) & (places < last)]
     pulses = prepared.pulses[(prepared.pulses >= first) & (prepared.pulses < last)]
     spans = find_fibrillation(prepared.samples[:, first:last], prepared.usable)
@@ -103,6 +104,11 @@ def read_stretch(source: Source, start_s: float, chosen: Chosen) -> Stretch:
         noise=float(np.mean([lead.noise_uv + lead.drift_uv / 20 for lead in prepared.quality])),
         medians=_medians(prepared.samples[chosen.mask], places, first, last),
     )
+
+
+def _beats(prepared: Prepared) -> NDArray[np.intp]:
+    chosen = best_leads(prepared)
+    return without_atrial(find_beats(prepared.samples, chosen), prepared.pulses, prepared.samples[chosen])
 
 
 def _halved(pieces: Pieces) -> NDArray[np.float16]:

@@ -1,19 +1,24 @@
 """ECGs of the catalogue are measured once, found again when their hint got lost, and raise what they make suspect."""
 
+import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import select, update
 
 from reading_queue.ecg import measuring
+from reading_queue.ecg.ambulatory import measure_and_keep
 from reading_queue.ecg.hints import hint_ecgs
 from reading_queue.ecg.measuring import find_unmeasured_ecgs, measure_ecg
+from reading_queue.preprocessing.ecg.ambulatory.columns import unpack_beats
 from reading_queue.preprocessing.ecg.measuring import ENGINE
-from storage.db.models import CriticalCase, EcgMeasurement, Instance
+from storage.db.models import Ambulatory, CriticalCase, EcgMeasurement, Instance
 from storage.db.session import Hint
 from storage.domain.critical import CaseSource, CaseState
 from storage.objects.folder import FolderStore
 from storage.settings import load_settings
+from tests.services.holter import holter, holter_file
 from tests.unit.reading_queue.archive import Archive
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.ecg.files import device_value, device_words, ecg_file
@@ -150,3 +155,43 @@ def test_st_elevation_under_a_wide_qrs_alarms_nobody(archive: Archive):
     study_id = _keep(archive, ecg_file(regular(70, Shape(qrs_ms=160, st_uv=400))))
     _measure(archive, study_id)
     assert [case.code for case in _cases(archive)] == []
+
+
+def test_a_long_recording_is_kept_as_beats_and_overview_once(archive: Archive):
+    made = holter(200)
+    study_id = _keep(archive, holter_file(made))
+    assert _measure(archive, study_id) == 1
+    assert _measure(archive, study_id) == 0
+    (row,) = _rows(archive)
+    assert row.hr == pytest.approx(60 / np.diff(made.onsets_s[:60]).mean(), abs=12)
+    assert row.document["measurements"]["beats"] == []
+    assert row.document["recording"]["seconds"] == 200
+    with archive.database.read() as work:
+        (kept,) = work.session.execute(select(Ambulatory)).scalars()
+    assert (kept.source_sha256, kept.engine) == (row.source_sha256, ENGINE)
+    with archive.store.open(kept.object_key) as stream:
+        data = stream.read()
+    assert (len(data), hashlib.sha256(data).hexdigest()) == (kept.size, kept.sha256)
+    assert len(unpack_beats(data[: kept.document["beats"]["length"]])) == len(made.onsets_s)
+
+
+def test_no_two_workers_measure_the_same_day(archive: Archive, monkeypatch: pytest.MonkeyPatch):
+    study_id = _keep(archive, holter_file(holter(200)))
+    seconds: list[int] = []
+
+    def meanwhile(*asked):
+        if not seconds:
+            seconds.append(_measure(archive, study_id))
+        return measure_and_keep(*asked)
+
+    monkeypatch.setattr(measuring, "measure_and_keep", meanwhile)
+    assert _measure(archive, study_id) == 1
+    assert seconds == [0]
+    with archive.database.write() as work:
+        work.session.execute(
+            update(EcgMeasurement).values(state="pending", document={"claimed_until": "2999-01-01T00:00:00+00:00"})
+        )
+    assert _measure(archive, study_id) == 0
+    with archive.database.write() as work:
+        work.session.execute(update(EcgMeasurement).values(document={"claimed_until": "2001-01-01T00:00:00+00:00"}))
+    assert _measure(archive, study_id) == 1

@@ -39,6 +39,8 @@ export class EcgLong extends AppElement {
   @state() private seconds = 8;
   @state() private tab: (typeof TABS)[number] = 'summary';
   @state() private kind = '';
+  /** The event that was gone to last; several may lie in one strip. */
+  @state() private picked: LongEvent | null = null;
   @state() private graph = { width: 600, height: 84 };
   @query('.tendency canvas') private canvas!: HTMLCanvasElement | null;
   @query('long-strip') private strip!: LongStrip | null;
@@ -86,6 +88,10 @@ export class EcgLong extends AppElement {
     return { ...this.graph, totalS: this.ecg?.seconds ?? 1 };
   }
 
+  get #current(): LongEvent | null {
+    return this.picked ?? eventAt(this.#events, this.atS, this.seconds);
+  }
+
   /** The lead of the overview first, then others that tell most. */
   #stripLeads(ecg: LongEcg): string[] {
     const others = [...['II', 'V1', 'V5', 'I'].filter((lead) => ecg.leads.includes(lead)), ...ecg.leads];
@@ -97,7 +103,7 @@ export class EcgLong extends AppElement {
     if (this.failed) return html`<p class="muted">${t('ecglong.failed')}</p>`;
     if (ecg === null) return html`<p class="muted" role="status">…</p>`;
     const clock = clockOf(ecg.started_at);
-    const current = eventAt(ecg.events, this.atS, this.seconds);
+    const current = this.#current;
     return html`${this.#tools(ecg)}
       <div class="body" data-testid="ecg-long">
         <div class="main">
@@ -143,7 +149,7 @@ export class EcgLong extends AppElement {
       <label>${t('ecglong.row')}<select @change=${(event: Event) => (this.rowS = Number((event.target as HTMLSelectElement).value))}>
         ${ROW_SECONDS.map((one) => html`<option value=${one} ?selected=${one === this.rowS}>${one < 60 ? t('ecglong.row_s', { n: one }) : t('ecglong.row_min', { n: one / 60 })}</option>`)}
       </select></label>
-      <label><select data-testid="long-kind" @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value)}>
+      <label><select data-testid="long-kind" @change=${this.#pickKind}>
         <option value="">${t('ecglong.all_events')} (${ecg.events.length})</option>
         ${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${word('ecglong.event', kind)} (${ecg.events.filter((one) => one.kind === kind).length})</option>`)}
       </select></label>
@@ -185,6 +191,11 @@ export class EcgLong extends AppElement {
     if (width > 50 && (width !== this.graph.width || height !== this.graph.height)) this.graph = { width, height };
   }
 
+  readonly #pickKind = (event: Event): void => {
+    this.kind = (event.target as HTMLSelectElement).value;
+    this.picked = null;
+  };
+
   readonly #pickTime = (event: MouseEvent): void => this.#jump(secondsAt(event.offsetX, this.#graph));
 
   readonly #jumped = (event: CustomEvent<number>): void => {
@@ -200,16 +211,18 @@ export class EcgLong extends AppElement {
   #goTo(fromS: number): void {
     const last = Math.max(0, (this.ecg?.seconds ?? 0) - this.seconds);
     this.atS = Math.round(Math.max(0, Math.min(last, fromS)) * 100) / 100;
+    this.picked = null;
   }
 
   #show(event: LongEvent): void {
     if (event.seconds < this.seconds - 2 * BEFORE_EVENT_S) this.#jump(event.at_s + event.seconds / 2);
     else this.#goTo(event.at_s - BEFORE_EVENT_S);
+    this.picked = event;
   }
 
   #step(by: 1 | -1): void {
     const events = this.#events;
-    const current = eventAt(events, this.atS, this.seconds);
+    const current = this.#current;
     const middle = this.atS + this.seconds / 2;
     const at = current === null ? -1 : events.indexOf(current);
     const next =
@@ -224,7 +237,7 @@ export class EcgLong extends AppElement {
   readonly #stripIntoReport = (): void => {
     const { ecg } = this;
     if (ecg === null) return;
-    const event = eventAt(this.#events, this.atS, this.seconds);
+    const event = this.#current;
     const words = stripWords(clockOf(ecg.started_at), this.atS, this.seconds, this.#stripLeads(ecg), this.strip?.shown ?? [], event);
     this.#intoReport(words);
   };

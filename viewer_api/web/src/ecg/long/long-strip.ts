@@ -6,7 +6,7 @@ import { longEcgs } from '../../session.ts';
 import { AppElement } from '../../ui/element.ts';
 import { base } from '../../ui/styles.ts';
 import { placeAt, snapped, type Caliper, type Place } from '../calipers.ts';
-import { middleMm, sheetOf, type Sheet } from '../layout.ts';
+import { sheetOf, type Sheet } from '../layout.ts';
 import { paintCalipers, paintSheet, type Look } from '../paint.ts';
 import type { Samples } from '../samples.ts';
 import { NOMINAL_PIXELS_PER_MM } from '../calibration.ts';
@@ -20,6 +20,7 @@ const GAIN = 10;
 const MOST_CALIPERS = 6;
 const MOST_BEATS = 200;
 const MARGIN_MM = 13;
+const NAMES_MM = 3.6;
 
 /** Some seconds at 25 mm/s with the class of each beat, and calipers. Fires `strip-seconds` when it gets other room. */
 @customElement('long-strip')
@@ -153,7 +154,9 @@ export class LongStrip extends AppElement {
   #names(context: CanvasRenderingContext2D, sheet: Sheet): void {
     const cell = sheet.cells[0];
     if (cell === undefined) return;
-    const y = middleMm(sheet, 0) - sheet.rowMm * 0.48 + 1.2;
+    const y = NAMES_MM - 1;
+    context.fillStyle = '#fffdfbe0';
+    context.fillRect(0, 0, this.width / this.#pixels, NAMES_MM);
     context.font = '600 2.6px system-ui, sans-serif';
     context.textAlign = 'center';
     for (const { at_s: at, kind, rr_ms: rr } of this.beats) {

@@ -204,6 +204,7 @@ export const longStyles = css`
     color: inherit;
     font: inherit;
     text-align: left;
+    white-space: normal;
     cursor: pointer;
   }
   li button[aria-current='true'] {

@@ -53,9 +53,15 @@ function stRanges(ecg: LongEcg): [string, string][] {
   return (ecg.st?.leads ?? []).map((lead, at) => {
     const known = (ecg.st?.minutes[at] ?? []).filter((value): value is number => value !== null);
     const [low, high] = [known.reduce((a, b) => Math.min(a, b), 0), known.reduce((a, b) => Math.max(a, b), 0)];
-    const words = known.length === 0 ? '–' : `${(low / 1000).toFixed(2)}–${(high / 1000).toFixed(2)} mV`;
+    const words = known.length === 0 ? '–' : `${millivolts(low)} … ${millivolts(high)} mV`;
     return [t('ecglong.value.st', { lead }), words];
   });
+}
+
+/** Without a sign where it is nothing. */
+function millivolts(microvolts: number): string {
+  const hundredths = Math.round(microvolts / 10);
+  return `${hundredths > 0 ? '+' : ''}${(hundredths / 100 || 0).toFixed(2)}`;
 }
 
 function number(value: number | null): string {
