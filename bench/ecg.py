@@ -1,10 +1,13 @@
 """ECG measurements beside NeuroKit2, wfdb and BioSPPy, on records that cardiologists have marked: `python -m bench.ecg`.
 
     python -m bench.ecg [--data FOLDER] [--peers PYTHON] [--every N] [--without-peers]
+    python -m bench.ecg --day HOURS [--hz HZ] [--leads II,V1,V5]
 
 FOLDER holds LUDB records in WFDB form (default: those beside the repository). The peers are put into a virtual environment of
 their own that lasts as long as the run; `--peers` names the Python of one that has them. Each works on the same samples in the
 same run; delineations of single leads are joined by the median over the twelve leads, as the marks are.
+
+`--day` measures a long recording instead, made here with beats whose times and classes are known.
 """
 
 import argparse
@@ -22,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from bench._ecg_day import measure_day
 from reading_queue.preprocessing.ecg.measuring import ENGINE, measure
 from reading_queue.preprocessing.ecg.measuring.results import EcgMeasurements, Presence
 from tests.services import ludb
@@ -46,6 +50,9 @@ class Result:
 
 def main() -> None:
     asked = _asked()
+    if asked.day:
+        measure_day(asked)
+        return
     records = ludb.records(asked.data)[:: asked.every]
     print(
         f"{len(records)} records of {asked.data.name}; beats within {_WINDOW_S * 1000:.0f} ms, inside the marked span\n"
@@ -63,7 +70,12 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--peers", type=Path, help="the Python of an environment that has the peers")
     parser.add_argument("--every", type=int, default=1, help="take every n-th record only")
     parser.add_argument("--without-peers", action="store_true")
+    parser.add_argument("--day", type=float, default=0.0, help="measure a recording of so many hours instead")
+    parser.add_argument("--hz", type=float, default=250.0, help="its sampling rate")
+    parser.add_argument("--leads", default="II,V1,V5", help="its leads")
     asked = parser.parse_args()
+    if asked.day:
+        return asked
     if not asked.data.is_dir():
         sys.exit(
             f"There are no records in {asked.data}: get LUDB 1.0.1 from PhysioNet and name its folder with --data."

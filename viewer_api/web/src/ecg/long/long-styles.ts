@@ -83,10 +83,10 @@ export const beatStyles = css`
     font: inherit;
   }
   .ventricular {
-    color: #c0161c;
+    color: var(--danger, #c0161c);
   }
   .supraventricular {
-    color: #0b57d0;
+    color: var(--accent, #0b57d0);
   }
   .turn {
     display: flex;
