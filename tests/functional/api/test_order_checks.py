@@ -16,7 +16,7 @@ CARD = "11010519491231002X"
 LI = {"id": "L-1", "name": "李梅", "id_card_number": CARD}
 
 
-def _examined(
+def examined(
     township: Township,
     code: str = "t02",
     *,
@@ -55,7 +55,7 @@ def _place(township: Township, client: httpx.Client, **more: Any) -> httpx.Respo
 
 
 def test_another_clinics_examination_is_seen_by_what_when_and_where_alone(township: Township) -> None:
-    task = _examined(township)
+    task = examined(township)
     clinic = township.client("clinic01")
     checked = _check(clinic)
     (one,) = checked["recognisable"]
@@ -85,13 +85,13 @@ def test_another_clinics_examination_is_seen_by_what_when_and_where_alone(townsh
     ],
 )
 def test_what_is_not_certainly_the_same_is_not_shown(township: Township, asked: dict[str, Any]) -> None:
-    _examined(township)
+    examined(township)
     assert _check(township.client("clinic01"), **asked)["recognisable"] == []
 
 
 def test_only_signed_and_recent_reports_count(township: Township) -> None:
     county = township.county
-    task = _examined(township)
+    task = examined(township)
     unsigned = county.task(code="t02")
     with township.database.write() as work:
         patient = work.session.get_one(Patient, work.session.get_one(Study, unsigned.study_id).patient_id)
@@ -107,14 +107,14 @@ def test_only_signed_and_recent_reports_count(township: Township) -> None:
 
 
 def test_a_withdrawn_report_is_not_recognised(township: Township) -> None:
-    task = _examined(township)
+    task = examined(township)
     with township.county.write() as work:
         service.withdraw(work, task.id, township.county.actor("auditor"), "患者错误")
     assert _check(township.client("clinic01"))["recognisable"] == []
 
 
 def test_an_order_is_placed_with_a_reason_or_not_at_all(township: Township) -> None:
-    _examined(township)
+    examined(township)
     clinic = township.client("clinic01")
     refused = _place(township, clinic)
     assert (refused.status_code, refused.json()["code"]) == (409, "recognition_undecided")
@@ -130,7 +130,7 @@ def test_an_order_is_placed_with_a_reason_or_not_at_all(township: Township) -> N
 
 
 def test_a_recognised_examination_gives_its_report_to_whoever_recognised_it(township: Township) -> None:
-    task = _examined(township)
+    task = examined(township)
     clinic = township.client("clinic01")
     body = {"patient": LI, "modality": "CT", "body_part": "CHEST"}
     uid = township.study(task).study_instance_uid
@@ -152,7 +152,7 @@ def test_a_recognised_examination_gives_its_report_to_whoever_recognised_it(town
 
 
 def test_a_county_may_share_nothing_and_ask_for_nothing(township: Township) -> None:
-    task = _examined(township)
+    task = examined(township)
     manager, clinic = township.client("manager"), township.client("clinic01")
     content = {**ORDERS.shipped, "share_reports": False, "must_choose": False}
     published = manager.post("/api/v1/rules/orders", json={"content": content, "note": "试行"})
