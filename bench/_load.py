@@ -12,17 +12,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-PROCESSES, THREADS = 2, 2
+_THREADS = 2
 
 
 @dataclass(frozen=True)
 class Asking:
-    """What is asked of whom: the paths in turn, for so many seconds."""
+    """What is asked of whom: the paths in turn, for so many seconds, over one connection or an even number of them."""
 
     server: str
     paths: Sequence[str]
     headers: Mapping[str, str]
     seconds: float
+    connections: int = 4
+
+    @property
+    def threads(self) -> int:
+        """Of each process."""
+        return min(_THREADS, self.connections)
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,11 @@ class Load:
 
 
 def hammer(asking: Asking, pids: Sequence[int]) -> Load:
-    """Ask over four connections. Raises `SystemExit` when something else than 200 comes back."""
+    """Ask, each connection again as soon as it has its answer. Raises `SystemExit` when something else than 200 comes back."""
     before, started = cpu_seconds(pids), time.monotonic()
-    with multiprocessing.Pool(PROCESSES) as pool:
-        parts = pool.starmap(_ask, [(asking, n) for n in range(PROCESSES)])
+    processes = asking.connections // asking.threads
+    with multiprocessing.Pool(processes) as pool:
+        parts = pool.starmap(_ask, [(asking, n) for n in range(processes)])
     took, cpu = time.monotonic() - started, cpu_seconds(pids) - before
     times = sorted(itertools.chain.from_iterable(part[0] for part in parts))
     total = sum(part[1] for part in parts)
@@ -54,8 +61,8 @@ def hammer(asking: Asking, pids: Sequence[int]) -> Load:
 def _ask(asking: Asking, process: int) -> tuple[list[float], int]:
     found: list[tuple[list[float], int]] = []
     threads = [
-        threading.Thread(target=lambda n=n: found.append(_ask_on_one(asking, process * THREADS + n)))
-        for n in range(THREADS)
+        threading.Thread(target=lambda n=n: found.append(_ask_on_one(asking, process * asking.threads + n)))
+        for n in range(asking.threads)
     ]
     for thread in threads:
         thread.start()
@@ -67,7 +74,7 @@ def _ask(asking: Asking, process: int) -> tuple[list[float], int]:
 def _ask_on_one(asking: Asking, place: int) -> tuple[list[float], int]:
     connection = http.client.HTTPConnection(urlsplit(asking.server).netloc, timeout=60)
     times, size, until = [], 0, time.monotonic() + asking.seconds
-    apart = len(asking.paths) // (PROCESSES * THREADS)
+    apart = len(asking.paths) // asking.connections
     for path in itertools.islice(itertools.cycle(asking.paths), place * apart, None):
         started = time.monotonic()
         if started > until:

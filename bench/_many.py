@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -130,7 +131,8 @@ def _log_in(database: Database, count: int) -> list[str]:
 def _search(world: World, program: Program, token: str, wanted: argparse.Namespace) -> None:
     print(f"\n{wanted.studies} studies here, {wanted.orthanc_studies} in Orthanc\n")
     print(
-        "| first page of studies | a second | median ms | p95 ms | kB | CPU ms |\n|---|---|---|---|---|---|", flush=True
+        "| first page of studies | connections | a second | median ms | p95 ms | kB | CPU ms |\n|---|---|---|---|---|---|---|",
+        flush=True,
     )
     headers = {**_JSON, "Authorization": f"Bearer {token}"}
     server = f"http://{world.settings.http}"
@@ -142,9 +144,11 @@ def _search(world: World, program: Program, token: str, wanted: argparse.Namespa
 
 
 def _page(name: str, asking: Asking, pids: Sequence[int]) -> None:
-    load = hammer(asking, pids)
-    cells = f"{load.rate:.0f} | {load.at(0.5):.1f} | {load.at(0.95):.1f} | {load.kilobytes:.0f} | {load.cpu:.2f}"
-    print(f"| {name} | {cells} |", flush=True)
+    """How long somebody waits who asks alone, and how many answers there are with four who never pause."""
+    for connections in (1, 4):
+        load = hammer(replace(asking, connections=connections), pids)
+        cells = f"{load.rate:.0f} | {load.at(0.5):.1f} | {load.at(0.95):.1f} | {load.kilobytes:.0f} | {load.cpu:.2f}"
+        print(f"| {name} | {connections} | {cells} |", flush=True)
 
 
 def _polls(world: World, program: Program, keys: Sequence[str], tokens: Sequence[str], rounds: int) -> None:

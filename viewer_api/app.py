@@ -83,6 +83,71 @@ Log in with `POST /api/v1/session` and send the token as `Authorization: Bearer`
 Errors are problem documents (RFC 9457) with a stable `code`. Times are UTC."""
 
 
+_ROUTERS = (
+    session,
+    sign_on,
+    preferences,
+    account,
+    users,
+    keys,
+    emergencies,
+    shares,
+    audit,
+    worklist,
+    readings,
+    prefetch,
+    consultations,
+    critical,
+    studies,
+    study_names,
+    ecg,
+    long_ecg,
+    ecg_paper,
+    ecg_marks,
+    ecg_statements,
+    order_checks,
+    recognition_figures,
+    orders,
+    key_images,
+    measurements,
+    dicomweb,
+    store_objects,
+    fhir,
+    workitems,
+    uploads,
+    results,
+    result_hooks,
+    reports,
+    events,
+    edge,
+    persons,
+    templates,
+    phrases,
+    rules,
+    green_channel,
+    referrals,
+    peer_reviews,
+    quality,
+    hanging,
+    quarantine,
+    rosters,
+    notices,
+    deliveries,
+    notes,
+    board,
+    clinic,
+    institutions,
+    national_indicators,
+    settlement,
+    admin,
+    hl7_destinations,
+    devices,
+    signs_of_life,
+    static,
+)
+"""In this order: the pages of the web application take every path that nobody else has."""
+
+
 def build_app(settings: Settings, database: Database, store: ObjectStore) -> FastAPI:
     """The application. `app.state.services.hub.close()` ends all waiting before the server stops."""
     app = FastAPI(
@@ -96,76 +161,20 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
     metrics = RequestMetrics()
     app.state.services = Services.build(settings, database, store, Hub(database), metrics)
     errors.install(app)
-    app.add_middleware(ExpressLane, services=app.state.services)
-    for middleware in (SafeErrors, BodyLimit, HeadAsGet, SecurityHeaders):
-        app.add_middleware(middleware)
-    if settings.dicomweb_origin_list:
-        app.add_middleware(DicomWebOrigins, origins=settings.dicomweb_origin_list)
-    app.add_middleware(FhirOutcomes)
-    app.add_middleware(AddressLimit, wait_of=app.state.services.limits.wait_of)
-    app.add_middleware(AccessLog, metrics=metrics)
-    for router in (
-        session,
-        sign_on,
-        preferences,
-        account,
-        users,
-        keys,
-        emergencies,
-        shares,
-        audit,
-        worklist,
-        readings,
-        prefetch,
-        consultations,
-        critical,
-        studies,
-        study_names,
-        ecg,
-        long_ecg,
-        ecg_paper,
-        ecg_marks,
-        ecg_statements,
-        order_checks,
-        recognition_figures,
-        orders,
-        key_images,
-        measurements,
-        dicomweb,
-        store_objects,
-        fhir,
-        workitems,
-        uploads,
-        results,
-        result_hooks,
-        reports,
-        events,
-        edge,
-        persons,
-        templates,
-        phrases,
-        rules,
-        green_channel,
-        referrals,
-        peer_reviews,
-        quality,
-        hanging,
-        quarantine,
-        rosters,
-        notices,
-        deliveries,
-        notes,
-        board,
-        clinic,
-        institutions,
-        national_indicators,
-        settlement,
-        admin,
-        hl7_destinations,
-        devices,
-        signs_of_life,
-        static,
-    ):
+    _add_middleware(app, app.state.services, metrics)
+    for router in _ROUTERS:
         app.include_router(router)
     describe(app)
     return app
+
+
+def _add_middleware(app: FastAPI, services: Services, metrics: RequestMetrics) -> None:
+    """The innermost first."""
+    app.add_middleware(ExpressLane, services=services)
+    for middleware in (SafeErrors, BodyLimit, HeadAsGet, SecurityHeaders):
+        app.add_middleware(middleware)
+    if services.settings.dicomweb_origin_list:
+        app.add_middleware(DicomWebOrigins, origins=services.settings.dicomweb_origin_list)
+    app.add_middleware(FhirOutcomes)
+    app.add_middleware(AddressLimit, wait_of=services.limits.wait_of)
+    app.add_middleware(AccessLog, metrics=metrics)

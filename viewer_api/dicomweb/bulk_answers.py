@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from fastapi import Request, Response
+from fastapi import Response
 
 from storage.db.models import Instance
 from storage.domain.errors import NotAcceptable, NotFound
@@ -10,7 +10,7 @@ from viewer_api.dicomweb.bulk_values import BulkValue, find_value, pixel_tag, wi
 from viewer_api.dicomweb.media_types import ANY, OCTETS, RELATED, MediaRange, accept_of, accepted, fits
 from viewer_api.dicomweb.metadata import DicomJson
 from viewer_api.dicomweb.multipart import Wanted, single_type
-from viewer_api.dicomweb.retrieval import REVALIDATED, Resource, etag_of, image_of
+from viewer_api.dicomweb.retrieval import REVALIDATED, Opened, etag_of, image_of
 from viewer_api.dicomweb.service import choose_encoding, read_frame
 from viewer_api.dicomweb.streams import StreamedPart, multipart_stream, ranged_stream
 from viewer_api.dicomweb.transfer_syntaxes import LITTLE_ENDIAN, RAW
@@ -20,13 +20,12 @@ from viewer_api.services import Services
 _PIECE = 4 << 20
 
 
-def value_answer(
-    request: Request, services: Services, resource: Resource, found: Sequence[Instance], path: str
-) -> Response:
+def value_answer(asked: Opened, path: str) -> Response:
     """One value of one instance: as the body, where a range of it can be had, or as a multipart of one part."""
+    request, services, _, found = asked
     instance = found[0]
     if path.upper() == pixel_tag(instance.header) and instance.transfer_syntax_uid not in LITTLE_ENDIAN:
-        return pixels_answer(request, services, resource, found)
+        return pixels_answer(asked)
     value = find_value(services.objects, instance, path)
     media = _taken(accepted(request), value.media_type)
     if media is None:
@@ -36,7 +35,7 @@ def value_answer(
     if matches(request.headers.get("if-none-match", ""), etag):
         return not_modified(headers)
     if media.is_multipart:
-        address = f"{resource.address_of(request, instance)}/bulkdata/{path}"
+        address = f"{asked.address_of(instance)}/bulkdata/{path}"
         parts = [StreamedPart(value.media_type, _all_of(value), address)]
         return multipart_stream(parts, etag, value.media_type, headers)
     return ranged_stream(value.size, value.read, value.media_type, headers, request.headers.get("range", ""))
@@ -58,19 +57,18 @@ def _all_of(value: BulkValue) -> Iterator[bytes]:
     return (value.read(place, min(place + _PIECE, value.size)) for place in range(0, value.size, _PIECE))
 
 
-def bulk_answer(request: Request, services: Services, resource: Resource, found: Sequence[Instance]) -> Response:
+def bulk_answer(asked: Opened) -> Response:
     """Every value that the metadata only refers to, one part each; compressed pixels frame by frame."""
-    return _many(request, services, resource, found, pixels_only=False)
+    return _many(asked, pixels_only=False)
 
 
-def pixels_answer(request: Request, services: Services, resource: Resource, found: Sequence[Instance]) -> Response:
+def pixels_answer(asked: Opened) -> Response:
     """All frames of all instances that have some, one part each."""
-    return _many(request, services, resource, found, pixels_only=True)
+    return _many(asked, pixels_only=True)
 
 
-def _many(
-    request: Request, services: Services, resource: Resource, found: Sequence[Instance], *, pixels_only: bool
-) -> Response:
+def _many(asked: Opened, *, pixels_only: bool) -> Response:
+    request, _, resource, found = asked
     accept = accept_of(request)
     images = [one for one in found if pixel_tag(one.header)]
     if pixels_only and not images:
@@ -84,7 +82,7 @@ def _many(
         return not_modified(headers)
     chosen = {key: one for key, one in wanted.items() if one is not None}
     inner = next((one.media_type for one in chosen.values()), OCTETS)
-    parts = _parts(request, services, resource, found, chosen, pixels_only=pixels_only)
+    parts = _parts(asked, chosen, pixels_only=pixels_only)
     return multipart_stream(parts, etag, inner, headers)
 
 
@@ -92,17 +90,10 @@ def _takes_many(wanted: Sequence[MediaRange]) -> bool:
     return any(one.type in (RELATED, ANY) for one in wanted)
 
 
-def _parts(
-    request: Request,
-    services: Services,
-    resource: Resource,
-    found: Sequence[Instance],
-    wanted: dict[int, Wanted],
-    *,
-    pixels_only: bool,
-) -> Iterator[StreamedPart]:
-    for instance in found:
-        address = resource.address_of(request, instance)
+def _parts(asked: Opened, wanted: dict[int, Wanted], *, pixels_only: bool) -> Iterator[StreamedPart]:
+    services = asked.services
+    for instance in asked.instances:
+        address = asked.address_of(instance)
         if instance.id in wanted:
             yield from _frames(services, instance, wanted[instance.id], address)
         for path in [] if pixels_only else _other_values(with_bulk_data(instance.header, ""), instance):

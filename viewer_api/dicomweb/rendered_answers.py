@@ -18,7 +18,7 @@ from viewer_api.dicomweb.metadata import value
 from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
 from viewer_api.dicomweb.rendering import GIF, JPEG, PNG, Frames, Shown, animated, encoded, frame_rate, rendered_frame
 from viewer_api.dicomweb.rendering_query import Rendering, parse_rendering
-from viewer_api.dicomweb.retrieval import REVALIDATED, Resource, etag_of, image_of
+from viewer_api.dicomweb.retrieval import REVALIDATED, Opened, etag_of, image_of
 from viewer_api.dicomweb.selection import can_decode
 from viewer_api.dicomweb.single_frames import FrameReader, ShownFrames, header_dataset
 from viewer_api.dicomweb.streams import StreamedPart, multipart_stream, ranged_stream
@@ -35,10 +35,9 @@ _THUMBNAIL = 256
 _DOCUMENT = "00420011"
 
 
-def rendered_answer(
-    request: Request, services: Services, resource: Resource, found: Sequence[Instance], frames: Sequence[int] = ()
-) -> Response:
+def rendered_answer(opened: Opened, frames: Sequence[int] = ()) -> Response:
     """Pictures of `frames` of one instance, or of all instances. Raises `NotAcceptable`, `BadQuery`, `NotFound`."""
+    request, services, resource, found = opened
     wanted = parse_rendering(request.query_params)
     if len(found) == 1 and _is_pdf(found[0]) and not frames:
         return pdf_answer(request, services, found[0])
@@ -54,7 +53,7 @@ def rendered_answer(
     if len(images) == 1 and len(frames) <= 1 and not _wants_multipart(request):
         number = frames[0] if frames else 0
         return Response(picture_of(services, images[0], number, media_type, wanted), 200, headers, media_type)
-    parts = _parts(request, services, resource, images, frames, media_type, wanted)
+    parts = _parts(opened._replace(instances=images), frames, media_type, wanted)
     return multipart_stream(parts, etag, media_type, headers)
 
 
@@ -111,19 +110,11 @@ def _cine(frames: Frames, wanted: Rendering) -> list[Shown]:
     return [first, *(rendered_frame(frames, number, wanted) for number in range(2, count + 1))]
 
 
-def _parts(
-    request: Request,
-    services: Services,
-    resource: Resource,
-    images: Sequence[Instance],
-    frames: Sequence[int],
-    media_type: str,
-    wanted: Rendering,
-) -> Iterator[StreamedPart]:
-    for instance in images:
-        address = resource.address_of(request, instance)
+def _parts(opened: Opened, frames: Sequence[int], media_type: str, wanted: Rendering) -> Iterator[StreamedPart]:
+    for instance in opened.instances:
+        address = opened.address_of(instance)
         for number in frames or (0,):
-            picture = picture_of(services, instance, number, media_type, wanted)
+            picture = picture_of(opened.services, instance, number, media_type, wanted)
             place = f"{address}/frames/{number}/rendered" if number else f"{address}/rendered"
             yield StreamedPart(media_type, iter((picture,)), place)
 
@@ -144,10 +135,9 @@ def pdf_answer(request: Request, services: Services, instance: Instance) -> Resp
     return ranged_stream(document.size, document.read, _PDF, headers, request.headers.get("range", ""))
 
 
-def thumbnail_answer(
-    request: Request, services: Services, resource: Resource, found: Sequence[Instance], number: int = 0
-) -> Response:
+def thumbnail_answer(opened: Opened, number: int = 0) -> Response:
     """A small picture that stands for the resource, never as a multipart. Raises `NotAcceptable`."""
+    request, services, resource, found = opened
     wanted = parse_rendering({**request.query_params, "annotation": ""})
     ranges = accepted(request)
     media_type = first_of([one for one in ranges if not one.is_multipart], (JPEG, PNG))

@@ -2,11 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 
-from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.dicomweb.rendered_answers import rendered_answer, thumbnail_answer
-from viewer_api.dicomweb.retrieval import opened
 from viewer_api.dicomweb.retrieve_routes import INSTANCE, SERIES, STUDY, OfInstance, OfSeries, OfStudy
 from viewer_api.dicomweb.service import frame_numbers
 from viewer_api.openapi import Responses, refusals
@@ -35,62 +33,48 @@ Frames = Annotated[str, Path(max_length=8000, examples=["1", "1,2,3"])]
 
 
 @router.get(STUDY + "/rendered", response_class=Response, responses=_RENDERED)
-def retrieve_rendered_study(resource: OfStudy, request: Request, caller: CallerDep, services: ServicesDep) -> Response:
+def retrieve_rendered_study(opened: OfStudy) -> Response:
     """A picture of each image of the study."""
-    return rendered_answer(request, services, resource, opened(services, caller, resource))
+    return rendered_answer(opened)
 
 
 @router.get(SERIES + "/rendered", response_class=Response, responses=_RENDERED)
-def retrieve_rendered_series(
-    resource: OfSeries, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_rendered_series(opened: OfSeries) -> Response:
     """A picture of each image of the series."""
-    return rendered_answer(request, services, resource, opened(services, caller, resource))
+    return rendered_answer(opened)
 
 
 @router.get(INSTANCE + "/rendered", response_class=Response, responses=_RENDERED)
-def retrieve_rendered_instance(
-    resource: OfInstance, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_rendered_instance(opened: OfInstance) -> Response:
     """The image; several frames as a moving GIF, or the one that stands for them where one picture is accepted; a PDF as it is."""
-    return rendered_answer(request, services, resource, opened(services, caller, resource))
+    return rendered_answer(opened)
 
 
 @router.get(INSTANCE + "/frames/{frames}/rendered", response_class=Response, responses=_RENDERED)
-def retrieve_rendered_frames(
-    resource: OfInstance, frames: Frames, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_rendered_frames(opened: OfInstance, frames: Frames) -> Response:
     """Frames, counted from 1."""
-    numbers = frame_numbers(frames)
-    return rendered_answer(request, services, resource, opened(services, caller, resource), numbers)
+    return rendered_answer(opened, frame_numbers(frames))
 
 
 @router.get(STUDY + "/thumbnail", response_class=Response, responses=_THUMBNAIL)
-def retrieve_study_thumbnail(resource: OfStudy, request: Request, caller: CallerDep, services: ServicesDep) -> Response:
+def retrieve_study_thumbnail(opened: OfStudy) -> Response:
     """A small picture of the image that stands for the study."""
-    return thumbnail_answer(request, services, resource, opened(services, caller, resource))
+    return thumbnail_answer(opened)
 
 
 @router.get(SERIES + "/thumbnail", response_class=Response, responses=_THUMBNAIL)
-def retrieve_series_thumbnail(
-    resource: OfSeries, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_series_thumbnail(opened: OfSeries) -> Response:
     """A small picture of the image that stands for the series."""
-    return thumbnail_answer(request, services, resource, opened(services, caller, resource))
+    return thumbnail_answer(opened)
 
 
 @router.get(INSTANCE + "/thumbnail", response_class=Response, responses=_THUMBNAIL)
-def retrieve_instance_thumbnail(
-    resource: OfInstance, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_instance_thumbnail(opened: OfInstance) -> Response:
     """A small picture of the instance."""
-    return thumbnail_answer(request, services, resource, opened(services, caller, resource))
+    return thumbnail_answer(opened)
 
 
 @router.get(INSTANCE + "/frames/{frames}/thumbnail", response_class=Response, responses=_THUMBNAIL)
-def retrieve_frame_thumbnail(
-    resource: OfInstance, frames: Frames, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_frame_thumbnail(opened: OfInstance, frames: Frames) -> Response:
     """A small picture of the first of the frames."""
-    number = frame_numbers(frames)[0]
-    return thumbnail_answer(request, services, resource, opened(services, caller, resource), number)
+    return thumbnail_answer(opened, frame_numbers(frames)[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol, Self
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
@@ -50,6 +50,24 @@ def opened(services: Services, caller: Caller, resource: Resource) -> Sequence[I
     return found
 
 
+class Opened(NamedTuple):
+    """What a request asks for, its instances, and that it was put on record: all that an answer is made of."""
+
+    request: Request
+    services: Services
+    resource: Resource
+    instances: Sequence[Instance]
+
+    @classmethod
+    def by(cls, request: Request, caller: Caller, services: Services, resource: Resource) -> Self:
+        """Raises `NotFound`."""
+        return cls(request, services, resource, opened(services, caller, resource))
+
+    def address_of(self, instance: Instance) -> str:
+        """Of one of the instances."""
+        return self.resource.address_of(self.request, instance)
+
+
 def image_of(instance: Instance) -> StoredImage:
     """The instance as its frames are read."""
     return StoredImage(ObjectRef.of(instance), instance.transfer_syntax_uid, instance.frames)
@@ -68,8 +86,9 @@ def etag_of(instances: Sequence[Hashed], *form: object) -> str:
     return f'"{sha256_hex(told.encode())[:32]}"'
 
 
-def files_answer(request: Request, services: Services, resource: Resource, found: Sequence[Instance]) -> Response:
+def files_answer(asked: Opened) -> Response:
     """The objects as Part 10 files. Raises `NotAcceptable`."""
+    request, services, resource, found = asked
     chosen = choose_files(accepted(request), found)
     if chosen is None:
         raise NotAcceptable("The objects cannot be sent in any of the accepted media types and transfer syntaxes.")
@@ -79,7 +98,7 @@ def files_answer(request: Request, services: Services, resource: Resource, found
     if matches(request.headers.get("if-none-match", ""), etag):
         return not_modified(headers)
     if chosen.multipart:
-        return multipart_stream(_parts(request, services, resource, found, chosen), etag, DICOM, headers)
+        return multipart_stream(_parts(asked, chosen), etag, DICOM, headers)
     return single_file(services, found[0], chosen.syntaxes[0], headers)
 
 
@@ -100,9 +119,7 @@ def file_of(services: Services, instance: Instance, syntax: str) -> Iterator[byt
     return file_in(services.objects, services.frames, image, syntax, has_pixels=has_pixels)
 
 
-def _parts(
-    request: Request, services: Services, resource: Resource, found: Sequence[Instance], chosen: Chosen
-) -> Iterator[StreamedPart]:
-    for instance, syntax in zip(found, chosen.syntaxes, strict=True):
-        location = resource.address_of(request, instance)
-        yield StreamedPart(f"{DICOM}; transfer-syntax={syntax}", file_of(services, instance, syntax), location)
+def _parts(asked: Opened, chosen: Chosen) -> Iterator[StreamedPart]:
+    for instance, syntax in zip(asked.instances, chosen.syntaxes, strict=True):
+        file = file_of(asked.services, instance, syntax)
+        yield StreamedPart(f"{DICOM}; transfer-syntax={syntax}", file, asked.address_of(instance))

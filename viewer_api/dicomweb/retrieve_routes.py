@@ -11,7 +11,7 @@ from viewer_api.dicomweb.bulk_answers import bulk_answer, pixels_answer, value_a
 from viewer_api.dicomweb.bulk_values import with_bulk_data
 from viewer_api.dicomweb.media_types import DICOM, JSON, RELATED, accepted
 from viewer_api.dicomweb.metadata import instance_metadata
-from viewer_api.dicomweb.retrieval import REVALIDATED, Resource, etag_of, files_answer, opened
+from viewer_api.dicomweb.retrieval import REVALIDATED, Opened, Resource, etag_of, files_answer
 from viewer_api.http import matches, not_modified
 from viewer_api.openapi import Responses, refusals
 from viewer_api.studies.routes import Uid
@@ -23,21 +23,30 @@ SERIES = STUDY + "/series/{series_instance_uid}"
 INSTANCE = SERIES + "/instances/{sop_instance_uid}"
 
 
-def _study(study_instance_uid: Uid) -> Resource:
-    return Resource(study_instance_uid)
+def _study(request: Request, caller: CallerDep, services: ServicesDep, study_instance_uid: Uid) -> Opened:
+    return Opened.by(request, caller, services, Resource(study_instance_uid))
 
 
-def _series(study_instance_uid: Uid, series_instance_uid: Uid) -> Resource:
-    return Resource(study_instance_uid, series_instance_uid)
+def _series(
+    request: Request, caller: CallerDep, services: ServicesDep, study_instance_uid: Uid, series_instance_uid: Uid
+) -> Opened:
+    return Opened.by(request, caller, services, Resource(study_instance_uid, series_instance_uid))
 
 
-def _instance(study_instance_uid: Uid, series_instance_uid: Uid, sop_instance_uid: Uid) -> Resource:
-    return Resource(study_instance_uid, series_instance_uid, sop_instance_uid)
+def _instance(
+    request: Request,
+    caller: CallerDep,
+    services: ServicesDep,
+    study_instance_uid: Uid,
+    series_instance_uid: Uid,
+    sop_instance_uid: Uid,
+) -> Opened:
+    return Opened.by(request, caller, services, Resource(study_instance_uid, series_instance_uid, sop_instance_uid))
 
 
-OfStudy = Annotated[Resource, Depends(_study)]
-OfSeries = Annotated[Resource, Depends(_series)]
-OfInstance = Annotated[Resource, Depends(_instance)]
+OfStudy = Annotated[Opened, Depends(_study)]
+OfSeries = Annotated[Opened, Depends(_series)]
+OfInstance = Annotated[Opened, Depends(_instance)]
 
 _REFUSED = refusals(401, 403, 404, 406)
 _FILES: Responses = {
@@ -57,98 +66,85 @@ _BULK: Responses = {
 
 
 @router.get(STUDY, response_class=StreamingResponse, responses=_FILES)
-def retrieve_study(resource: OfStudy, request: Request, caller: CallerDep, services: ServicesDep) -> Response:
+def retrieve_study(opened: OfStudy) -> Response:
     """All objects of the study, sent as they are read."""
-    return files_answer(request, services, resource, opened(services, caller, resource))
+    return files_answer(opened)
 
 
 @router.get(SERIES, response_class=StreamingResponse, responses=_FILES)
-def retrieve_series(resource: OfSeries, request: Request, caller: CallerDep, services: ServicesDep) -> Response:
+def retrieve_series(opened: OfSeries) -> Response:
     """All objects of the series, sent as they are read."""
-    return files_answer(request, services, resource, opened(services, caller, resource))
+    return files_answer(opened)
 
 
 @router.get(INSTANCE, response_class=StreamingResponse, responses=_FILES)
-def retrieve_object(resource: OfInstance, request: Request, caller: CallerDep, services: ServicesDep) -> Response:
+def retrieve_object(opened: OfInstance) -> Response:
     """The object, as it was received bit for bit unless another transfer syntax is asked for."""
-    return files_answer(request, services, resource, opened(services, caller, resource))
+    return files_answer(opened)
 
 
 @router.get(STUDY + "/metadata", response_class=Response, responses=_METADATA)
-def retrieve_study_metadata(resource: OfStudy, request: Request, caller: CallerDep, services: ServicesDep) -> Response:
+def retrieve_study_metadata(opened: OfStudy) -> Response:
     """Every object of the study without its bulk data."""
-    return _metadata(request, services, caller, resource)
+    return _metadata(opened)
 
 
 @router.get(INSTANCE + "/metadata", response_class=Response, responses=_METADATA)
-def retrieve_instance_metadata(
-    resource: OfInstance, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_instance_metadata(opened: OfInstance) -> Response:
     """The object without its bulk data."""
-    return _metadata(request, services, caller, resource)
+    return _metadata(opened)
 
 
-def _metadata(request: Request, services: ServicesDep, caller: CallerDep, resource: Resource) -> Response:
-    found = opened(services, caller, resource)
-    etag = etag_of(found, "metadata", chosen_form(accepted(request)))
+def _metadata(opened: Opened) -> Response:
+    request = opened.request
+    etag = etag_of(opened.instances, "metadata", chosen_form(accepted(request)))
     headers = {"ETag": etag, "Cache-Control": REVALIDATED, "Vary": "Accept, Accept-Encoding"}
     if matches(request.headers.get("if-none-match", ""), etag):
         return not_modified(headers)
-    documents = [with_bulk_data(instance_metadata(one), resource.address_of(request, one)) for one in found]
+    documents = [with_bulk_data(instance_metadata(one), opened.address_of(one)) for one in opened.instances]
     return document_answer(request, documents, headers)
 
 
 @router.get(STUDY + "/bulkdata", response_class=StreamingResponse, responses=_BULK)
-def retrieve_study_bulkdata(resource: OfStudy, request: Request, caller: CallerDep, services: ServicesDep) -> Response:
+def retrieve_study_bulkdata(opened: OfStudy) -> Response:
     """Every value of the study that its metadata only refers to."""
-    return bulk_answer(request, services, resource, opened(services, caller, resource))
+    return bulk_answer(opened)
 
 
 @router.get(SERIES + "/bulkdata", response_class=StreamingResponse, responses=_BULK)
-def retrieve_series_bulkdata(
-    resource: OfSeries, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_series_bulkdata(opened: OfSeries) -> Response:
     """Every value of the series that its metadata only refers to."""
-    return bulk_answer(request, services, resource, opened(services, caller, resource))
+    return bulk_answer(opened)
 
 
 @router.get(INSTANCE + "/bulkdata", response_class=StreamingResponse, responses=_BULK)
-def retrieve_instance_bulkdata(
-    resource: OfInstance, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_instance_bulkdata(opened: OfInstance) -> Response:
     """Every value of the object that its metadata only refers to."""
-    return bulk_answer(request, services, resource, opened(services, caller, resource))
+    return bulk_answer(opened)
 
 
 @router.get(INSTANCE + "/bulkdata/{value_path}", response_class=StreamingResponse, responses=_BULK)
 def retrieve_bulkdata(
-    resource: OfInstance,
+    opened: OfInstance,
     value_path: Annotated[str, Path(max_length=200, examples=["7FE00010", "54000100.0.54001010"])],
-    request: Request,
-    caller: CallerDep,
-    services: ServicesDep,
 ) -> Response:
     """One value, by its tag, or by the tags of sequences and the places of items on the way to it; ranges are honoured."""
-    return value_answer(request, services, resource, opened(services, caller, resource), value_path)
+    return value_answer(opened, value_path)
 
 
 @router.get(STUDY + "/pixeldata", response_class=StreamingResponse, responses=_BULK)
-def retrieve_study_pixeldata(resource: OfStudy, request: Request, caller: CallerDep, services: ServicesDep) -> Response:
+def retrieve_study_pixeldata(opened: OfStudy) -> Response:
     """All frames of the study."""
-    return pixels_answer(request, services, resource, opened(services, caller, resource))
+    return pixels_answer(opened)
 
 
 @router.get(SERIES + "/pixeldata", response_class=StreamingResponse, responses=_BULK)
-def retrieve_series_pixeldata(
-    resource: OfSeries, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_series_pixeldata(opened: OfSeries) -> Response:
     """All frames of the series."""
-    return pixels_answer(request, services, resource, opened(services, caller, resource))
+    return pixels_answer(opened)
 
 
 @router.get(INSTANCE + "/pixeldata", response_class=StreamingResponse, responses=_BULK)
-def retrieve_instance_pixeldata(
-    resource: OfInstance, request: Request, caller: CallerDep, services: ServicesDep
-) -> Response:
+def retrieve_instance_pixeldata(opened: OfInstance) -> Response:
     """All frames of the object."""
-    return pixels_answer(request, services, resource, opened(services, caller, resource))
+    return pixels_answer(opened)

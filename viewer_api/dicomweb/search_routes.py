@@ -1,12 +1,10 @@
 """QIDO-RS, Search Transaction (PS3.18 10.6)."""
 
-from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from storage.db.queries import studies
-from storage.db.session import UnitOfWork
 from storage.domain.matching import Level
 from viewer_api.auth.service import Caller
 from viewer_api.dependencies import CallerDep, ServicesDep
@@ -34,23 +32,24 @@ Include = Annotated[list[str] | None, Query(description="Keyword, tag or path of
 
 
 def _answered(
-    request: Request, caller: Caller, services: Services, level: Level, fixed: Mapping[str, str], check: "_Check" = None
+    request: Request, caller: Caller, services: Services, level: Level, study: str = "", series: str = ""
 ) -> Response:
+    """What matches at `level`, under the resource that the path names. Raises `NotFound` when there is no such."""
+    named = {"StudyInstanceUID": study, "SeriesInstanceUID": series}
+    fixed = {keyword: uid for keyword, uid in named.items() if uid}
     query = parse_query(request.query_params.multi_items(), level, fixed)
     above = "SeriesInstanceUID" if level is Level.IMAGE else "StudyInstanceUID"
     with services.database.read(caller.scope) as work:
-        if check is not None:
-            check(work)
+        if series:
+            studies.series_by_uid(work, study, series)
+        elif study:
+            studies.study_by_uid(work, study)
         page = search(work, query, root_of(request), whole=level is not Level.STUDY and above not in fixed)
     more = f'299 {root_of(request)} "There are additional results that can be requested"'
     headers = {"Warning": more} if page.has_more else {}
     if not page.answers:
         return Response(status_code=204, headers=headers)
     return document_answer(request, page.answers, headers)
-
-
-_Check = Callable[[UnitOfWork], object] | None
-"""Raises `NotFound` for a resource that is not there."""
 
 
 @router.get("/studies", response_class=Response, responses={**_ANSWERS, **refusals(401, 403)})
@@ -64,7 +63,7 @@ def search_studies(
     includefield: Include = None,  # noqa: ARG001
 ) -> Response:
     """Studies, the latest first. Every attribute is a key, by keyword, tag or path; names are found by pinyin too."""
-    return _answered(request, caller, services, Level.STUDY, {})
+    return _answered(request, caller, services, Level.STUDY)
 
 
 @router.get("/series", response_class=Response, responses={**_ANSWERS, **refusals(401, 403)})
@@ -76,7 +75,7 @@ def search_all_series(
     offset: Offset = None,  # noqa: ARG001
 ) -> Response:
     """Series of all studies, with the attributes of their studies."""
-    return _answered(request, caller, services, Level.SERIES, {})
+    return _answered(request, caller, services, Level.SERIES)
 
 
 @router.get("/instances", response_class=Response, responses={**_ANSWERS, **refusals(401, 403)})
@@ -88,7 +87,7 @@ def search_all_instances(
     offset: Offset = None,  # noqa: ARG001
 ) -> Response:
     """Instances of all studies, with the attributes of their studies and series."""
-    return _answered(request, caller, services, Level.IMAGE, {})
+    return _answered(request, caller, services, Level.IMAGE)
 
 
 @router.get(
@@ -105,15 +104,7 @@ def search_series(
     offset: Offset = None,  # noqa: ARG001
 ) -> Response:
     """The series of a study, by number."""
-    fixed = {"StudyInstanceUID": study_instance_uid}
-    return _answered(
-        request,
-        caller,
-        services,
-        Level.SERIES,
-        fixed,
-        lambda work: studies.study_by_uid(work, study_instance_uid),
-    )
+    return _answered(request, caller, services, Level.SERIES, study_instance_uid)
 
 
 @router.get(
@@ -130,15 +121,7 @@ def search_instances_of_study(
     offset: Offset = None,  # noqa: ARG001
 ) -> Response:
     """The instances of a study, with the attributes of their series."""
-    fixed = {"StudyInstanceUID": study_instance_uid}
-    return _answered(
-        request,
-        caller,
-        services,
-        Level.IMAGE,
-        fixed,
-        lambda work: studies.study_by_uid(work, study_instance_uid),
-    )
+    return _answered(request, caller, services, Level.IMAGE, study_instance_uid)
 
 
 @router.get(
@@ -156,12 +139,4 @@ def search_instances(
     offset: Offset = None,  # noqa: ARG001
 ) -> Response:
     """The instances of a series, by number."""
-    fixed = {"StudyInstanceUID": study_instance_uid, "SeriesInstanceUID": series_instance_uid}
-    return _answered(
-        request,
-        caller,
-        services,
-        Level.IMAGE,
-        fixed,
-        lambda work: studies.series_by_uid(work, study_instance_uid, series_instance_uid),
-    )
+    return _answered(request, caller, services, Level.IMAGE, study_instance_uid, series_instance_uid)
