@@ -20,6 +20,7 @@ OF_PATIENTS = (
 
 def belongings(township: Township) -> dict[str, str]:
     """Of the first clinic. The `fhir_id` of each type stands under "Type fhir_id"."""
+    line_id = _statement_line(township)
     clinic, reader = township.client("clinic01"), township.client("radiologist")
     image = township.image(ct_image())
     uids = re.findall(r"[\d.]{9,}", township.wado(image))
@@ -41,6 +42,7 @@ def belongings(township: Township) -> dict[str, str]:
         "share_id": clinic.post(f"/api/v1/studies/{uids[0]}/shares", json={}).json()["share"]["id"],
         "emergency_id": _emergency(township),
         "recognition_id": _recognition(township),
+        "line_id": line_id,
         "hook_id": _made(clinic, "result-hooks", name="HIS", url="https://his.example/x", wanted=["exam"]),
         "seq": 1,
         "number": 1,
@@ -63,6 +65,18 @@ def _made(client: httpx.Client, what: str, **body: Any) -> Any:
     answer = client.post(f"/api/v1/{what}", json=body)
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
+
+
+def _statement_line(township: Township) -> Any:
+    """Of a month that was closed; nobody may have logged in before, since sessions do not last that long."""
+    county = township.county
+    county.signed(county.task())
+    month = county.clock.now().strftime("%Y-%m")
+    county.clock.advance(days=31)
+    closed = township.client("manager").post("/api/v1/settlement/close", json={"month": month})
+    assert closed.status_code == 200, closed.text
+    lines = township.client("clinic01").get("/api/v1/settlement/lines", params={"month": month}).json()
+    return lines["items"][0]["id"]
 
 
 def _signed_with_a_mark(township: Township) -> tuple[ReadingTask, int]:

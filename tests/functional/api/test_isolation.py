@@ -85,6 +85,7 @@ _BODIES: dict[str, dict[str, object]] = {
     "feedback": {"text": "x"},
     "{hook_id}": {"version": 1},
     "replay": {"after": 0},
+    "dispute": {"words": "x"},
     "{action}": {"words": "x"},
 }
 
