@@ -6,6 +6,7 @@ import { AppElement } from '../ui/element.ts';
 import { base } from '../ui/styles.ts';
 import { edgesOf, gripAt, placeAt, pulled, shifted, snapped, type Caliper, type Grip, type Place, type PointMm } from './calipers.ts';
 import { NOMINAL_PIXELS_PER_MM } from './calibration.ts';
+import { sheetStyles } from './ecg-styles.ts';
 import type { BeatTimes } from './ecg-types.ts';
 import { sheetOf, type Sheet } from './layout.ts';
 import { gainIn, labelAt, paintCalipers, paintSheet, type Look } from './paint.ts';
@@ -34,25 +35,13 @@ export class EcgPaper extends AppElement {
 
   static override styles = [
     base,
+    sheetStyles,
     css`
       :host {
         position: relative;
         overflow: auto;
         min-width: 0;
         min-height: 0;
-      }
-      .sheet {
-        position: relative;
-      }
-      canvas {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-      }
-      .calipers {
-        cursor: crosshair;
-        touch-action: none;
       }
     `,
   ];

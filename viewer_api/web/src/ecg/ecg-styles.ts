@@ -1,6 +1,7 @@
 import { css } from 'lit';
 
-export const ecgViewStyles = css`
+/** Tools above a tracing that fills the page. */
+export const ecgPage = css`
   :host {
     display: flex;
     flex-direction: column;
@@ -34,6 +35,26 @@ export const ecgViewStyles = css`
     min-height: 28px;
     padding: 1px 8px;
   }
+`;
+
+/** Canvases on a sheet of paper, one over the other; calipers are on top. */
+export const sheetStyles = css`
+  .sheet {
+    position: relative;
+  }
+  canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+  .calipers {
+    cursor: crosshair;
+    touch-action: none;
+  }
+`;
+
+export const ecgViewStyles = css`
   .body {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;

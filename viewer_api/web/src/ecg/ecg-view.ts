@@ -19,7 +19,7 @@ import './ecg-median.ts';
 import type { EcgMedian, Hold } from './ecg-median.ts';
 import './ecg-paper.ts';
 import type { EcgPaper } from './ecg-paper.ts';
-import { ecgViewStyles } from './ecg-styles.ts';
+import { ecgPage, ecgViewStyles } from './ecg-styles.ts';
 import { choice, paperTools, sizeTools } from './ecg-tools.ts';
 import type { Ecg, Physician, Values } from './ecg-types.ts';
 import './ecg-values.ts';
@@ -61,7 +61,7 @@ export class EcgView extends AppElement {
   #shown: Samples | null = null;
   #filtered: { of: Samples | null; by: unknown } = { of: null, by: null };
 
-  static override styles = [base, controls, ecgViewStyles];
+  static override styles = [base, controls, ecgPage, ecgViewStyles];
 
   constructor() {
     super();

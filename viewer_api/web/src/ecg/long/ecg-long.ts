@@ -13,6 +13,7 @@ import './long-disclosure.ts';
 import type { LongDisclosure } from './long-disclosure.ts';
 import './long-strip.ts';
 import type { LongStrip } from './long-strip.ts';
+import { ecgPage } from '../ecg-styles.ts';
 import { longStyles } from './long-styles.ts';
 import { summary } from './long-summary.ts';
 import type { LongEcg, LongEvent, Tendency } from './long-types.ts';
@@ -48,7 +49,7 @@ export class EcgLong extends AppElement {
   #loading: AbortController | null = null;
   readonly #resizes = new ResizeObserver(() => this.#fit());
 
-  static override styles = [base, controls, longStyles];
+  static override styles = [base, controls, ecgPage, longStyles];
 
   override connectedCallback(): void {
     super.connectedCallback();

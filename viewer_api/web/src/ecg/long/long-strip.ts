@@ -12,6 +12,7 @@ import type { Samples } from '../samples.ts';
 import { NOMINAL_PIXELS_PER_MM } from '../calibration.ts';
 import { ecgSettings, measuredPixelsPerMm } from '../settings.ts';
 import { INKS } from './disclosure.ts';
+import { sheetStyles } from '../ecg-styles.ts';
 import { stripStyles } from './long-styles.ts';
 import type { LongBeat, LongEcg } from './long-types.ts';
 
@@ -37,7 +38,7 @@ export class LongStrip extends AppElement {
   #asked = 0;
   readonly #resizes = new ResizeObserver(([entry]) => this.#fit(entry?.contentRect.width ?? 0));
 
-  static override styles = [base, stripStyles];
+  static override styles = [base, sheetStyles, stripStyles];
 
   constructor() {
     super();

@@ -5,19 +5,6 @@ export const stripStyles = css`
     display: block;
     min-width: 0;
   }
-  .sheet {
-    position: relative;
-  }
-  canvas {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    height: 100%;
-  }
-  .calipers {
-    cursor: crosshair;
-    touch-action: none;
-  }
 `;
 
 export const disclosureStyles = css`
@@ -97,39 +84,6 @@ export const beatStyles = css`
 `;
 
 export const longStyles = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    height: 100%;
-    min-height: 0;
-    background: var(--bg);
-  }
-  .tools {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 4px 10px;
-    padding: 4px 8px;
-    background: var(--surface);
-    border-bottom: 1px solid var(--line);
-    font-size: 13px;
-  }
-  .tools label {
-    display: inline-flex;
-    align-items: center;
-    gap: 4px;
-    color: var(--muted);
-    white-space: nowrap;
-  }
-  .tools select {
-    width: auto;
-    min-height: 28px;
-    padding: 1px 4px;
-  }
-  .tools button {
-    min-height: 28px;
-    padding: 1px 8px;
-  }
   .body {
     display: grid;
     grid-template-columns: minmax(0, 1fr) 250px;
