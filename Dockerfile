@@ -34,7 +34,7 @@ RUN /opt/build/bin/python scripts/build-fonts --from fonts \
 FROM python:3.11.13-slim-bookworm
 RUN groupadd --system --gid 10001 countyread \
     && useradd --system --uid 10001 --gid countyread --home-dir /data --shell /usr/sbin/nologin countyread \
-    && install -d -o countyread -g countyread -m 0700 /data
+    && install -d -o countyread -g countyread -m 0700 /data /keys
 COPY --from=python /opt/countyread /opt/countyread
 ENV PATH=/opt/countyread/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -119,7 +119,11 @@ def test_what_was_promised_is_kept_on_volumes() -> None:
         name: dict(mount.split(":") for mount in service.get("volumes", []) if not mount.endswith(":ro"))
         for name, service in SERVICES.items()
     }
-    assert mounts["gateway"] == mounts["intake"] == mounts["api"] == {"spool": "/data"}
+    assert mounts["gateway"] == mounts["intake"] == {"spool": "/data"}
+    assert mounts["api"] == {"spool": "/data", "keys": "/keys"}
+    assert SERVICES["api"]["environment"]["COUNTYREAD_SECRETS_KEY"].startswith("/keys/"), (
+        "not with what empties by itself"
+    )
     assert mounts["postgres"] == {"postgres": "/var/lib/postgresql/data"}
     assert {source for mount in mounts.values() for source in mount} == set(COMPOSE["volumes"])
 
