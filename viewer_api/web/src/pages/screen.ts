@@ -34,8 +34,9 @@ export class ScreenPage extends AppElement {
         height: 100%;
         background: #000;
       }
-      p {
+      h1:not(.sr-only) {
         place-self: center;
+        font: inherit;
         color: #8a97a3;
         text-align: center;
       }
@@ -57,14 +58,15 @@ export class ScreenPage extends AppElement {
   }
 
   override render(): TemplateResult {
-    if (this.told === null) return html`<p data-testid="screen-waiting">${t('screen.waiting')}</p>`;
-    return html`<stage-grid
-      .stage=${this.stage}
-      .stacks=${this.#stacks}
-      .lines=${true}
-      tool="scroll"
-      @cell-state=${(event: CustomEvent<CellState>) => this.#bring(event.detail.cell)}
-    ></stage-grid>`;
+    if (this.told === null) return html`<h1 data-testid="screen-waiting">${t('screen.waiting')}</h1>`;
+    return html`<h1 class="sr-only">${t('screen.open')}</h1>
+      <stage-grid
+        .stage=${this.stage}
+        .stacks=${this.#stacks}
+        .lines=${true}
+        tool="scroll"
+        @cell-state=${(event: CustomEvent<CellState>) => this.#bring(event.detail.cell)}
+      ></stage-grid>`;
   }
 
   async #show(told: ToldStage | null): Promise<void> {

@@ -148,7 +148,7 @@ export class ReportText extends AppElement {
         placeholder=${this.hint}
         aria-invalid=${this.invalid}
         aria-autocomplete="list"
-        aria-expanded=${popup !== null}
+        aria-haspopup="listbox"
         aria-controls="phrases"
         aria-activedescendant=${popup !== null && popup.picked >= 0 ? `phrase-${popup.picked}` : nothing}
         spellcheck="false"

@@ -36,6 +36,8 @@ const PATHS = {
   rectangle: svg`<rect x="4" y="6" width="16" height="12"/><path d="M12 11.5v1M11.5 12h1"/>`,
   probe: svg`<path d="M12 3v6M12 15v6M3 12h6M15 12h6"/><circle cx="12" cy="12" r="1" fill="currentColor"/>`,
   arrow: svg`<path d="M5 19L18 6M18 6h-7M18 6v7"/>`,
+  mark_area: svg`<rect x="3.5" y="5" width="17" height="14" rx="1"/><path d="M3.5 9.5V5H8M16 19h4.5v-4.5" stroke-width="3.2"/>`,
+  mark_arrow: svg`<path d="M20 4L10 14" stroke-width="3.2"/><path d="M4.5 19.5L7 9.5l7.5 7.5z" fill="currentColor"/>`,
   text: svg`<path d="M5 6V4.5h14V6M12 4.5v15M9 19.5h6"/>`,
   list: svg`<path d="M8 6h12M8 12h12M8 18h12M4 6h.5M4 12h.5M4 18h.5"/>`,
   into_report: svg`<path d="M6 2.5h8L19 7.5V21.5H6z"/><path d="M12.5 9.5v8M9.5 14.5l3 3 3-3"/>`,

@@ -34,7 +34,8 @@ export const base = css`
     color: var(--accent);
     text-decoration: none;
   }
-  a:hover {
+  a:hover,
+  p a {
     text-decoration: underline;
   }
   :focus {
@@ -180,6 +181,9 @@ export const controls = css`
     font: 11px/1.3 var(--mono);
     text-align: center;
     opacity: 0.75;
+  }
+  .primary kbd {
+    opacity: 1;
   }
   .field-error {
     color: var(--danger);

@@ -1,19 +1,30 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
 import { t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
+import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import { placeMark, type MarkShape } from './marks.ts';
 
 const SHAPES = ['rectangle', 'arrow'] as const;
+const SIGNS = { rectangle: 'mark_area', arrow: 'mark_arrow' } as const;
 
 /** To mark a place in an image for the clinic. Fires `mark-shape`, with `null` to end it. */
 @customElement('mark-buttons')
 export class MarkButtons extends AppElement {
   @property({ attribute: false }) marking: MarkShape | null = null;
 
-  static override styles = [base, controls];
+  static override styles = [
+    base,
+    controls,
+    css`
+      .place {
+        width: 28px;
+        padding: 0;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -24,13 +35,14 @@ export class MarkButtons extends AppElement {
     return html`${SHAPES.map(
       (shape) =>
         html`<button
-          class="small quiet"
+          class="small quiet place"
           data-testid="mark-${shape}"
-          title=${t('marks.hint')}
+          title="${t(`marks.${shape}`)} · ${t('marks.hint')}"
+          aria-label=${t(`marks.${shape}`)}
           aria-pressed=${this.marking === shape}
           @click=${() => this.tell('mark-shape', this.marking === shape ? null : shape)}
         >
-          ${t(`marks.${shape}`)}
+          ${icon(SIGNS[shape])}
         </button>`,
     )}
     ${placeMark.value === null

@@ -9,9 +9,10 @@ import { base, controls } from '../ui/styles.ts';
 import type { ViewCommand } from './image-viewport.ts';
 import { CT_PRESETS, type WindowPreset } from './presets.ts';
 import type { ToolName } from './stack-view.ts';
-import { cellsOf, LAYOUT_NAMES, LAYOUTS, type LayoutName } from './stage/layouts.ts';
+import type { LayoutName } from './stage/layouts.ts';
 import { ACTIONS, COMMANDS, CROSSHAIR, TOOLS, type Entry, type StageAction } from './viewer-keys.ts';
 import './measuring/measure-menu.ts';
+import './stage/layout-menu.ts';
 
 /** What needs protocols and earlier studies, which others are not shown. */
 const READERS_ONLY: ReadonlySet<StageAction> = new Set(['prior', 'next', 'screen']);
@@ -76,20 +77,6 @@ export class ViewerToolbar extends AppElement {
         font-size: 13px;
         align-self: center;
       }
-      .layouts button {
-        display: grid;
-        gap: 1px;
-        place-content: stretch;
-        place-items: stretch;
-        height: 30px;
-        padding: 7px 4px;
-      }
-      .layouts i {
-        min-width: 3px;
-        min-height: 3px;
-        background: currentColor;
-        opacity: 0.75;
-      }
       .spacer {
         flex: 1;
       }
@@ -103,10 +90,7 @@ export class ViewerToolbar extends AppElement {
         <measure-menu .tool=${this.tool}></measure-menu>
       </div>
       <div class="group">${COMMANDS.map((entry) => this.#command(entry))} ${this.cine ? this.#cineButton() : nothing}</div>
-      <div class="group layouts" role="group" aria-label=${t('stage.layouts')}>
-        ${LAYOUT_NAMES.map((name, index) => this.#layout(name, index + 1))}
-      </div>
-      <div class="group">${ACTIONS.filter(({ value }) => this.workstation || !READERS_ONLY.has(value)).map((entry) => this.#action(entry))}</div>
+      <div class="group"><layout-menu .layout=${this.layout}></layout-menu>${ACTIONS.filter(({ value }) => this.workstation || !READERS_ONLY.has(value)).map((entry) => this.#action(entry))}</div>
       ${this.presets
         ? html`<div class="group" role="group" aria-label=${t('viewer.presets')}>
             ${CT_PRESETS.map((preset) => this.#preset(preset))}
@@ -141,22 +125,6 @@ export class ViewerToolbar extends AppElement {
       @click=${() => this.tell('view-command', value)}
     >
       ${icon(sign)}
-    </button>`;
-  }
-
-  #layout(name: LayoutName, number: number): TemplateResult {
-    const [rows, columns] = LAYOUTS[name];
-    return html`<button
-      class="icon"
-      style="grid-template: repeat(${rows}, 1fr) / repeat(${columns}, 1fr)"
-      title="${t('stage.layout', { rows, columns })} · Shift ${number}"
-      aria-label=${t('stage.layout', { rows, columns })}
-      aria-keyshortcuts="Shift+${number}"
-      aria-pressed=${this.layout === name}
-      data-testid="layout-${name}"
-      @click=${() => this.tell('pick-layout', name)}
-    >
-      ${Array.from({ length: cellsOf(name) }, () => html`<i></i>`)}
     </button>`;
   }
 
