@@ -88,7 +88,7 @@ export class CountyReading extends AppElement {
     }
     if (route.value.page === 'wall') {
       void import('./pages/wall.ts');
-      return html`<main id="main" tabindex="-1"><wall-page .token=${route.value.token}></wall-page></main>`;
+      return html`<main id="main" tabindex="0"><wall-page .token=${route.value.token}></wall-page></main>`;
     }
     if (route.value.page === 'screen' && user !== null && links.allowed(user).includes('screen')) {
       void import('./pages/screen.ts');

@@ -216,7 +216,7 @@ export class CountyFigures extends AppElement {
     const open = classes.reduce((sum, line) => sum + line.open, 0);
     return html`<section class="card wide" data-testid="board-classes">
       <header><h2>${t('board.open')}</h2><b class="num">${open}</b></header>
-      <div class="scroll"><table>
+      <div class="scroll" tabindex="0" role="group" aria-label=${t('board.open')}><table>
         <thead>
           <tr>
             <th scope="col">${t('board.class')}</th>
@@ -316,7 +316,7 @@ export class CountyFigures extends AppElement {
       <header><h2>${t('board.backlog')}</h2></header>
       ${backlog.length === 0
         ? html`<p class="none">${t('board.backlog.none')}</p>`
-        : html`<div class="scroll"><table>
+        : html`<div class="scroll" tabindex="0" role="group" aria-label=${t('board.backlog')}><table>
             <thead>
               <tr><th scope="col">${t('board.modality')}</th><th scope="col">${t('board.waiting')}</th><th scope="col">${t('board.in_hand')}</th><th scope="col">${t('board.step.paused')}</th><th scope="col">${t('board.step.breached')}</th></tr>
             </thead>
