@@ -36,6 +36,11 @@ export class SharedPage extends AppElement {
         padding: 10px 16px;
         border-bottom: 1px solid var(--line);
       }
+      .head h1 {
+        display: inline;
+        font: inherit;
+        font-weight: 600;
+      }
       study-viewer {
         flex: 1;
         min-height: 0;
@@ -56,7 +61,8 @@ export class SharedPage extends AppElement {
     if (this.study !== null) {
       const { patient, institution_name, institution_name_en, modality } = this.study;
       return html`<div class="head" data-testid="shared">
-          <b>${patient.name}</b> · ${modality} · ${localName(institution_name, institution_name_en)}
+          <h1>${patient.name}</h1>
+          · ${modality} · ${localName(institution_name, institution_name_en)}
           ${this.purpose === '' ? nothing : html`<span class="muted"> · ${this.purpose}</span>`}
         </div>
         <study-viewer .study=${this.study}></study-viewer>`;

@@ -58,8 +58,7 @@ export class AppHeader extends AppElement {
       nav {
         display: flex;
         align-self: stretch;
-        flex: 1;
-        min-width: 0;
+        flex: 1 0 auto;
         gap: 2px;
       }
       nav a {
@@ -83,10 +82,15 @@ export class AppHeader extends AppElement {
         color: inherit;
         display: flex;
         flex-direction: column;
+        min-width: 0;
         margin-right: 8px;
         line-height: 1.25;
         text-align: right;
         white-space: nowrap;
+      }
+      .who > * {
+        overflow: hidden;
+        text-overflow: ellipsis;
       }
       .who small {
         color: var(--bar-muted);
