@@ -24,6 +24,7 @@ LARGE_VALUE = 64 << 10
 PIXEL_GROUP = 0x7FE0
 SPECIFIC_CHARACTER_SET, PIXEL_REPRESENTATION = 0x00080005, 0x00280103
 PALETTE = range(0x00281201, 0x00281224)
+_LUT_DATA = 0x00283006
 TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 """Those whose bytes mean what Specific Character Set says."""
 
@@ -90,7 +91,7 @@ def element_json(tag: int, vr: str, value: bytes, decode: Decode, *, little_endi
     if tag == SPECIFIC_CHARACTER_SET:
         return {"vr": "CS", "Value": ["ISO_IR 192"]}
     if vr in _BINARY_VRS:
-        limit = MAX_PALETTE if tag in PALETTE else MAX_INLINE
+        limit = MAX_PALETTE if tag in PALETTE or tag == _LUT_DATA else MAX_INLINE
         return {"vr": vr, "InlineBinary": _base64(vr, value, little_endian)} if len(value) <= limit else None
     values = _values(vr, value, decode, "<" if little_endian else ">")
     return {"vr": vr, "Value": values} if any(one is not None for one in values) else {"vr": vr}

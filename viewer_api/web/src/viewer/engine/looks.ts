@@ -6,6 +6,7 @@ import { MeasuringTag } from '../measuring/tags.ts';
 import type { Pixels } from '../measuring/values.ts';
 import { edges, type Edges } from '../orientation.ts';
 import type { Quality, Voi } from '../stack-view.ts';
+import { valuesBeforeVoi } from './declared-values.ts';
 
 /** How a viewport looks now, in the interface's own terms. */
 
@@ -63,7 +64,7 @@ export function placementOf(viewport: Types.IStackViewport, instance: Instance, 
 export function pixelsOf(viewport: Types.IStackViewport, instance: Instance): Pixels | null {
   const image = viewport.getCornerstoneImage();
   if (image === undefined || image.color || qualityOf(viewport) !== 'full' || !isWhole(image, instance)) return null;
-  const stored = image.getPixelData();
+  const stored = valuesBeforeVoi(image) ?? image.getPixelData();
   const [slope, intercept] = image.preScale?.scaled ? [1, 0] : [image.slope, image.intercept];
   const declared = textOf(instance, MeasuringTag.RescaleType).toUpperCase();
   const unit = declared === 'HU' || (declared === '' && textOf(instance, MeasuringTag.Modality) === 'CT') ? 'HU' : '';

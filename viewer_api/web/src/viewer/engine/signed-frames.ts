@@ -1,9 +1,10 @@
-import { registerImageLoader, utilities, type Types } from '@cornerstonejs/core';
+import { registerImageLoader, type Types } from '@cornerstonejs/core';
 import { createImage, wadors } from '@cornerstonejs/dicom-image-loader';
 
 import { numberOf, Tag, textOf, type Instance } from '../dicom-json.ts';
 import { unwrap } from '../unwrap.ts';
 import { takeArrived } from './batches.ts';
+import { asDeclared, isRescaledHere, showInstead } from './declared-values.ts';
 
 const JPEG_2000: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91']);
 
@@ -12,19 +13,23 @@ const JPEG_2000: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.90', '1.2.8
  * negative values in an unsigned array: air turns white. Such images are put right before anybody sees them.
  */
 export function registerSignedFrames(): void {
-  registerImageLoader('wadors', ((imageId: string, options: never) => {
+  registerImageLoader('wadors', ((imageId: string, given: object = {}) => {
+    const instance = (wadors.metaDataManager.get(imageId) ?? {}) as Instance;
+    const options = (isRescaledHere(instance) ? { ...given, preScale: { enabled: false } } : given) as never;
     const part = takeArrived(imageId);
     const loading =
       part === null
         ? wadors.loadImage(imageId, options)
         : { promise: createImage(imageId, part.data as never, part.transferSyntax, options) as Promise<Types.IImage> };
-    if (!mayBeWrapped(wadors.metaDataManager.get(imageId) as Instance | undefined)) return loading;
-    return { ...loading, promise: loading.promise.then((image) => corrected(image as unknown as Types.IImage)) };
+    const promise = loading.promise.then((loaded) => {
+      const image = loaded as unknown as Types.IImage;
+      return asDeclared(mayBeWrapped(instance) ? corrected(image) : image, instance);
+    });
+    return { ...loading, promise };
   }) as never);
 }
 
-function mayBeWrapped(instance: Instance | undefined): boolean {
-  if (instance === undefined) return false;
+function mayBeWrapped(instance: Instance): boolean {
   return numberOf(instance, Tag.PixelRepresentation) === 1 && JPEG_2000.has(textOf(instance, Tag.AvailableTransferSyntaxUID));
 }
 
@@ -32,20 +37,5 @@ function corrected(image: Types.IImage): Types.IImage {
   const scaled = image.preScale?.scaled === true;
   const pixels = unwrap(image.getPixelData(), scaled ? image.slope : 1, scaled ? image.intercept : 0);
   if (pixels === null) return image;
-  const { values: scalarData, min, max } = pixels;
-  const voxelManager = utilities.VoxelManager.createImageVoxelManager({
-    scalarData,
-    width: image.columns,
-    height: image.rows,
-    numberOfComponents: 1,
-  });
-  return Object.assign(image, {
-    voxelManager,
-    getPixelData: () => scalarData,
-    dataType: scalarData.constructor.name,
-    sizeInBytes: scalarData.byteLength,
-    minPixelValue: min,
-    maxPixelValue: max,
-    imageFrame: { ...image.imageFrame, pixelData: scalarData, smallestPixelValue: min, largestPixelValue: max },
-  });
+  return showInstead(image, pixels.values, pixels.min, pixels.max);
 }
