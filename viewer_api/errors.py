@@ -34,6 +34,7 @@ _STATUS: tuple[tuple[type[errors.CountyReadError], HTTPStatus], ...] = (
     (errors.TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (errors.UnreadableObject, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.StoreUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.SealBroken, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.StorageFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (errors.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
 )

@@ -47,6 +47,9 @@ class SpoolIntake:
 
     def start(self, clock: Clock) -> None:
         """Begin with what a former life left."""
+        with self.folder.between_doors() as is_free:
+            if is_free:
+                self.folder.put_torn_aside()
         self.look(clock)
         self.uploader.start()
         self.cataloguer.start()
@@ -64,7 +67,6 @@ class SpoolIntake:
         """Find objects, and associations that have ended, also because their door has gone and nobody took its place."""
         with self.folder.between_doors() as is_free:
             if is_free:
-                self.folder.put_torn_aside()
                 self.folder.associations.end_all(clock.now())
         ended = [record.key for record in self.folder.associations.all() if record.ended_at is not None]
         # Whatever they brought was there before they ended: it has to be known before their end is.

@@ -34,6 +34,7 @@ IDENTITY, LOCK, ASSOCIATIONS = "identity", "lock", "associations"
 INCOMING, TORN = "incoming", "torn"
 
 _LOCK_ATTEMPTS, _LOCK_PAUSE = 5, 0.02
+_LOOK_ATTEMPTS = 500
 
 
 @dataclass(frozen=True)
@@ -213,10 +214,14 @@ class Spool(SpoolFolder):
 
 def _lock(path: Path) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
-    for _ in range(_LOCK_ATTEMPTS):
+    doors = 0
+    for _ in range(_LOOK_ATTEMPTS):
         if _has_locked(descriptor, fcntl.LOCK_EX):
             return descriptor
-        # The intake, which asks whether a door is there, holds it for a moment.
+        # The intake, which looks whether a door is there, shares it with nobody who writes; a door shares it with nobody.
+        doors += not _has_locked(descriptor, fcntl.LOCK_SH)
+        if doors == _LOCK_ATTEMPTS:
+            break
         time.sleep(_LOCK_PAUSE)
     os.close(descriptor)
     raise ConfigurationError(

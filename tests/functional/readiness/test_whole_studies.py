@@ -68,6 +68,8 @@ class Exam:
                 request, _REQUEST_COMMITMENT, StorageCommitmentPushModel, _COMMITMENT_INSTANCE
             )
             assert status.Status == 0
+            # The answer may be on its way on this line; pynetdicom cannot take one while it releases.
+            association.abort()
 
     def study(self) -> Study | None:
         with self.clinic.database.read() as work:

@@ -244,7 +244,9 @@ export class CountyReading extends AppElement {
       if (theme === 'light' || theme === 'dark') setTheme(theme);
     }
     this.#lastUser = user?.username ?? '';
-    void preferences.use(this.#lastUser, user === null ? null : KEPT_WITH_THE_ACCOUNT);
+    // Whoever has to choose a password first gets nothing else from the server until then.
+    const isOpen = user !== null && (session.value?.duty ?? '') === '';
+    void preferences.use(isOpen ? this.#lastUser : '', isOpen ? KEPT_WITH_THE_ACCOUNT : null);
   }
 }
 
