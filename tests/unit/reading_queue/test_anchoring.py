@@ -18,6 +18,9 @@ from storage.domain.clock import ManualClock
 from storage.settings import Settings, load_settings
 from tests.services.time_stamping import Authority, receiving
 
+pytestmark = pytest.mark.thorough
+
+
 _NOW = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 _ANCHOR = Anchor(_NOW.isoformat(), 7, "ab" * 32, "", "")
 

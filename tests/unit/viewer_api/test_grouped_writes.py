@@ -12,6 +12,9 @@ from storage.db.session import COUNTY, Database
 from tests.unit.reading_queue.county import County
 from viewer_api.grouped_writes import GroupedWrites
 
+pytestmark = pytest.mark.thorough
+
+
 _MANY = 60
 
 

@@ -25,6 +25,9 @@ from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
 from viewer_api.dicomweb.rendering import frame_rate
 from viewer_api.dicomweb.single_frames import FrameReader, ShownFrames
 
+pytestmark = pytest.mark.thorough
+
+
 FILES = pydicom_files() + shared_files()
 WINDOW = Window(300, 500)
 _LARGEST = 4 << 20

@@ -19,6 +19,8 @@ from storage.domain.reading import ReadingStep, TaskState
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import LEADS, regular
 
+pytestmark = pytest.mark.thorough
+
 
 @cache
 def _document() -> dict[str, Any]:

@@ -17,6 +17,9 @@ from reading_queue.report_pdf.ecg.layout import GRID_HEIGHT_MM, GRID_WIDTH_MM, p
 from reading_queue.report_pdf.ecg.paper import LEFT_MM, TOP_MM
 from storage.ingest.ecg.recording import STANDARD_LEADS, Recording
 
+pytestmark = pytest.mark.thorough
+
+
 PIXELS_PER_MM = 20
 DPI = str(PIXELS_PER_MM * 25.4)
 _BLACK, _STRONG, _LINE = 90, 195, 245

@@ -24,6 +24,9 @@ from tests.unit.storage.ingest.disk import Disk
 from tests.unit.storage.ingest.samples import data_set, encode
 from tests.unit.storage.ingest.shelf import ZONE, Switchable, make_county
 
+pytestmark = pytest.mark.thorough
+
+
 OBJECTS = 6
 """More than a folder store makes last one by one."""
 

@@ -21,6 +21,9 @@ from storage.ingest.jobs import JobKind
 from tests.unit.storage.ingest.samples import data_set, encode, with_raw_name
 from tests.unit.storage.ingest.shelf import Shelf, make_county, rows
 
+pytestmark = pytest.mark.thorough
+
+
 UIDS: dict[str, Any] = {"SOPInstanceUID": "1.2.1", "StudyInstanceUID": "1.2.2", "SeriesInstanceUID": "1.2.3"}
 
 

@@ -20,6 +20,9 @@ from reading_queue.preprocessing.ecg.stored import StoredEcg, find_samples, read
 from tests.services.holter import Holter, holter, holter_file, string
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import Shape
 
+pytestmark = pytest.mark.thorough
+
+
 _CLOSE_S = 0.06
 
 
