@@ -193,6 +193,9 @@ export class CornerstoneStack implements StackView {
   destroy(): void {
     open.delete(this);
     this.#prefetch?.cancel();
+    // What is still awaited finds that nothing is to be drawn: there is no viewport any more.
+    this.#prefetch = null;
+    this.#imageIds = [];
     this.#resizes.disconnect();
     eventTarget.removeEventListener(Events.IMAGE_LOAD_ERROR, this.#loadError);
     removeEventListener('unhandledrejection', this.#lostError);
