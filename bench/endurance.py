@@ -2,27 +2,26 @@
 
     .venv/bin/python -m bench.endurance [--objects 10000] [--associations 4]
 
-Pushed in rounds of 1,000, because the files of one round are enough for a disk; the time between rounds is not counted.
+Pushed in rounds of 1,000, from files in memory, of which one round is enough; the time between rounds is not counted.
 """
 
 import argparse
 import tempfile
 from pathlib import Path
 
-from bench.objects import write_objects
+from bench.objects import senders_folder, write_objects
 from bench.receivers import Push, Receiver, all_receivers, peak_megabytes, push
 
 ROUND = 1000
 
 
-def measure(receiver: Receiver, folder: Path, objects: int, associations: int) -> str:
+def measure(receiver: Receiver, objects: int, associations: int) -> str:
     """A line of the table."""
     rounds: list[Push] = []
     for number in range(objects // ROUND):
-        study, files = write_objects(folder / f"{receiver.name}-{number}", "CT 0.5 MB", ROUND, seed=number)
-        rounds.append(push(receiver, study, files, associations))
-        for file in files:
-            file.unlink()
+        with senders_folder() as folder:
+            study, files = write_objects(folder / "study", "CT 0.5 MB", ROUND, seed=number)
+            rounds.append(push(receiver, study, files, associations))
     total = ROUND * len(rounds)
     whole = total / sum(one.visible or 0 for one in rounds)
     slowest = min(ROUND / (one.visible or 0) for one in rounds)
@@ -41,8 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, all_receivers(Path(temporary)) as receivers:
         for receiver in receivers:
             if receiver.held is not None:
-                files = Path(temporary) / "files"
-                print(measure(receiver, files, arguments.objects, arguments.associations), flush=True)
+                print(measure(receiver, arguments.objects, arguments.associations), flush=True)
 
 
 if __name__ == "__main__":

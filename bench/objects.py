@@ -1,5 +1,8 @@
 """Objects to push: CT slices of 0.5 MB, DR images of 10 MB and 12-lead ECGs, each of its own UID and with bytes of its own."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,14 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 _SAMPLES = Path(pydicom.data.__file__).parent / "test_files"
 KINDS = ("CT 0.5 MB", "DR 10 MB", "ECG")
 _DEPTH, _DR_SHAPE = 4, (2560, 2048)
+_MEMORY = Path("/dev/shm")
+
+
+@contextmanager
+def senders_folder() -> Iterator[Path]:
+    """Where the senders' files lie: in memory, because a real sender reads and deletes nothing on the receiver's disk."""
+    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 def write_objects(folder: Path, kind: str, count: int, seed: int) -> tuple[str, list[Path]]:

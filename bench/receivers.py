@@ -50,22 +50,25 @@ def push(receiver: Receiver, study: str, files: Sequence[Path], associations: in
     parts = [files[n::associations] for n in range(associations)]
     oldest = 0.0
     with ThreadPoolExecutor(associations) as pool:
-        sending = [
-            pool.submit(dcmtk.send, receiver.port, part, calling="T01_CT", called=receiver.ae_title) for part in parts
-        ]
+        sending = [pool.submit(_send, receiver, part) for part in parts]
         while not all(one.done() for one in sending):
             oldest = max(oldest, _oldest_wait(receiver))
             time.sleep(_ASK_SECONDS)
-        answered = time.monotonic() - started
-    for one in sending:
-        if not one.result().ok:
-            raise SystemExit(one.result().output[-2000:])
+    answered = max(one.result() for one in sending) - started
     visible = None
     if receiver.held is not None:
         held = receiver.held
         wait_until(lambda: held(study) >= len(files), _PATIENCE, f"{receiver.name} to show all objects")
         visible = time.monotonic() - started
     return Push(answered, visible, _cpu_seconds(receiver.pids) - cpu, oldest)
+
+
+def _send(receiver: Receiver, files: Sequence[Path]) -> float:
+    """When the last answer had come."""
+    sent = dcmtk.send(receiver.port, files, calling="T01_CT", called=receiver.ae_title)
+    if not sent.ok:
+        raise SystemExit(sent.output[-2000:])
+    return time.monotonic()
 
 
 def _oldest_wait(receiver: Receiver) -> float:
