@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as as_type
 from sqlalchemy.types import String
 
-from storage.db.models import Base, Institution, Patient, ReadingTask, Study, TaskEvent, User
+from storage.db.models import Base, Institution, Patient, ReadingTask, Series, Study, TaskEvent, User
 from storage.db.models.base import UtcDateTime
 from storage.db.session import Database, UnitOfWork
 from storage.domain.clock import Clock
@@ -61,7 +61,7 @@ def fill(database: Database, tasks: int, open_tasks: int) -> None:
     is_sqlite = database.engine.dialect.name == "sqlite"
     with database.write() as work:
         _people(work)
-    with database.write() as work, _without_indices(work):
+    with database.write() as work, _without_indices(work, *_LARGE):
         _rows(work, Patient, tasks // _STUDIES_OF_A_PATIENT + 1, _patient)
         _rows(work, Study, tasks, _study)
         _rows(work, ReadingTask, tasks, lambda n: _task(n, tasks - open_tasks, is_sqlite=is_sqlite))
@@ -74,14 +74,20 @@ def fill(database: Database, tasks: int, open_tasks: int) -> None:
         connection.exec_driver_sql("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
 
 
+def add_series(database: Database, studies: int) -> None:
+    """A series of some images for each study of `fill`."""
+    with database.write() as work, _without_indices(work, Series):
+        _rows(work, Series, studies, _series)
+
+
 @contextmanager
-def _without_indices(work: UnitOfWork) -> Iterator[None]:
+def _without_indices(work: UnitOfWork, *models: type[Base]) -> Iterator[None]:
     """An index is made of a million rows in a second or two; kept up row by row it takes a minute."""
     connection = work.session.connection()
     if connection.dialect.name == "postgresql":
         # References are right by construction, and looking up each takes longer than writing it.
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-    indices = [index for model in _LARGE for index in cast("Table", model.__table__).indexes]
+    indices = [index for model in models for index in cast("Table", model.__table__).indexes]
     for index in indices:
         index.drop(connection)
     yield
@@ -140,6 +146,16 @@ def _study(n: ColumnElement[int]) -> dict[str, Any]:
         "institution_id": _clinic(n),
         "study_instance_uid": literal("2.25.10000") + as_type(n, String),
         "patient_id": n // _STUDIES_OF_A_PATIENT + 1,
+        "study_date": literal("202")
+        + as_type(5 + n % 2, String)
+        + "0"
+        + as_type(1 + n // 7 % 9, String)
+        + "1"
+        + as_type(n // 63 % 10, String),
+        "study_time": literal("0") + as_type(n % 10, String) + "3015.000000",
+        "description": "CHEST",
+        "series_count": 1,
+        "instance_count": 2,
         "modality": _share(n, _MODALITIES),
         "body_part": case((n % 4 == 0, "HEAD"), else_="CHEST"),
         "accession_number": literal("A") + as_type(n, String),
@@ -151,6 +167,19 @@ def _study(n: ColumnElement[int]) -> dict[str, Any]:
         "ready_check_at": None,
         "ready_at": then,
         "rendition_state": "done",
+    }
+
+
+def _series(n: ColumnElement[int]) -> dict[str, Any]:
+    return {
+        "institution_id": _clinic(n),
+        "study_id": n,
+        "series_instance_uid": literal("2.25.20000") + as_type(n, String),
+        "modality": _share(n, _MODALITIES),
+        "number": 1,
+        "description": "AP",
+        "body_part": "CHEST",
+        "instance_count": 2,
     }
 
 
@@ -198,7 +227,8 @@ def _event(n: ColumnElement[int]) -> dict[str, Any]:
 
 
 def _clinic(n: ColumnElement[int]) -> ColumnElement[int]:
-    return n * 13 % CLINICS + 2
+    """That of the study's patient."""
+    return (n // _STUDIES_OF_A_PATIENT + 1) % CLINICS + 2
 
 
 def _share(n: ColumnElement[int], shares: tuple[tuple[str, int], ...]) -> ColumnElement[str]:

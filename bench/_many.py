@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import insert
 
-from bench._county_of_tasks import fill
+from bench._county_of_tasks import add_series, fill
 from bench._load import Asking, cpu_seconds, hammer
 from bench._polling import poll
 from bench._served import UNLIMITED, OrthancWithWeb, small_studies
@@ -40,6 +40,7 @@ def run(folder: Path, parts: Sequence[str], wanted: argparse.Namespace) -> None:
     upgrade(engine)
     database = Database(engine)
     fill(database, wanted.studies, 100)
+    add_series(database, wanted.studies)
     keys = _clinics(database, wanted.clinics)
     tokens = _log_in(database, wanted.streams)
     engine.dispose()

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from fastapi import Request, Response
+from starlette.datastructures import URL
 
 from storage.domain.canonical import sha256_hex
 from storage.domain.errors import NotAcceptable
-from viewer_api.dicomweb.media_types import JSON, XML, MediaRange, accepted, first_of
+from viewer_api.dicomweb.media_types import JSON, XML, Asked, MediaRange, accepted, first_of
 from viewer_api.dicomweb.metadata import DicomJson
 from viewer_api.dicomweb.native_xml import to_xml
 from viewer_api.dicomweb.service import encode_json
@@ -16,12 +17,16 @@ _JSON_NAMES = (JSON, "application/json")
 
 def root_of(request: Request) -> str:
     """The address of `/dicomweb` as clients know it: under the set public address, or where this request went."""
-    public: str = request.app.state.services.settings.public_url
-    return f"{public or f'{request.url.scheme}://{request.url.netloc}'}/dicomweb"
+    return root_at(request.app.state.services.settings.public_url, request.url)
+
+
+def root_at(public_url: str, url: URL) -> str:
+    """The same by the set public address, which may be empty, and the address of a request."""
+    return f"{public_url or f'{url.scheme}://{url.netloc}'}/dicomweb"
 
 
 def document_answer(
-    request: Request, documents: Sequence[DicomJson], headers: Mapping[str, str] | None = None, status: int = 200
+    request: Asked, documents: Sequence[DicomJson], headers: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
     """One JSON document, or one XML part for each. Raises `NotAcceptable`."""
     chosen = chosen_form(accepted(request))

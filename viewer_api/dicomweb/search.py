@@ -1,7 +1,8 @@
 """QIDO-RS (PS3.18 10.6): a page of answers, made of the catalogue's rows and, for what is in no column, of headers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
@@ -61,6 +62,11 @@ _COLUMNS = {
     f"{tag_for_keyword(keyword):08X}": keyword
     for keyword in (*_STUDY, *_SERIES, *_INSTANCE, "StudyDescription", "IssuerOfPatientID")
 }
+_CHARSET, _AVAILABILITY, _NAME, _REFERRER, _ADDRESS = "00080005", "00080056", "00100010", "00080090", "00081190"
+_TIME, _MODALITIES = "00080030", "00080061"
+_MADE = frozenset({_TIME, _MODALITIES, _NAME, _REFERRER})
+_NOTHING = (None, "")
+_UTF_8: DicomJson = {"vr": "CS", "Value": ["ISO_IR 192"]}
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,8 @@ def search(work: UnitOfWork, query: WebQuery, root: str, *, whole: bool) -> Page
         found = _examined(work, query)
     else:
         found = find_page(work, query.search, limit=query.limit + 1, offset=query.offset, with_headers=headers)
-    answers = [_answer(one, query, root, whole=whole) for one in found[: query.limit]]
+    paths = _paths(query, query.search.level)
+    answers = [_answer(one, query, paths, root, whole=whole) for one in found[: query.limit]]
     return Page(answers, len(found) > query.limit)
 
 
@@ -98,19 +105,19 @@ def _examined(work: UnitOfWork, query: WebQuery) -> list[WebMatch]:
     raise SearchTooBroad("These keys are looked up object by object: narrow the search by StudyDate or PatientID.")
 
 
-def _answer(found: WebMatch, query: WebQuery, root: str, *, whole: bool) -> DicomJson:
+def _answer(found: WebMatch, query: WebQuery, paths: Sequence[Path], root: str, *, whole: bool) -> DicomJson:
     level = query.search.level
     answer = _of_columns(found, level, whole=whole)
     if query.include_all:
         answer = {**found.header, **answer}
-    for path in _paths(query, level):
+    for path in paths:
         if path[0] not in answer:
             answer = merged(answer, selected(path, found.header))
         elif len(path) > 1 and not query.include_all:
             answer = merged(answer, _only_new(path, found.header, answer))
-    answer["00080005"] = {"vr": "CS", "Value": ["ISO_IR 192"]}
-    answer["00080056"] = {"vr": "CS", "Value": [found.values.get("InstanceAvailability", "ONLINE")]}
-    answer["00081190"] = {"vr": "UR", "Value": [_address(found, level, root)]}
+    answer[_CHARSET] = _UTF_8
+    answer[_AVAILABILITY] = {"vr": "CS", "Value": [found.values.get("InstanceAvailability", "ONLINE")]}
+    answer[_ADDRESS] = {"vr": "UR", "Value": [_address(found, level, root)]}
     return dict(sorted(answer.items()))
 
 
@@ -124,6 +131,22 @@ def _paths(query: WebQuery, level: Level) -> list[Path]:
 
 
 def _of_columns(found: WebMatch, level: Level, *, whole: bool) -> DicomJson:
+    values = found.values
+    answer: DicomJson = {
+        tag: {"vr": vr} if (one := values.get(keyword)) in _NOTHING else {"vr": vr, "Value": [one]}
+        for tag, vr, keyword in _plain(level, whole=whole)
+    }
+    if level is Level.STUDY or whole:
+        answer[_TIME] = _element("TM", values["StudyTime"].removesuffix(".000000"))
+        answer[_MODALITIES] = _element("CS", *values["ModalitiesInStudy"])
+        answer[_NAME] = _name(values.get("told_name") or values["PatientName"])
+        answer[_REFERRER] = _name(values["ReferringPhysicianName"])
+    return answer
+
+
+@cache
+def _plain(level: Level, *, whole: bool) -> tuple[tuple[str, str, str], ...]:
+    """Tag, VR and keyword of what an answer at this level has of columns as they are."""
     keywords: tuple[str, ...] = ("StudyInstanceUID",)
     if level is Level.STUDY or whole:
         keywords = (*_STUDY, "StudyDescription")
@@ -131,29 +154,12 @@ def _of_columns(found: WebMatch, level: Level, *, whole: bool) -> DicomJson:
         keywords += _SERIES
     if level is Level.IMAGE:
         keywords += ("SeriesInstanceUID", *_INSTANCE)
-    answer = {tag: _element(tag, found.values.get(_COLUMNS[tag])) for tag in _TAGS[keywords]}
-    if "00100010" in answer:
-        answer["00100010"] = _name(found.values.get("told_name") or found.values["PatientName"])
-    if "00080090" in answer:
-        answer["00080090"] = _name(found.values["ReferringPhysicianName"])
-    return answer
+    tags = [f"{tag_for_keyword(keyword):08X}" for keyword in dict.fromkeys(keywords)]
+    return tuple((tag, dictionary_VR(int(tag, 16)), _COLUMNS[tag]) for tag in tags if tag not in _MADE)
 
 
-class _Tags(dict[tuple[str, ...], tuple[str, ...]]):
-    def __missing__(self, keywords: tuple[str, ...]) -> tuple[str, ...]:
-        self[keywords] = tuple(f"{tag_for_keyword(keyword):08X}" for keyword in keywords)
-        return self[keywords]
-
-
-_TAGS = _Tags()
-_VRS = {tag: dictionary_VR(int(tag, 16)) for tag in _COLUMNS}
-
-
-def _element(tag: str, found: Any) -> DicomJson:
-    vr = _VRS[tag]
-    if vr == "TM" and found:
-        found = found.removesuffix(".000000")
-    present = [one for one in (found if isinstance(found, list) else [found]) if one not in (None, "")]
+def _element(vr: str, *values: str) -> DicomJson:
+    present = [one for one in values if one]
     return {"vr": vr, "Value": present} if present else {"vr": vr}
 
 

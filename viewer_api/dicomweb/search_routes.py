@@ -4,14 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from storage.db.queries import studies
 from storage.domain.matching import Level
 from viewer_api.auth.service import Caller
 from viewer_api.dependencies import CallerDep, ServicesDep
-from viewer_api.dicomweb.answers import document_answer, root_of
+from viewer_api.dicomweb.answers import root_of
 from viewer_api.dicomweb.media_types import JSON, RELATED
-from viewer_api.dicomweb.query import MOST, USUAL, parse_query
-from viewer_api.dicomweb.search import search
+from viewer_api.dicomweb.query import MOST, USUAL
+from viewer_api.dicomweb.search_answers import Searched, search_answer
 from viewer_api.openapi import Responses, refusals
 from viewer_api.services import Services
 from viewer_api.studies.routes import Uid
@@ -35,21 +34,7 @@ def _answered(
     request: Request, caller: Caller, services: Services, level: Level, study: str = "", series: str = ""
 ) -> Response:
     """What matches at `level`, under the resource that the path names. Raises `NotFound` when there is no such."""
-    named = {"StudyInstanceUID": study, "SeriesInstanceUID": series}
-    fixed = {keyword: uid for keyword, uid in named.items() if uid}
-    query = parse_query(request.query_params.multi_items(), level, fixed)
-    above = "SeriesInstanceUID" if level is Level.IMAGE else "StudyInstanceUID"
-    with services.database.read(caller.scope) as work:
-        if series:
-            studies.series_by_uid(work, study, series)
-        elif study:
-            studies.study_by_uid(work, study)
-        page = search(work, query, root_of(request), whole=level is not Level.STUDY and above not in fixed)
-    more = f'299 {root_of(request)} "There are additional results that can be requested"'
-    headers = {"Warning": more} if page.has_more else {}
-    if not page.answers:
-        return Response(status_code=204, headers=headers)
-    return document_answer(request, page.answers, headers)
+    return search_answer(request, root_of(request), services.database, caller, Searched(level, study, series))
 
 
 @router.get("/studies", response_class=Response, responses={**_ANSWERS, **refusals(401, 403)})

@@ -1,9 +1,10 @@
 """From UIDs to instances, metadata and frames."""
 
-import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from pydantic_core import to_json
 
 from storage.db.models import Instance
 from storage.db.queries import studies
@@ -117,7 +118,7 @@ def series_document(work: UnitOfWork, study_instance_uid: str, series_instance_u
 
 def encode_json(document: list[DicomJson], *, gzip: bool) -> tuple[bytes, dict[str, str]]:
     """The body and its headers."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    body = to_json(document)
     headers = {"Vary": "Accept-Encoding"}
     if gzip:
         packer = zlib.compressobj(level=5, wbits=_GZIP)

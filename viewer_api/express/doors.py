@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import URL, Headers, QueryParams
 from starlette.responses import Response
+from starlette.types import Scope
 
+from storage.db.session import Database
 from storage.domain.clock import monotonic
 from storage.domain.errors import NotFound
+from storage.domain.matching import Level
 from viewer_api.auth.caller import Caller
+from viewer_api.dicomweb.answers import root_at
 from viewer_api.dicomweb.delivered import DeliveryReader, choose_delivered, delivered_body, respond
 from viewer_api.dicomweb.frames import FrameSource, StoredImage
 from viewer_api.dicomweb.located import FrameLocator, LocatedFrames
@@ -19,18 +23,21 @@ from viewer_api.dicomweb.media_types import OCTETS
 from viewer_api.dicomweb.multipart import multipart_body, single_type, wanted_encodings
 from viewer_api.dicomweb.objects import ObjectReader
 from viewer_api.dicomweb.rendered_answers import located_answer
+from viewer_api.dicomweb.search_answers import Searched, search_answer
 from viewer_api.dicomweb.service import frames_etag
 from viewer_api.dicomweb.transfer_syntaxes import RAW, delivered_syntax
 from viewer_api.express.answers import KeptAnswer
 from viewer_api.express.sights import Sight
 from viewer_api.http import FOREVER, matches, not_modified, partial
 from viewer_api.recent import Recent
+from viewer_api.services import Services
 
 _UID = r"[0-9.]{1,64}"
 _STUDY = rf"/(?P<study>{_UID})"
 _PICTURE_SECONDS = 30.0
 _KEPT_BYTES = 64 << 20
 _KEPT_POLLS = 8 << 20
+_STUDIES = Searched(Level.STUDY)
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,17 @@ class Wish:
     names: Mapping[str, str]
     query: str
     headers: Headers
+    scope: Scope
 
     @property
     def query_params(self) -> QueryParams:
         """The query string, decoded."""
         return QueryParams(self.query)
+
+    @property
+    def url(self) -> URL:
+        """Where this request went."""
+        return URL(scope=self.scope)
 
 
 class Counter(Protocol):
@@ -125,6 +138,21 @@ class Rendered(Pictures):
         return made
 
 
+class Searches:
+    """Pages of studies, looked up anew for each who asks."""
+
+    def __init__(self, database: Database, public_url: str) -> None:
+        self._database = database
+        self._public_url = public_url
+
+    async def answer(self, wish: Wish, caller: Caller, sight: Sight) -> Response | None:  # noqa: ARG002
+        root = root_at(self._public_url, wish.url)
+        return await run_in_threadpool(search_answer, wish, root, self._database, caller, _STUDIES)
+
+    def learn(self, wish: Wish, caller: Caller, sight: Sight, answer: KeptAnswer) -> None:
+        """A study may come at any moment: nothing is kept."""
+
+
 def _form(wish: Wish) -> str:
     return f"{wish.path}?{wish.query} {wish.headers.get('accept', '')}"
 
@@ -175,11 +203,9 @@ class Frames:
         """The locator has learnt already."""
 
 
-def doors(
-    locator: FrameLocator, reader: DeliveryReader, source: FrameSource, objects: ObjectReader
-) -> list[tuple[re.Pattern[str], str, Counter]]:
+def doors(services: Services) -> list[tuple[re.Pattern[str], str, Counter]]:
     """Path, route as the permission table names it, and who stands there."""
-    pictures = Pictures()
+    locator, source, pictures = services.located, services.frames, Pictures()
     study = "GET /api/v1/studies/{study_instance_uid}"
     series = f"{study}/series/{{series_instance_uid}}"
     of_series = rf"/api/v1/studies{_STUDY}/series/{_UID}"
@@ -191,13 +217,18 @@ def doors(
     )
     return [
         (re.compile("/api/v1/results"), "GET /api/v1/results", Polls()),
+        (
+            re.compile("/dicomweb/studies"),
+            "GET /dicomweb/studies",
+            Searches(services.database, services.settings.public_url),
+        ),
         (re.compile(rf"/api/v1/studies{_STUDY}/thumbnail"), f"{study}/thumbnail", pictures),
         (re.compile(rf"{of_series}/thumbnail"), f"{series}/thumbnail", pictures),
         (re.compile(rf"{of_series}/preview"), f"{series}/preview", pictures),
-        (re.compile(rf"{instance}/rendered"), f"{rendered}/rendered", Rendered(locator, objects, source)),
+        (re.compile(rf"{instance}/rendered"), f"{rendered}/rendered", Rendered(locator, services.objects, source)),
         (
             re.compile(rf"{instance}/frames/(?P<frames>[1-9]\d{{0,5}}(,[1-9]\d{{0,5}}){{0,999}})"),
             frames,
-            Frames(locator, reader, source),
+            Frames(locator, services.delivered, source),
         ),
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from storage.domain.accounts import Duty
 from storage.domain.clock import monotonic
 from storage.domain.reading import Role
-from viewer_api.auth.caller import Caller
+from viewer_api.auth.caller import Caller, scope_of
 from viewer_api.express.sights import Sight
 from viewer_api.permissions import ROLES
 from viewer_api.recent import Recent
@@ -51,5 +51,7 @@ class Grants:
     def let_in(self, door: Door, sight: Sight, caller: Caller, at: float) -> None:
         """Remember that this caller was let in at that moment; `sight` is from before it."""
         is_plain = caller.duty == Duty.NONE and not caller.masked and caller.role != Role.CONSULTANT
-        if is_plain and caller.role in ROLES.get(door.route, frozenset()):
+        # Who sees one study in an emergency comes by the whole way each time: it may have ended.
+        is_own = caller.scope == scope_of(caller.user, caller.role)
+        if is_plain and is_own and caller.role in ROLES.get(door.route, frozenset()):
             self._kept.put(door, _Grant(caller, sight.stamp, at))

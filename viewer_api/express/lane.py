@@ -18,7 +18,7 @@ from viewer_api.express.grants import Door, Grants
 from viewer_api.express.sights import Sights
 from viewer_api.services import Services
 
-_STARTS = ("/api/v1/results", "/api/v1/studies/", "/dicomweb/studies/")
+_STARTS = ("/api/v1/results", "/api/v1/studies/", "/dicomweb/studies")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ExpressLane:
         self._services = services
         self._sights = Sights(services.database)
         self._grants = Grants()
-        self._doors = doors(services.located, services.delivered, services.frames, services.objects)
+        self._doors = doors(services)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._door(scope)
@@ -70,7 +70,7 @@ class ExpressLane:
                 headers = Headers(scope=scope)
                 token = _token(headers)
                 names = named.groupdict()
-                wish = Wish(scope["path"], names, scope["query_string"].decode("latin-1"), headers)
+                wish = Wish(scope["path"], names, scope["query_string"].decode("latin-1"), headers, scope)
                 return (Door(token, route, names.get("study", "")), wish, counter) if token else None
         return None
 

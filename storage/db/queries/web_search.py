@@ -9,11 +9,13 @@ an institution than use the index of the key. What they find is only a condition
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from storage.db.models import Instance, Patient, Series, Study
+from storage.db.queries.many_ids import among
 from storage.db.queries.query_matching import like
 from storage.db.queries.rejections import ONLINE, UNAVAILABLE, rejected_among, rejected_by_series
 from storage.db.queries.web_search_keys import COLUMNS, column_condition, folded_condition, text_condition
@@ -83,8 +85,9 @@ def find_page(
     statement = page_statement(work, search)
     if statement is None or limit < 1:
         return []
-    rows = work.session.execute(statement.limit(limit).offset(offset)).mappings()
-    found = [WebMatch(dict(row)) for row in rows]
+    rows = work.session.execute(statement.limit(limit).offset(offset))
+    names = tuple(rows.keys())
+    found = [WebMatch(dict(zip(names, row, strict=True))) for row in rows]
     for one in found:
         one.header = one.values.pop("header", {})
     _add_modalities(work, found)
@@ -120,6 +123,7 @@ def page_statement(work: UnitOfWork, search: WebSearch) -> Select[*tuple[Any, ..
     return _from(search.level).where(*conditions).order_by(*_order(search, few=few is not None))
 
 
+@cache
 def _from(level: Level) -> Select[*tuple[Any, ...]]:
     shown = _PATIENT | _STUDY
     if level is not Level.STUDY:
@@ -255,14 +259,15 @@ def _condition(work: UnitOfWork, keyword: str, match: Match) -> ColumnElement[bo
 
 
 def _add_modalities(work: UnitOfWork, found: Collection[WebMatch]) -> None:
-    ids = {one.values["study_row"] for one in found}
     columns = _series.c
-    query = select(columns.study_id, columns.modality).where(columns.study_id.in_(ids), columns.modality != "")
-    by_study: dict[int, list[str]] = {}
-    for study, modality in work.session.execute(query.distinct().order_by(columns.modality)):
-        by_study.setdefault(study, []).append(modality)
+    of_these = among(work, columns.study_id, {one.values["study_row"] for one in found})
+    by_study: dict[int, set[str]] = {}
+    # On the connection: rows of every page are wanted as they are.
+    query = select(columns.study_id, columns.modality).where(of_these, columns.modality != "")
+    for study, modality in work.session.connection().execute(query):
+        by_study.setdefault(study, set()).add(modality)
     for one in found:
-        one.values["ModalitiesInStudy"] = by_study.get(one.values["study_row"], [])
+        one.values["ModalitiesInStudy"] = sorted(by_study.get(one.values["study_row"], ()))
 
 
 def _add_headers(work: UnitOfWork, level: Level, found: Sequence[WebMatch]) -> None:
