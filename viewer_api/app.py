@@ -156,6 +156,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         dependencies=[Depends(authorise)],
     )
     metrics = RequestMetrics()

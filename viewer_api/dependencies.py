@@ -53,7 +53,7 @@ async def authorise(request: Request) -> None:
 
 def _admitted(found: Services, asked: Asked) -> Caller:
     try:
-        caller = admit(found.database, asked)
+        caller = admit(found.database, found.small_writes, asked)
     except Forbidden:
         found.opened.refused(asked)
         raise

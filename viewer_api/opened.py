@@ -5,7 +5,7 @@ from typing import Any
 
 from storage.audit import AuditEntry, record
 from storage.db.queries.studies import id_of_study
-from storage.db.session import Database, UnitOfWork
+from storage.db.session import UnitOfWork
 from storage.domain.clock import monotonic
 from viewer_api.auth.admission import Asked
 from viewer_api.auth.caller import Caller
@@ -29,8 +29,8 @@ _SUBJECTS = {
 class OpenedStudies:
     """Records that a caller opened something: once in a few minutes, not for every frame. Lists, once an hour."""
 
-    def __init__(self, database: Database) -> None:
-        self._writes = GroupedWrites(database)
+    def __init__(self, writes: GroupedWrites) -> None:
+        self._writes = writes
         self._known: dict[tuple[str, str, str], float] = {}
         self._lock = threading.Lock()
 

@@ -17,6 +17,7 @@ from viewer_api.dicomweb.frames import FrameSource
 from viewer_api.dicomweb.located import FrameLocator
 from viewer_api.dicomweb.objects import ObjectReader
 from viewer_api.edge.stations import Stations
+from viewer_api.grouped_writes import GroupedWrites
 from viewer_api.hub import Hub
 from viewer_api.limits import Limits
 from viewer_api.metrics import RequestMetrics
@@ -35,6 +36,7 @@ class Services:
     hub: Hub
     metrics: RequestMetrics
     opened: OpenedStudies
+    small_writes: GroupedWrites
     objects: ObjectReader
     frames: FrameSource
     intake: HttpIntake
@@ -55,14 +57,15 @@ class Services:
         cls, settings: Settings, database: Database, store: ObjectStore, hub: Hub, metrics: RequestMetrics
     ) -> Self:
         """The services of one process."""
-        objects = ObjectReader(store, settings.spool)
+        objects, small_writes = ObjectReader(store, settings.spool), GroupedWrites(database)
         return cls(
             settings,
             database,
             store,
             hub,
             metrics,
-            OpenedStudies(database),
+            OpenedStudies(small_writes),
+            small_writes,
             objects,
             FrameSource(objects),
             HttpIntake(settings, SystemClock()),

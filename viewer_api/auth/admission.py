@@ -17,6 +17,7 @@ from storage.domain.reading import Role
 from viewer_api.auth.caller import Caller, Visitor, scope_of
 from viewer_api.auth.service import authenticate
 from viewer_api.auth.tokens import COOKIE, KEY_PREFIX, SHARE_COOKIE, VISIT_PREFIX, token_hash
+from viewer_api.grouped_writes import GroupedWrites
 from viewer_api.permissions import MASKABLE, OWN_ACCOUNT, PEOPLE_ONLY, ROLES, SEES_IMAGES, SHARED
 from viewer_api.scopes import opens
 
@@ -50,11 +51,11 @@ class Asked:
         return self.params.get("study_instance_uid")
 
 
-def admit(database: Database, asked: Asked) -> Caller:
+def admit(database: Database, writes: GroupedWrites, asked: Asked) -> Caller:
     """Who asks, if the route opens for him. Raises `NotAuthenticated` or `Forbidden`."""
     token = asked.token or ""
     if token.startswith(KEY_PREFIX):
-        return _machine(database, asked, token)
+        return _machine(database, writes, asked, token)
     if token.startswith(VISIT_PREFIX):
         return _visit(database, asked, token)
     return _person(database, asked)
@@ -87,7 +88,7 @@ def _to_one_study(database: Database, caller: Caller, asked: Asked, study: str) 
         )
 
 
-def _machine(database: Database, asked: Asked, token: str) -> Caller:
+def _machine(database: Database, writes: GroupedWrites, asked: Asked, token: str) -> Caller:
     with database.read() as work:
         key = access.key_by_secret(work, token_hash(token))
         if key is None:
@@ -97,8 +98,7 @@ def _machine(database: Database, asked: Asked, token: str) -> Caller:
         raise Forbidden("The scopes of this API key do not open this route.")
     _require_role(caller, asked)
     if access.key_wants_note(key, now, asked.visitor.address):
-        with database.write() as work:
-            access.note_key_use(work, key.id, asked.visitor.address)
+        writes.write(lambda work: access.note_key_use(work, key.id, asked.visitor.address))
     return caller
 
 

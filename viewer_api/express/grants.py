@@ -10,7 +10,7 @@ from viewer_api.express.sights import Sight
 from viewer_api.permissions import ROLES
 from viewer_api.recent import Recent
 
-_PERSON_SECONDS, _MACHINE_SECONDS = 30.0, 60.0
+_PERSON_SECONDS, _MACHINE_SECONDS = 30.0, 600.0
 """After this the whole machinery runs again: it notes that somebody is at work, and puts his looking on record."""
 
 _KEPT = 20_000
@@ -18,9 +18,10 @@ _KEPT = 20_000
 
 @dataclass(frozen=True)
 class Door:
-    """A route, and the study that it was opened for; empty where it is about none."""
+    """A route, from where it was opened, and the study that it was opened for; empty where it is about none."""
 
     token: str
+    address: str
     route: str
     study: str
 

@@ -71,7 +71,8 @@ class ExpressLane:
                 token = _token(headers)
                 names = named.groupdict()
                 wish = Wish(scope["path"], names, scope["query_string"].decode("latin-1"), headers, scope)
-                return (Door(token, route, names.get("study", "")), wish, counter) if token else None
+                door = Door(token, _address(scope), route, names.get("study", ""))
+                return (door, wish, counter) if token else None
         return None
 
     def _is_within_limits(self, caller: Caller) -> bool:
@@ -88,6 +89,10 @@ async def _answered(answering: Awaitable[Response | None]) -> Response | None:
         return await answering
     except CountyReadError:
         return None
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 _COOKIE = re.compile(r"(?:^|;\s*)" + re.escape(COOKIE) + r"=([\w-]+)")

@@ -91,7 +91,7 @@ def _admitted(services: Services, asked: Asked, socket: WebSocket) -> Caller:
     origin = socket.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != socket.headers.get("host"):
         raise NotFound("Another site may not open this channel.")
-    caller = admit(services.database, asked)
+    caller = admit(services.database, services.small_writes, asked)
     services.opened.note(caller, "workitems_followed", "ups:events")
     return caller
 
@@ -137,7 +137,7 @@ class _Channel:
     def _is_still_let_in(self) -> bool:
         try:
             if self._caller.login_id is None:
-                admit(self._services.database, self._asked)
+                admit(self._services.database, self._services.small_writes, self._asked)
             return still_logged_in(self._services.database, self._caller)
         except CountyReadError:
             return False

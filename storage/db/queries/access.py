@@ -9,7 +9,7 @@ from storage.db.models import ApiKey, BrokenGlass, ShareLink, ShareVisit, Study
 from storage.db.session import UnitOfWork
 from storage.domain.errors import NotFound
 
-_USED_EVERY = timedelta(minutes=1)
+_USED_EVERY = timedelta(minutes=10)
 
 
 def open_glass(work: UnitOfWork, user_id: int, study_id: int) -> BrokenGlass | None:
@@ -50,7 +50,7 @@ def key_by_secret(work: UnitOfWork, secret_sha256: str) -> ApiKey | None:
 
 
 def key_wants_note(key: ApiKey, now: datetime, address: str) -> bool:
-    """Whether its use is worth a write: once a minute, and at once from another address."""
+    """Whether its use is worth a write: once in ten minutes, and at once from another address."""
     return key.last_used_at is None or now - key.last_used_at > _USED_EVERY or bool(address != key.last_used_address)
 
 

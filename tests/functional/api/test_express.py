@@ -85,3 +85,12 @@ def test_a_picture_seen_in_an_emergency_is_gone_when_the_emergency_has_ended(tow
     assert [doctor.get(f"{url}/rendered").status_code for _ in range(2)] == [200, 200]
     township.county.clock.advance(minutes=60, seconds=1)
     assert doctor.get(f"{url}/rendered").status_code == 404
+
+
+def test_a_key_that_polls_is_noted_at_once_from_another_address(township: Township) -> None:
+    key = township.key("t01", "results:read")
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
+        answer = key.get("/api/v1/results", headers={"X-Forwarded-For": address})
+        assert answer.status_code == 200
+    (line,) = township.client("admin").get("/api/v1/admin/api-keys").json()["items"]
+    assert line["last_used_address"] == "192.0.2.2"
