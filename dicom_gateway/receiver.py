@@ -1,7 +1,7 @@
 """The C-STOREs of one association: from fragments to a durable file of the spool and a status."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dicom_gateway.associations import Line
@@ -67,14 +67,14 @@ class StoreReceiver:
         except (StorageFull, OSError) as error:
             self._out_of_resources(incoming, error)
 
-    def write(self, fragment: memoryview) -> None:
-        """The next bytes of the data set."""
+    def write(self, fragments: Sequence[memoryview]) -> None:
+        """The next bytes of the data set, in up to 1000 pieces."""
         incoming = self._incoming
         assert incoming is not None, "begin comes first"
         if incoming.reception is None:
             return
         try:
-            incoming.reception.write(fragment)
+            incoming.reception.write(*fragments)
         except (StorageFull, OSError) as error:
             self._out_of_resources(incoming, error)
 

@@ -42,6 +42,9 @@ _BUFFER = 256 << 10
 _HEADER = 6
 _CONTEXT_AND_CONTROL = 2
 _MAX_OTHER_PDU = 1 << 20
+_MAX_FRAGMENTS = 256
+"""Of one write; a system takes 1024 (writev(2), IOV_MAX)."""
+
 _REST = 0.25
 _QUIET_STATES = ("Sta2", "Sta3", "Sta6")
 """PS3.8 9.2.2: waiting for an A-ASSOCIATE-RQ, for our own answer to it, and for data."""
@@ -74,6 +77,8 @@ class ReceivingSocket(AssociationSocket):
         self._buffer = memoryview(bytearray(max(_BUFFER, len(said))))
         self._buffer[: len(said)] = said
         self._start, self._end = 0, len(said)
+        self.before_reuse: Callable[[], None] = lambda: None
+        """Called before bytes that have been taken are overwritten."""
         self.pace = Pace()
         self.writing = threading.Lock()
 
@@ -105,8 +110,9 @@ class ReceivingSocket(AssociationSocket):
         return taken
 
     def take(self, limit: int) -> memoryview:
-        """At least 1 and at most `limit` bytes; none when the peer has closed. Valid until the next call."""
+        """At least 1 and at most `limit` bytes; none when the peer has closed. Valid until `before_reuse` is called."""
         if self._start == self._end:
+            self.before_reuse()
             self._start = self._end = 0
             self._fill()
         piece = self._buffer[self._start : min(self._end, self._start + limit)]
@@ -116,6 +122,7 @@ class ReceivingSocket(AssociationSocket):
     def peek(self, size: int) -> bytes:
         """The next `size` bytes without taking them. Raises `ConnectionError` when the peer closes before."""
         if len(self._buffer) - self._start < size:
+            self.before_reuse()
             waiting = bytes(self._buffer[self._start : self._end])
             self._buffer[: len(waiting)] = waiting
             self._start, self._end = 0, len(waiting)
@@ -180,6 +187,7 @@ class ReceivingProvider(DULServiceProvider):
         self._command = bytearray()
         self._order = MessageOrder()
         self._request: StoreRequest | None = None
+        self._fragments: list[memoryview] = []
 
     def run_reactor(self) -> None:
         try:
@@ -260,7 +268,8 @@ class ReceivingProvider(DULServiceProvider):
     def _receive(self, receiver: StoreReceiver) -> None:
         """Stay while objects come; everything else is left to pynetdicom, and so is a pause."""
         line = cast(ReceivingSocket, self.socket)
-        while not self._kill_thread and line.wait(_LINGER):
+        line.before_reuse = self._write_out
+        while not self._kill_thread and (self._order.in_progress or line.wait(_LINGER)):
             if not self._order.in_progress:
                 line.pace.restart()
             if line.peek(_HEADER)[0] != P_DATA_TF:
@@ -303,17 +312,26 @@ class ReceivingProvider(DULServiceProvider):
         if not is_stored:
             self._pass_on(context_id, control, self._exactly(line, length))
             return
-        self._stream(line, receiver, length)
+        self._gather(line, length)
         if is_last:
+            self._write_out()
             self._answer(receiver.finish())
 
-    def _stream(self, line: ReceivingSocket, receiver: StoreReceiver, length: int) -> None:
+    def _gather(self, line: ReceivingSocket, length: int) -> None:
+        """Fragments stay in the buffer until it is needed again: fewer and larger writes to the disk."""
         while length:
             piece = line.take(length)
             if not piece:
                 raise ConnectionError
-            receiver.write(piece)
+            self._fragments.append(piece)
             length -= len(piece)
+            if len(self._fragments) == _MAX_FRAGMENTS:
+                self._write_out()
+
+    def _write_out(self) -> None:
+        if self._fragments and self.receiver is not None:
+            fragments, self._fragments = self._fragments, []
+            self.receiver.write(fragments)
 
     def _exactly(self, line: ReceivingSocket, length: int) -> bytes:
         value = bytes(line.recv(length))

@@ -41,7 +41,7 @@ class Keeper(Protocol):
     """The folder of what is not acknowledged."""
     open_files: OpenFiles
 
-    def keep(self, path: str, file: int, entry: SpoolEntry) -> None:
+    def keep(self, path: str, file: int, size: int, entry: SpoolEntry) -> None:
         """Move a complete file of `incoming` in; return when it is durable."""
 
 
@@ -50,8 +50,8 @@ class Reception:
 
     def __init__(self, keeper: Keeper, entry: SpoolEntry, start: bytes) -> None:
         self.entry = entry
-        self.size = len(start)
-        """Bytes of the file so far."""
+        self.size = 0
+        """Bytes written so far."""
         self._keeper = keeper
         self._path = f"{keeper.incoming}/{entry.name}.part"
         self._start: bytes | None = start
@@ -66,30 +66,28 @@ class Reception:
             raise self._failed(error) from error
         self._open_files.add(1)
 
-    def write(self, data: memoryview) -> None:
-        """Append bytes of the data set. Raises `StorageFull`, after which nothing of the object is left."""
+    def write(self, *fragments: memoryview) -> None:
+        """Append bytes of the data set, in up to 1000 pieces. Raises `StorageFull`, after which nothing is left of it."""
         try:
-            if self._start is not None:
-                data = self._write_start(data)
-            while data:
-                written = os.write(self._file, data)
-                self.size += written
-                data = data[written:]
+            self._append(list(fragments))
         except OSError as error:
             raise self._failed(error) from error
         if self.size - self._written_out >= _WRITE_OUT and self._open_files.are_few:
             begin_writing_out(self._file, self._written_out, self.size - self._written_out)
             self._written_out = self.size
 
-    def _write_start(self, data: memoryview) -> memoryview:
-        """The file meta information goes with the first bytes of the data set. Returns what is left of these."""
-        start, self._start = self._start or b"", None
-        self._head = bytes(data[:_HEAD])
-        written = os.writev(self._file, [start, data])
-        while written < len(start):
-            written += os.write(self._file, start[written:])
-        self.size += written - len(start)
-        return data[written - len(start) :]
+    def _append(self, fragments: list[memoryview]) -> None:
+        """The file meta information goes with the first bytes of the data set."""
+        if self._start is not None:
+            self._head = b"".join(fragment[:_HEAD] for fragment in fragments[:_HEAD])[:_HEAD]
+            fragments, self._start = [memoryview(self._start), *fragments], None
+        while fragments:
+            written = os.writev(self._file, fragments)
+            self.size += written
+            while fragments and written >= len(fragments[0]):
+                written -= len(fragments.pop(0))
+            if fragments:
+                fragments[0] = fragments[0][written:]
 
     def data_set(self) -> BinaryIO:
         """What has been written of the data set, for reading; the stream starts where the data set does."""
@@ -99,8 +97,8 @@ class Reception:
         """Make the object durable; from here on it may be acknowledged. Raises `StorageFull`."""
         try:
             if self._start is not None:
-                self._write_start(memoryview(b""))
-            self._keeper.keep(self._path, self._file, self.entry)
+                self._append([])
+            self._keeper.keep(self._path, self._file, self.size, self.entry)
         except OSError as error:
             raise self._failed(error) from error
         self._close()

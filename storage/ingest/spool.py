@@ -189,14 +189,14 @@ class Spool(SpoolFolder):
         """Free bytes of the spool's file system."""
         return free_bytes(self.folder)
 
-    def keep(self, path: str, file: int, entry: SpoolEntry) -> None:
+    def keep(self, path: str, file: int, size: int, entry: SpoolEntry) -> None:
         """Move a complete file of `incoming` in; tell the intake when it is durable.
 
         Where the file's sync makes its name last too, it comes after the move, and one wait for the disk is enough.
         """
         kept = f"{self._kept}/{entry.name}{SUFFIX}"
         if self._one_sync:
-            durable.note_size(file)
+            durable.note_size(file, size)
             os.rename(path, kept)  # noqa: PTH104 - see __init__
             _sync_or_remove(file, kept)
         else:

@@ -72,15 +72,15 @@ def can_note_sizes(path: Path) -> bool:
     """Whether `note_size` works where `path` is, a file that may be written to."""
     try:
         with path.open("ab") as file:
-            note_size(file.fileno())
+            note_size(file.fileno(), file.tell())
     except OSError:
         return False
     return True
 
 
-def note_size(file: int) -> None:
-    """Keep with an open file that its bytes so far are all of it (xattr(7)). Raises `OSError`."""
-    os.setxattr(file, _SIZE, b"%d" % os.fstat(file).st_size)
+def note_size(file: int, size: int) -> None:
+    """Keep with an open file that so many bytes are all of it (xattr(7)). Raises `OSError`."""
+    os.setxattr(file, _SIZE, b"%d" % size)
 
 
 def is_all_written(path: Path) -> bool:

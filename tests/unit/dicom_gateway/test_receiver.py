@@ -38,7 +38,7 @@ def receiver(spool: Spool, log: AssociationLog, line: Line) -> StoreReceiver:
 def receive(receiver: StoreReceiver, content: bytes, uid: str, sop_class: str = CTImageStorage) -> StoreStatus:
     receiver.begin(StoreRequest(1, 1, sop_class, uid, has_data_set=True), ExplicitVRLittleEndian)
     for start in range(0, len(content), 100):
-        receiver.write(memoryview(content)[start : start + 100])
+        receiver.write([memoryview(content)[start : start + 100]])
     return receiver.finish()
 
 
@@ -105,7 +105,7 @@ def test_a_broken_disk_is_out_of_resources(receiver: StoreReceiver, tmp_path: Pa
 
 def test_an_association_that_breaks_off_leaves_nothing(receiver: StoreReceiver, spool: Spool, tmp_path: Path) -> None:
     receiver.begin(StoreRequest(1, 1, CTImageStorage, "1.2", has_data_set=True), ExplicitVRLittleEndian)
-    receiver.write(memoryview(b"half"))
+    receiver.write([memoryview(b"half")])
     assert receiver.is_receiving
     receiver.abandon()
     receiver.abandon()

@@ -58,7 +58,7 @@ class Installation:
         request = StoreRequest(1, number, CTImageStorage, made.SOPInstanceUID, has_data_set=True)
         self._receiver.begin(request, ExplicitVRLittleEndian)
         for start in range(0, len(content), 300):
-            self._receiver.write(memoryview(content)[start : start + 300])
+            self._receiver.write([memoryview(content)[start : start + 300]])
         assert self._receiver.finish() is StoreStatus.SUCCESS
         self.acknowledged.append(content)
 
@@ -145,7 +145,7 @@ def test_the_disk_would_notice_a_missing_sync(installation: Installation, monkey
 def test_the_disk_would_notice_a_size_that_was_not_noted(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.objects.durable.note_size", lambda _file: None)
+    monkeypatch.setattr("storage.objects.durable.note_size", lambda _file, _size: None)
     installation.disk.after_each = installation.check
     with installation.disk.watched(monkeypatch):
         installation.receive(1)
