@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from reading_queue import partner_secrets
 from reading_queue.publisher import publisher
 from storage.db.migrate import require_current
 from storage.db.queries import heartbeats
@@ -68,6 +69,7 @@ def run(settings: Settings) -> None:
     app = build_app(settings, database, make_object_store(settings.object_store))
     with database.write() as work:
         second_factor.reseal(work, app.state.services.seals)
+        partner_secrets.reseal(work, app.state.services.seals)
     server = make_server(app, settings)
     # uvicorn raises the signal again when it is done; the process has to end by itself then.
     for number in (signal.SIGTERM, signal.SIGINT):

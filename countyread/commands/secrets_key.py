@@ -11,7 +11,7 @@ from storage.settings import load_settings
     "--forget-old", is_flag=True, help="Keep the new key alone: only once every API process was started anew."
 )
 def rotate_secrets_key(*, forget_old: bool) -> None:
-    """Seal the secrets of second factors with a new key.
+    """Seal the secrets of second factors, and those that calls to other systems are signed with, with a new key.
 
     The keys of before stay in the file, for API processes that run and for backups of the database.
 
@@ -19,6 +19,7 @@ def rotate_secrets_key(*, forget_old: bool) -> None:
     Example:
       countyread admin rotate-secrets-key
     """
+    from reading_queue import partner_secrets
     from storage.audit import AuditEntry, record
     from storage.sealing import Seals
     from viewer_api.auth import second_factor
@@ -26,7 +27,7 @@ def rotate_secrets_key(*, forget_old: bool) -> None:
     seals = Seals.of(load_settings())
     seals.rotate()
     with open_work() as work:
-        unopened = second_factor.reseal(work, seals)
+        unopened = second_factor.reseal(work, seals) + partner_secrets.reseal(work, seals)
         record(work.session, AuditEntry(work.now, ACTOR, "secrets_key_rotated", "secrets", {"unopened": unopened}))
     if forget_old:
         seals.forget_old_keys()

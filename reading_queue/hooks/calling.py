@@ -1,18 +1,20 @@
 """Whose turn it is to be called: one result after the other, each until it is taken, one worker for each destination."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from reading_queue.hooks.addresses import Network, test_networks
+from reading_queue.hooks.addresses import test_networks
 from reading_queue.hooks.body import body_of, body_of_test
 from reading_queue.hooks.sending import Call, Outcome, send
 from reading_queue.notices import About, Audience, notify
+from reading_queue.partner_secrets import SealedSecret, old_secret_of, secret_of
 from reading_queue.results.chapter import RESULTS
 from reading_queue.rulebook import in_force
 from storage.db.models import HookAttempt, Institution, ResultHook
@@ -24,6 +26,7 @@ from storage.domain.errors import NotFound
 from storage.domain.identifiers import new_uid
 from storage.domain.notices import Urgency
 from storage.domain.reading import Role
+from storage.sealing import Seals
 from storage.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -57,8 +60,10 @@ def call_hooks(database: Database, settings: Settings, institution_id: int, cloc
     with database.read() as work:
         due = select(ResultHook.id).where(ResultHook.institution_id == institution_id)
         hooks = work.session.execute(due.order_by(ResultHook.id)).scalars().all()
-    for hook_id in hooks:
-        _call_hook(database, settings.public_url, hook_id, clock, test)
+    if hooks:
+        call = partial(send, clock=clock, test=test, seals=Seals.of(settings))
+        for hook_id in hooks:
+            _call_hook(database, settings.public_url, hook_id, call)
 
 
 def call_waiting(database: Database, _settings: Settings) -> None:
@@ -71,13 +76,13 @@ def call_waiting(database: Database, _settings: Settings) -> None:
         work.session.execute(delete(HookAttempt).where(HookAttempt.at < oldest))
 
 
-def _call_hook(database: Database, public_url: str, hook_id: int, clock: Clock, test: Sequence[Network]) -> None:
+def _call_hook(database: Database, public_url: str, hook_id: int, call: Callable[[Call], Outcome]) -> None:
     for _ in range(AT_ONCE):
         with database.write() as work:
             errand = _claim(work, hook_id, public_url)
         if errand is None:
             return
-        outcome = send(errand.call, clock, test)
+        outcome = call(errand.call)
         with database.write() as work:
             _settle(work, errand, outcome)
         if outcome.error:
@@ -104,10 +109,10 @@ def _claim(work: UnitOfWork, hook_id: int, public_url: str) -> Errand | None:
     return Errand(hook.id, hook.claim_token, result.seq, Call(hook.url, keys_of(hook), key, body))
 
 
-def keys_of(hook: ResultHook) -> list[tuple[str, str]]:
+def keys_of(hook: ResultHook) -> list[tuple[str, SealedSecret]]:
     """Those that a call is signed with, the newer first."""
-    older = [(hook.old_key_id, hook.old_secret)] if hook.old_key_id else []
-    return [(hook.key_id, hook.secret), *older]
+    older = [(hook.old_key_id, old_secret_of(hook))] if hook.old_key_id else []
+    return [(hook.key_id, secret_of(hook)), *older]
 
 
 def _settle(work: UnitOfWork, errand: Errand, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -10,26 +11,36 @@ from sqlalchemy.orm import joinedload
 
 from reading_queue.hooks.addresses import Network, checked_url
 from reading_queue.hooks.body import checked_wishes
+from reading_queue.partner_secrets import sealed_for
 from reading_queue.service.actors import Actor
 from storage.audit import AuditEntry, record
 from storage.db.models import HookAttempt, Institution, ResultHook
 from storage.db.session import Hint, UnitOfWork
 from storage.domain.errors import Conflict, InvalidField, NotFound
+from storage.sealing import Seals
 
 _SECRET_BYTES, _KEY_ID_BYTES = 32, 4
 _MOST = 5
 """Of one institution."""
 
 
+@dataclass(frozen=True)
+class Means:
+    """What hooks are made with here: what seals their secrets, and the networks of our own that may be called."""
+
+    seals: Seals
+    test: Sequence[Network]
+
+
 def make_hook(
     work: UnitOfWork,
     actor: Actor,
+    means: Means,
     institution: Institution,
     *,
     name: str,
     url: str,
     wanted: Sequence[str],
-    test: Sequence[Network],
     after: int | None = None,
 ) -> ResultHook:
     """A hook that is called with the results after number `after`; with those to come where it is None. Its secret is new."""
@@ -41,10 +52,10 @@ def make_hook(
         institution_id=institution.id,
         institution=institution,
         name=name.strip(),
-        url=checked_url(url, test),
+        url=checked_url(url, means.test),
         wanted=checked_wishes(wanted),
         key_id=_new_key_id(),
-        secret=_new_secret(),
+        secret="",
         delivered_seq=institution.result_seq if after is None else after,
         next_try_at=work.now,
         attempts=0,
@@ -54,6 +65,7 @@ def make_hook(
         created_by_id=actor.user_id,
     )
     _flush_as_own(work, hook)
+    hook.secret = sealed_for(means.seals, hook, _new_secret())
     _note(work, actor, hook, "made", wanted=hook.wanted)
     work.after_commit(Hint("call_hooks", (institution.id,)))
     return hook
@@ -101,12 +113,12 @@ def want_test(work: UnitOfWork, actor: Actor, hook: ResultHook) -> None:
     work.after_commit(Hint("call_hooks", (hook.institution_id,)))
 
 
-def change_keys(work: UnitOfWork, actor: Actor, hook: ResultHook) -> None:
+def change_keys(work: UnitOfWork, actor: Actor, seals: Seals, hook: ResultHook) -> None:
     """A new secret; calls are signed with the old one too until `retire_key`. Raises `Conflict` where two are in use."""
     if hook.old_key_id:
         raise Conflict("Two keys are in use: retire the old one first.")
     hook.old_key_id, hook.old_secret = hook.key_id, hook.secret
-    hook.key_id, hook.secret = _new_key_id(), _new_secret()
+    hook.key_id, hook.secret = _new_key_id(), sealed_for(seals, hook, _new_secret())
     hook.version += 1
     _note(work, actor, hook, "key_changed", key=hook.key_id)
 

@@ -11,7 +11,9 @@ import httpx
 from reading_queue.hooks.addresses import Network, Target, target_of
 from reading_queue.notices.carriers import signature
 from reading_queue.notices.errors import DeliveryFailed
+from reading_queue.partner_secrets import SealedSecret
 from storage.domain.clock import Clock, monotonic
+from storage.sealing import Seals
 
 _PATIENCE = httpx.Timeout(15.0, connect=8.0)
 _GONE = 410
@@ -24,7 +26,7 @@ class Call:
     """Ready to go. `keys` are one pair of name and secret, or two while they change. `key` is the same in every attempt."""
 
     url: str
-    keys: Sequence[tuple[str, str]]
+    keys: Sequence[tuple[str, SealedSecret]]
     key: str
     body: Mapping[str, Any]
 
@@ -42,12 +44,13 @@ class Outcome:
         return self.status == _GONE
 
 
-def send(call: Call, clock: Clock, test: Sequence[Network]) -> Outcome:
+def send(call: Call, clock: Clock, test: Sequence[Network], seals: Seals) -> Outcome:
     """One attempt; whatever goes wrong is in the outcome, and nothing of what the other side wrote."""
     began = monotonic()
     status: int | None = None
     try:
-        status = _post(target_of(call.url, test), _written(call.body), call, clock)
+        keys = [(name, secret.opened(seals)) for name, secret in call.keys]
+        status = _post(target_of(call.url, test), _written(call.body), call, keys, str(int(clock.now().timestamp())))
         error = "" if httpx.codes.is_success(status) else f"HTTP {status}"
     except DeliveryFailed as failure:
         error = str(failure)
@@ -56,17 +59,16 @@ def send(call: Call, clock: Clock, test: Sequence[Network]) -> Outcome:
     return Outcome(status, error, int((monotonic() - began) * 1000))
 
 
-def signatures(call: Call, timestamp: str, body: bytes) -> str:
+def signatures(keys: Sequence[tuple[str, str]], timestamp: str, body: bytes) -> str:
     """`NAME=HEX` for each key, separated by commas: HMAC-SHA256 over timestamp, a full stop and the body."""
-    return ",".join(f"{name}={signature(secret, timestamp, body)}" for name, secret in call.keys)
+    return ",".join(f"{name}={signature(secret, timestamp, body)}" for name, secret in keys)
 
 
 def _written(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _post(target: Target, body: bytes, call: Call, clock: Clock) -> int:
-    timestamp = str(int(clock.now().timestamp()))
+def _post(target: Target, body: bytes, call: Call, keys: Sequence[tuple[str, str]], timestamp: str) -> int:
     headers = {
         "Host": _host(target),
         "Content-Type": "application/json",
@@ -74,7 +76,7 @@ def _post(target: Target, body: bytes, call: Call, clock: Clock) -> int:
         "Idempotency-Key": call.key,
         "Countyread-Sequence": str(call.body["sequence"]),
         "Countyread-Timestamp": timestamp,
-        "Countyread-Signature": signatures(call, timestamp, body),
+        "Countyread-Signature": signatures(keys, timestamp, body),
     }
     host = f"[{target.address}]" if target.address.version == _IPV6 else str(target.address)
     url = f"{target.scheme}://{host}:{target.port}{target.path}"

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -18,6 +19,7 @@ from reading_queue.notices.errors import DeliveryFailed, DeliveryRefused
 from storage.domain.clock import Clock
 from storage.domain.errors import ConfigurationError
 from storage.domain.notices import Channel
+from storage.sealing import Seals
 from storage.settings import Settings
 
 Carrier = Callable[[Message], None]
@@ -32,7 +34,7 @@ _PERMANENT = 500
 
 def carriers(settings: Settings, clock: Clock) -> Mapping[Channel, Carrier]:
     """Those that the settings describe; webhooks always. Raises `ConfigurationError`."""
-    found: dict[Channel, Carrier] = {Channel.WEBHOOK: WebhookCarrier(clock)}
+    found: dict[Channel, Carrier] = {Channel.WEBHOOK: WebhookCarrier(settings, clock)}
     if settings.smtp:
         found[Channel.EMAIL] = MailCarrier(settings.smtp, settings.mail_from)
     if settings.sms_url:
@@ -110,10 +112,18 @@ class SmsCarrier:
 class WebhookCarrier:
     """By an HTTP POST that its receiver can check: HMAC-SHA256 over timestamp, a full stop and the body."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
         self._clock = clock
 
+    @cached_property
+    def _seals(self) -> Seals:
+        return Seals.of(self._settings)
+
     def __call__(self, message: Message) -> None:
+        if message.secret is None:
+            raise DeliveryRefused("There is no secret to sign it with")
+        secret = message.secret.opened(self._seals)
         body = json.dumps(body_for_systems(message), ensure_ascii=False).encode()
         timestamp = str(int(self._clock.now().timestamp()))
         headers = {
@@ -121,7 +131,7 @@ class WebhookCarrier:
             "Idempotency-Key": message.key,
             "Countyread-Sequence": str(message.seq),
             "Countyread-Timestamp": timestamp,
-            "Countyread-Signature": f"v1={signature(message.secret, timestamp, body)}",
+            "Countyread-Signature": f"v1={signature(secret, timestamp, body)}",
         }
         answer = _post(message.to, headers, content=body)
         if not answer.is_success:

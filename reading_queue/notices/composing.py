@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reading_queue.notices.wording import sentence
+from reading_queue.partner_secrets import SealedSecret, secret_of
 from storage.db.models import NoticeDelivery
 from storage.domain.notices import Channel, Urgency
 
@@ -24,7 +25,7 @@ class Message:
     link: str
     urgent: bool
     created_at: datetime
-    secret: str = ""
+    secret: SealedSecret | None = None
     seq: int = 0
     kind: str = ""
     urgency: str = ""
@@ -48,7 +49,7 @@ def compose(delivery: NoticeDelivery, public_url: str) -> Message | None:
         link=f"{public_url}/#/notices/{notice.id}" if public_url else "",
         urgent=urgent,
         created_at=notice.created_at,
-        secret=hook.secret if hook else "",
+        secret=secret_of(hook) if hook else None,
         seq=delivery.seq or 0,
         kind=notice.kind,
         urgency=notice.urgency,

@@ -1,28 +1,31 @@
 """Other systems that are told: who they are, and the secret that they check messages with."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from reading_queue.partner_secrets import sealed_for
 from reading_queue.service.actors import Actor
 from storage.audit import AuditEntry, record
 from storage.db.models import Webhook
 from storage.db.session import UnitOfWork
 from storage.domain.errors import Conflict, Forbidden, InvalidField, NotFound
 from storage.domain.reading import Role
+from storage.sealing import Seals
 
 OPERATORS = frozenset({Role.MANAGER, Role.ADMIN})
 _SECRET_BYTES = 32
 _SHORTEST_SECRET = 16
-_CHANGEABLE = ("url", "kinds", "institution_id", "active", "secret")
+_AS_THEY_ARE = ("kinds", "institution_id", "active")
 
 
 def register(
     work: UnitOfWork,
     actor: Actor,
+    seals: Seals,
     *,
     name: str,
     url: str,
@@ -39,25 +42,29 @@ def register(
     hook = Webhook(
         name=name.strip(),
         url=_checked_url(url),
-        secret=_checked_secret(secret or secrets.token_hex(_SECRET_BYTES)),
+        secret="",
         kinds=None if kinds is None else list(kinds),
         institution_id=institution_id,
         created_at=work.now,
     )
     work.session.add(hook)
     work.session.flush()
+    hook.secret = sealed_for(seals, hook, _checked_secret(secret or secrets.token_hex(_SECRET_BYTES)))
     _note(work, actor, "webhook.register", hook, {"name": hook.name, "kinds": hook.kinds})
     return hook
 
 
-def change(work: UnitOfWork, actor: Actor, webhook_id: int, changes: Mapping[str, Any]) -> Webhook:
+def change(work: UnitOfWork, actor: Actor, seals: Seals, webhook_id: int, changes: Mapping[str, Any]) -> Webhook:
     """Of `url`, `kinds`, `institution_id`, `active` and `secret` those that are given."""
     require_operator(actor)
     hook = webhook(work, webhook_id)
-    for name in _CHANGEABLE:
+    for name in _AS_THEY_ARE:
         if name in changes:
-            check = _CHECKS.get(name)
-            setattr(hook, name, check(changes[name]) if check else changes[name])
+            setattr(hook, name, changes[name])
+    if "url" in changes:
+        hook.url = _checked_url(changes["url"])
+    if "secret" in changes:
+        hook.secret = sealed_for(seals, hook, _checked_secret(changes["secret"]))
     _note(work, actor, "webhook.change", hook, {"changed": sorted(changes)})
     return hook
 
@@ -88,9 +95,6 @@ def _checked_secret(secret: str) -> str:
     if len(secret) < _SHORTEST_SECRET:
         raise InvalidField("secret", f"must have {_SHORTEST_SECRET} characters at least.")
     return secret
-
-
-_CHECKS: Mapping[str, Callable[[str], str]] = {"url": _checked_url, "secret": _checked_secret}
 
 
 def _note(work: UnitOfWork, actor: Actor, action: str, hook: Webhook, detail: dict[str, Any]) -> None:

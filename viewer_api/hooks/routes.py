@@ -6,6 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from reading_queue.hooks import managing
 from reading_queue.hooks.addresses import Network, test_networks
+from reading_queue.partner_secrets import secret_of
+from storage.db.models import ResultHook
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.hooks.schemas import (
     AttemptPage,
@@ -42,11 +44,11 @@ def make_hook(body: HookIn, caller: CallerDep, services: ServicesDep) -> NewKeyO
         hook = managing.make_hook(
             work,
             caller.actor,
+            managing.Means(services.seals, _test(services)),
             institution_of(work, caller, body.institution),
             **body.model_dump(exclude={"institution"}),
-            test=_test(services),
         )
-        return NewKeyOut.model_validate({**hook_values(hook), "secret": hook.secret})
+        return _with_key(services, hook)
 
 
 @router.patch("/{hook_id}", responses=refusals(409, 422))
@@ -88,8 +90,8 @@ def change_keys(hook_id: HookId, caller: CallerDep, services: ServicesDep) -> Ne
     """A new key, shown this once; the old one signs too until it is retired."""
     with services.database.write(caller.scope) as work:
         hook = managing.hook_by_id(work, hook_id, lock=True)
-        managing.change_keys(work, caller.actor, hook)
-        return NewKeyOut.model_validate({**hook_values(hook), "secret": hook.secret})
+        managing.change_keys(work, caller.actor, services.seals, hook)
+        return _with_key(services, hook)
 
 
 @router.delete("/{hook_id}/keys/old")
@@ -115,6 +117,10 @@ def list_attempts(
         found = managing.attempts_of(work, hook_id, before=cursor, limit=limit + 1)
         items = [attempt_out(one) for one in found[:limit]]
         return AttemptPage(items=items, next=str(items[-1].id) if len(found) > limit else None)
+
+
+def _with_key(services: Services, hook: ResultHook) -> NewKeyOut:
+    return NewKeyOut.model_validate({**hook_values(hook), "secret": secret_of(hook).opened(services.seals)})
 
 
 def _test(services: Services) -> list[Network]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from reading_queue import dead_letters
 from reading_queue.notices import redriving, webhooks
+from reading_queue.partner_secrets import secret_of
 from storage.db.models import DeadLetter, NoticeDelivery, Webhook
 from storage.db.queries import notices, people
 from storage.domain.hints import LetterState
@@ -64,13 +65,16 @@ def register_webhook(body: WebhookIn, caller: CallerDep, services: ServicesDep) 
         hook = webhooks.register(
             work,
             caller.actor,
+            services.seals,
             name=body.name,
             url=body.url,
             secret=body.secret,
             kinds=body.kinds,
             institution_id=institution,
         )
-        return NewWebhookOut(**_webhook_out(hook, body.institution).model_dump(), secret=hook.secret)
+        return NewWebhookOut(
+            **_webhook_out(hook, body.institution).model_dump(), secret=secret_of(hook).opened(services.seals)
+        )
 
 
 @router.patch("/webhooks/{webhook_id}", responses=refusals(404, 422))
@@ -78,7 +82,7 @@ def change_webhook(webhook_id: RowId, body: WebhookPatch, caller: CallerDep, ser
     """Another address, secret or choice of kinds; or off."""
     changes = body.model_dump(exclude_unset=True)
     with services.database.write() as work:
-        webhooks.change(work, caller.actor, webhook_id, changes)
+        webhooks.change(work, caller.actor, services.seals, webhook_id, changes)
         [(hook, code)] = [line for line in notices.webhooks(work) if line[0].id == webhook_id]
         return _webhook_out(hook, code)
 

@@ -54,7 +54,7 @@ class NoticeRecipient(InstitutionScoped, Base):
 
 
 class Webhook(Base):
-    """Another system that is told: its address, the secret that signs what it gets, and which kinds it wants.
+    """Another system that is told: its address, the sealed secret that signs what it gets, and which kinds it wants.
 
     `kinds` are patterns such as "critical.*"; null means every kind. `institution_id` keeps it to notices for people of
     one institution. `last_seq` is the last number given in its gap-free sequence.

@@ -55,11 +55,11 @@ class ReportFiling(InstitutionScoped, Base):
 class ResultHook(InstitutionScoped, Base):
     """A system of an institution that is called with every result, one after the other in the order of their numbers.
 
-    `wanted` names what the calls say beyond the number (`reading_queue.hooks.body`). A call is signed with `secret` under
-    the name `key_id`, and while a rotation lasts with the older pair too. `delivered_seq` is the last result that was
-    taken, or that a person has passed over. `claim_token` is that of the worker that sends until `claimed_until`.
-    `failing_since` is when the next result was first refused; `paused` says that nothing is sent until a person says so,
-    and `paused_because` why.
+    `wanted` names what the calls say beyond the number (`reading_queue.hooks.body`). A call is signed with `secret`, which
+    is sealed (`storage.sealing`), under the name `key_id`, and while a rotation lasts with the older pair too.
+    `delivered_seq` is the last result that was taken, or that a person has passed over. `claim_token` is that of the worker
+    that sends until `claimed_until`. `failing_since` is when the next result was first refused; `paused` says that nothing
+    is sent until a person says so, and `paused_because` why.
     """
 
     __tablename__ = "result_hook"

@@ -15,10 +15,11 @@ from reading_queue.notices.carriers import carriers, signature
 from reading_queue.notices.delivering import CLAIM, PostOffice, deliver_notice, deliver_waiting
 from reading_queue.notices.redriving import redrive, replay
 from reading_queue.notices.webhooks import register
-from storage.db.models import Notice, NoticeDelivery, NoticeRecipient, User
+from storage.db.models import Notice, NoticeDelivery, NoticeRecipient, User, Webhook
 from storage.db.session import Hint
 from storage.domain.notices import Channel, DeliveryState, Urgency
 from storage.domain.reading import Role
+from storage.sealing import Seals, is_sealed
 from storage.settings import Settings, load_settings
 from tests.services.receivers import Mailbox, WebReceiver, mail_server, web_receiver
 from tests.unit.reading_queue.county import County
@@ -93,7 +94,8 @@ def house(county: County, tmp_path: Path) -> Iterator[House]:
 
 def _register(house: House, **more: object) -> None:
     with house.county.write() as work:
-        register(work, house.county.actor("manager"), name="HIS", url=house.partner.url, secret="s" * 32, **more)
+        manager, seals = house.county.actor("manager"), Seals.of(house.settings)
+        register(work, manager, seals, name="HIS", url=house.partner.url, secret="s" * 32, **more)
 
 
 def test_an_urgent_notice_goes_by_mail_short_message_and_webhook(house: House):
@@ -114,6 +116,8 @@ def test_an_urgent_notice_goes_by_mail_short_message_and_webhook(house: House):
     assert all(one["content"].startswith("[阅片]") and one["type"] == 1 for one in sent)
     assert house.gateway.requests[0].headers["authorization"] == "Bearer sms-key"
     [request] = house.partner.requests
+    with house.county.database.read() as work:
+        assert is_sealed(work.session.execute(select(Webhook.secret)).scalar_one())
     expected = signature("s" * 32, request.headers["countyread-timestamp"], request.body)
     assert request.headers["countyread-signature"] == f"v1={expected}"
     assert (request.headers["countyread-sequence"], json.loads(request.body)["sequence"]) == ("1", 1)

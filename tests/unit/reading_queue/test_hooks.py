@@ -18,8 +18,10 @@ from sqlalchemy import select
 
 from reading_queue.hooks import addresses, calling, managing
 from reading_queue.notices.errors import DeliveryRefused
+from reading_queue.partner_secrets import reseal, secret_of
 from storage.db.models import HookAttempt, Institution, Notice, ResultHook
 from storage.domain.errors import Conflict, InvalidField
+from storage.sealing import Seals, is_sealed
 from storage.settings import Settings, load_settings
 from tests.unit.reading_queue.county import County
 
@@ -76,11 +78,15 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings({**environment, "COUNTYREAD_PUBLIC_URL": "https://reading.county.example"}, tmp_path / "none")
 
 
+def _seals(county: County) -> Seals:
+    return Seals(Path(county.database.engine.url.database or "").parent / "keys" / "secrets.key")
+
+
 def _hook(county: County, url: str, wanted: tuple[str, ...] = (), after: int | None = 0) -> int:
     with county.write() as work:
         clinic = work.session.execute(select(Institution).where(Institution.code == "t01")).scalar_one()
-        actor = county.actor("manager")
-        hook = managing.make_hook(work, actor, clinic, name="HIS", url=url, wanted=wanted, after=after, test=LOCAL)
+        actor, means = county.actor("manager"), managing.Means(_seals(county), LOCAL)
+        hook = managing.make_hook(work, actor, means, clinic, name="HIS", url=url, wanted=wanted, after=after)
         return hook.id
 
 
@@ -135,9 +141,9 @@ def test_the_receiver_can_check_who_calls_and_keys_overlap(
     _sign(county, 1)
     _run(county, settings)
     with county.write() as work:
-        managing.change_keys(work, county.actor("manager"), managing.hook_by_id(work, hook, lock=True))
+        managing.change_keys(work, county.actor("manager"), _seals(county), managing.hook_by_id(work, hook, lock=True))
     with pytest.raises(Conflict), county.write() as work:
-        managing.change_keys(work, county.actor("manager"), managing.hook_by_id(work, hook, lock=True))
+        managing.change_keys(work, county.actor("manager"), _seals(county), managing.hook_by_id(work, hook, lock=True))
     second = _reload(county, hook)
     _sign(county, 1)
     _run(county, settings)
@@ -145,7 +151,7 @@ def test_the_receiver_can_check_who_calls_and_keys_overlap(
         managing.retire_key(work, county.actor("manager"), managing.hook_by_id(work, hook, lock=True))
     _sign(county, 1)
     _run(county, settings)
-    old, new = (first.key_id, first.secret), (second.key_id, second.secret)
+    old, new = ((one.key_id, secret_of(one).opened(_seals(county))) for one in (first, second))
     assert [_signed_by(headers, body, (old, new)) for headers, body in receiver.got] == [
         [old[0]],
         [new[0], old[0]],
@@ -348,9 +354,54 @@ def test_the_check_in_the_documents_takes_what_is_genuine_alone(
     text = (Path(__file__).parents[3] / "docs" / "results.md").read_text(encoding="utf-8")
     exec(text.split("```python\n")[1].split("```")[0], known)
     is_genuine, now = known["is_genuine"], county.clock.now().timestamp()
-    secrets = {hook.key_id: hook.secret}
+    secrets = {hook.key_id: secret_of(hook).opened(_seals(county))}
     assert is_genuine(headers, body, secrets, now)
     assert not is_genuine(headers, body + b" ", secrets, now)
     assert not is_genuine(headers, body, {hook.key_id: "another"}, now)
     assert not is_genuine(headers, body, {}, now)
     assert not is_genuine(headers, body, secrets, now + 301)
+
+
+def _kept(county: County, hook_id: int) -> tuple[str, str]:
+    hook = _reload(county, hook_id)
+    return hook.secret, hook.old_secret
+
+
+def test_the_database_does_not_know_what_calls_are_signed_with(
+    county: County, receiver: Receiver, settings: Settings
+) -> None:
+    hook = _hook(county, receiver.url)
+    with county.write() as work:
+        managing.change_keys(work, county.actor("manager"), _seals(county), managing.hook_by_id(work, hook, lock=True))
+    assert all(map(is_sealed, _kept(county, hook)))
+    with county.write() as work:  # as a version before seals has left them
+        row = managing.hook_by_id(work, hook, lock=True)
+        row.secret, row.old_secret = "plain and new", "plain and old"
+    for rotate in (False, True):
+        seals = _seals(county)
+        if rotate:
+            seals.rotate()
+        with county.write() as work:
+            assert reseal(work, seals) == 0
+        assert all(map(seals.is_current, _kept(county, hook)))
+        _sign(county, 1)
+        _run(county, settings)
+        headers, body = receiver.got[-1]
+        row = _reload(county, hook)
+        pairs = ((row.key_id, "plain and new"), (row.old_key_id, "plain and old"))
+        assert _signed_by(headers, body, pairs) == [row.key_id, row.old_key_id]
+
+
+def test_where_the_key_of_the_seals_is_missing_nothing_is_sent_and_somebody_is_told(
+    county: County, receiver: Receiver, settings: Settings, tmp_path: Path
+) -> None:
+    hook = _hook(county, receiver.url)
+    _sign(county, 1)
+    _run(county, replace(settings, secrets_key=str(tmp_path / "another.key")))
+    assert receiver.got == []
+    assert _reload(county, hook).last_error == "Its secret cannot be opened here"
+    with county.write() as work:
+        assert reseal(work, Seals(tmp_path / "another.key")) == 1
+    county.clock.advance(minutes=1)
+    _run(county, settings)
+    assert receiver.numbers() == [1]
