@@ -122,6 +122,11 @@ def fill_county(county: RunningCounty, server: Server, images: Images) -> None:
     sent = dcmtk.send(county.settings.dicom.port, images.files, calling="T01_CT", called=county.settings.ae_title)
     if not sent.ok:
         raise SystemExit(sent.output[-2000:])
+    wait_until_made(server, images)
+
+
+def wait_until_made(server: Server, images: Images) -> None:
+    """The pictures of the study, and its frames for slow lines."""
     with httpx.Client(base_url=server.url, headers=server.headers, timeout=30) as client:
         last = [server.instances(images)[n] for n in (0, -1)]
         wait_until(lambda: all(_is_delivered(client, path) for path in last), 180, "the frames to be made")

@@ -1,5 +1,7 @@
 """OHIF's published viewer, fetched once, served from a port of its own: somebody else's program in somebody's browser."""
 
+import functools
+import gzip
 import hashlib
 import http.server
 import json
@@ -16,6 +18,15 @@ from tests.services.ports import HOST, free_port
 VERSION = "3.13.2"
 SHA512 = "5997719a9986eeba85816f5924b71b82bdd70ad2e2d4a0cd3e831a798e4f3deea3e06e1f8c48e393271933a0ba664d85f3b04ac457e9abe8dde715d907d13c10"
 _ROOT = Path(__file__).parents[2]
+_TEXTS = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
+_LARGE = 100_000
 _KEPT = Path.home() / ".cache" / "countyread-tests"
 
 _CONFIG = """
@@ -62,18 +73,40 @@ def _fetched() -> Path:
     return kept
 
 
+@functools.cache
+def _compressed(path: Path, _written: int) -> bytes:
+    return gzip.compress(path.read_bytes(), compresslevel=9)
+
+
 def _hash(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha512").hexdigest()
 
 
 class _Pages(http.server.SimpleHTTPRequestHandler):
-    """Files of the viewer; every other address is the viewer's own, which it tells apart in the browser."""
+    """Files of the viewer, compressed where they are text, over connections that stay open: as a good web server gives them.
+
+    Every other address is the viewer's own, which it tells apart in the browser.
+    """
+
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         if not Path(self.translate_path(self.path)).is_file():
             self.path = "/index.html"
-        super().do_GET()
+        found = Path(self.translate_path(self.path))
+        if found.suffix in _TEXTS:
+            self._send_compressed(found)
+        else:
+            super().do_GET()
+
+    def _send_compressed(self, found: Path) -> None:
+        body = _compressed(found, found.stat().st_mtime_ns)
+        self.send_response(200)
+        for name, value in (("Type", _TEXTS[found.suffix]), ("Encoding", "gzip"), ("Length", str(len(body)))):
+            self.send_header(f"Content-{name}", value)
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -94,6 +127,11 @@ class OhifViewer:
     def point_at(self, root: str, token: str) -> None:
         config = _CONFIG % {"root": json.dumps(root), "token": json.dumps(token)}
         (self._folder / "app-config.js").write_text(config)
+
+    def scripts(self) -> list[str]:
+        """Paths of its larger text files."""
+        found = (path for path in self._folder.glob("*") if path.suffix in _TEXTS and path.stat().st_size > _LARGE)
+        return [f"/{path.name}" for path in found]
 
     def __enter__(self) -> Self:
         with tarfile.open(_fetched()) as archive:
