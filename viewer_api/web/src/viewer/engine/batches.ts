@@ -17,12 +17,13 @@ export function together(imageIds: readonly string[], first: number, wanted: (in
   return indexes;
 }
 
-/** Fetch the frames of one object with one request. What fails here is fetched one by one afterwards. */
-export async function fetchTogether(imageIds: readonly string[]): Promise<void> {
+/** Fetch frames of one object with one request. What fails here is fetched one by one afterwards. */
+export async function fetchTogether(imageIds: readonly string[], signal: AbortSignal): Promise<void> {
   const numbers = imageIds.map((imageId) => FRAME.exec(imageId)?.[2]);
   const root = FRAME.exec(imageIds[0] ?? '')?.[1];
-  if (root === undefined || imageIds.length < 2) return;
-  const answer = await fetch(root + numbers.join(','), { headers: { Accept: ACCEPT } });
+  if (root === undefined) return;
+  // What the reader looks at goes first.
+  const answer = await fetch(root + numbers.join(','), { headers: { Accept: ACCEPT }, signal, priority: 'low' });
   if (!answer.ok) return;
   const body = new Uint8Array(await answer.arrayBuffer());
   const parts = partsOf(answer.headers.get('Content-Type') ?? '', body);
@@ -36,6 +37,6 @@ export function takeArrived(imageId: string): Part | null {
   return part;
 }
 
-export function forgetArrived(): void {
-  arrived.clear();
+export function forgetArrived(imageIds: readonly string[]): void {
+  imageIds.forEach((imageId) => arrived.delete(imageId));
 }

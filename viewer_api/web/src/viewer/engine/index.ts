@@ -9,6 +9,7 @@ import { CornerstoneStack } from './cornerstone-stack.ts';
 import { loadPixels as readPixels, type Pixels } from './pixels.ts';
 import { registerSignedFrames } from './signed-frames.ts';
 import { registerTools } from './tools.ts';
+import { warmCodec } from './warm-codec.ts';
 
 const CACHE_BYTES = 768 * 1024 * 1024;
 
@@ -23,6 +24,7 @@ export function initialise(): Promise<void> {
 async function start(): Promise<void> {
   await initCore({ rendering: { webGlContextCount: 1 } } as never);
   initLoader({ maxWebWorkers: Math.min(4, Math.max(1, (navigator.hardwareConcurrency ?? 2) - 1)) });
+  void warmCodec();
   registerSignedFrames();
   await initTools();
   registerTools();
