@@ -5,6 +5,7 @@ import type { User } from './api/types.ts';
 import { isLanguage, language, locale, setLanguage, t } from './i18n/index.ts';
 import { preferences, type PreferenceServer } from './lib/preferences.ts';
 import { go, links, route, type Route } from './router.ts';
+import { openEarly } from './reading/early.ts';
 import { unsentDrafts } from './reading/unsent.ts';
 import { api, beforeLogOut, currentUser, restore, session } from './session.ts';
 import { confirmed } from './ui/dialog.ts';
@@ -69,6 +70,8 @@ export class CountyReading extends AppElement {
     this.watch(session);
     this.watch(route);
     language.subscribe(() => this.#nameDocument());
+    // Before all else that starts with a session: what a reader waits for goes first.
+    session.subscribe(() => this.#hasten(route.value));
     session.subscribe((value) => this.#followAccount(value?.user ?? null));
     this.#nameDocument();
     startInbox();
@@ -122,7 +125,7 @@ export class CountyReading extends AppElement {
         void import('./pages/worklist.ts');
         return html`<worklist-page></worklist-page>`;
       case 'read':
-        void import('./pages/reading.ts');
+        this.#hasten(here);
         return html`<reading-page .taskId=${here.task} .lookOnly=${here.lookOnly}></reading-page>`;
       case 'patients':
         void import('./pages/patients.ts');
@@ -220,6 +223,17 @@ export class CountyReading extends AppElement {
       default:
         return nothing;
     }
+  }
+
+  #hastened: Route | null = null;
+
+  /** A case is asked for while its page comes; once for each time that it is gone to. */
+  #hasten(here: Route): void {
+    const isOpen = session.value !== null && (session.value.duty ?? '') === '';
+    if (here.page !== 'read' || !isOpen || this.#hastened === here) return;
+    this.#hastened = here;
+    openEarly(here.task);
+    void import('./pages/reading.ts');
   }
 
   #noPages(user: User, here: Route): TemplateResult | typeof nothing {

@@ -96,11 +96,18 @@ export async function logOut(): Promise<void> {
   await ended;
 }
 
-/** The token stays in this tab's memory; a new tab asks an open one for it. Checks with the server that it still holds. */
+/**
+ * The token stays in this tab's memory; a new tab asks an open one for it. The pages open with it at once: whether the
+ * server still honours it is asked beside them.
+ */
 export async function restore(): Promise<void> {
   const kept = remembered() ?? (await fromAnotherTab());
   if (kept === null) return;
   session.set(kept);
+  void checkWithServer();
+}
+
+async function checkWithServer(): Promise<void> {
   try {
     const { user, duty, masked } = await api.whoAmI();
     if (session.value !== null) session.set({ ...session.value, user, duty, masked });

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 
 import { connection, onChange } from '../api/live.ts';
 import { ApiError } from '../api/problem.ts';
-import type { Action } from '../api/types.ts';
+import type { Action, TaskDetail } from '../api/types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
@@ -30,7 +30,6 @@ import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 import { forceDark } from '../ui/theme.ts';
 import type { StackState } from '../viewer/stack-view.ts';
-import { warmUp } from '../viewer/stack.ts';
 import '../reading/case-choice.ts';
 import '../reading/case-queue.ts';
 import '../reading/prior-studies.ts';
@@ -83,7 +82,6 @@ export class ReadingPage extends AppElement {
   override connectedCallback(): void {
     super.connectedCallback();
     forceDark(true);
-    warmUp();
     addEventListener('keydown', this.#keydown);
     const stops = [onChange(['tasks'], this.#refresh), connection.subscribe(this.#sendWaiting), beforeLogOut(saved)];
     this.#stop = () => stops.forEach((stop) => stop());
@@ -117,54 +115,63 @@ export class ReadingPage extends AppElement {
     const current = this.#case;
     if (current === null) return nothing;
     if (current.error !== null && current.task === null) return this.#gone(current.error);
-    if (current.task === null) return html`<div class="columns">${this.#queue()}<div class="waiting">${t('app.loading')}</div></div>`;
     return html`
       <connection-banner></connection-banner>
-      <study-bar
-        .task=${current.task}
-        .lease=${current.lease}
-        .leaseState=${`${current.lease?.state ?? ''}${current.lease?.lease.expiresAt ?? ''}`}
-        @go-back=${() => go(links.worklist)}
-        @act=${this.#act}
-      ></study-bar>
+      ${current.task === null ? nothing : this.#bar(current, current.task)}
       <div
         class="columns"
         style=${sideWidth.value === 0 ? '' : `--side: min(${sideWidth.value}px, 60vw)`}
         @report-statement=${(event: CustomEvent<StatementWords>) => this.panel?.addStatement(event.detail)}
       >
         ${this.#queue()}
-        <section class="images" tabindex="-1" aria-label=${t('keys.title.images')}>
-          ${current.study === null
-            ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
-            : html`<study-viewer
-                @stack-state=${this.#looked}
-                @report-words=${this.#words}
-                .study=${current.study}
-                .help=${false}
-                workstation
-                ?markable=${current.isHeld}
-              ></study-viewer>`}
-        </section>
-        <side-splitter
-          .width=${sideWidth.value}
-          @pointerdown=${this.#measure}
-          @focusin=${this.#measure}
-          @width-change=${(event: CustomEvent<number>) => this.#widen(event.detail)}
-        ></side-splitter>
-        <div class="side">
-          <prior-studies .study=${current.task.study_instance_uid} .task=${current.isHeld ? current.task.id : 0}></prior-studies>
-          <case-choice .choice=${current.task.choice ?? null} .refusal=${current.refusal}></case-choice>
-          <report-panel
-            .case=${current}
-            .revision=${this.revision}
-            .busy=${this.busy}
-            @finish=${this.#finish}
-            @act=${this.#act}
-            @take=${() => this.#working(() => current.take())}
-          ></report-panel>
-        </div>
+        ${current.task === null ? html`<div class="waiting">${t('app.loading')}</div>` : this.#workplace(current, current.task)}
       </div>
       <paper-dialog></paper-dialog>
+    `;
+  }
+
+  #bar(current: ReadingCase, task: TaskDetail): TemplateResult {
+    return html`<study-bar
+      .task=${task}
+      .lease=${current.lease}
+      .leaseState=${`${current.lease?.state ?? ''}${current.lease?.lease.expiresAt ?? ''}`}
+      @go-back=${() => go(links.worklist)}
+      @act=${this.#act}
+    ></study-bar>`;
+  }
+
+  #workplace(current: ReadingCase, task: TaskDetail): TemplateResult {
+    return html`
+      <section class="images" tabindex="-1" aria-label=${t('keys.title.images')}>
+        ${current.study === null
+          ? html`<div class="waiting">${current.error === null ? t('app.loading') : inWords(current.error)}</div>`
+          : html`<study-viewer
+              @stack-state=${this.#looked}
+              @report-words=${this.#words}
+              .study=${current.study}
+              .help=${false}
+              workstation
+              ?markable=${current.isHeld}
+            ></study-viewer>`}
+      </section>
+      <side-splitter
+        .width=${sideWidth.value}
+        @pointerdown=${this.#measure}
+        @focusin=${this.#measure}
+        @width-change=${(event: CustomEvent<number>) => this.#widen(event.detail)}
+      ></side-splitter>
+      <div class="side">
+        <prior-studies .study=${task.study_instance_uid} .task=${current.isHeld ? task.id : 0}></prior-studies>
+        <case-choice .choice=${task.choice ?? null} .refusal=${current.refusal}></case-choice>
+        <report-panel
+          .case=${current}
+          .revision=${this.revision}
+          .busy=${this.busy}
+          @finish=${this.#finish}
+          @act=${this.#act}
+          @take=${() => this.#working(() => current.take())}
+        ></report-panel>
+      </div>
     `;
   }
 

@@ -10,6 +10,7 @@ import { isPlain, isTyping } from '../lib/keys.ts';
 import { PagedList } from '../lib/paged.ts';
 import { lasting } from '../lib/storage.ts';
 import { handOver } from '../reading/lease-memory.ts';
+import { getReadyToRead } from '../reading/readiness.ts';
 import { go, links } from '../router.ts';
 import { api, currentUser, hasRole } from '../session.ts';
 import { pending } from '../ui/dialog.ts';
@@ -223,6 +224,7 @@ export class WorklistPage extends AppElement {
       this.#clinics.set(task.institution, localName(task.institution_name, task.institution_name_en));
     }
     this.requestUpdate();
+    if (this.#reads && !this.#list.pristine) getReadyToRead();
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 
@@ -33,7 +33,7 @@ export class CaseQueue extends AppElement {
   @state() private isOld = false;
 
   #stop = (): void => undefined;
-  readonly #refresh = debounce(() => void this.#load(), CHANGES_MS, 4 * CHANGES_MS);
+  readonly #refresh = debounce(() => void (this.open && this.#load()), CHANGES_MS, 4 * CHANGES_MS);
 
   static override styles = [
     base,
@@ -130,7 +130,11 @@ export class CaseQueue extends AppElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#stop = onChange(['tasks'], this.#refresh);
-    void this.#load();
+  }
+
+  /** Nobody sees a queue that is closed: it leaves the line to the images. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('open') && this.open) void this.#load();
   }
 
   override disconnectedCallback(): void {

@@ -5,11 +5,11 @@ import { reportPdf } from '../api/client.ts';
 import type { Prior } from '../api/persons-types.ts';
 import { localName, t } from '../i18n/index.ts';
 import { fullMoment } from '../lib/time.ts';
-import { api } from '../session.ts';
 import { modalityBadge, badgeStyles } from '../ui/badges.ts';
 import { AppElement } from '../ui/element.ts';
 import { scorePrior } from '../quality/prior-score.ts';
 import { base, controls } from '../ui/styles.ts';
+import { priorsOf } from './priors-once.ts';
 
 /** The earlier studies of the person whose study is read, of all clinics, with their reports. */
 @customElement('prior-studies')
@@ -94,7 +94,7 @@ export class PriorStudies extends AppElement {
 
   async #load(study: string): Promise<void> {
     this.priors = null;
-    const { items } = await api.priors(study).catch(() => ({ items: [] }));
-    if (study === this.study) this.priors = items;
+    const found = await priorsOf(study);
+    if (study === this.study) this.priors = found;
   }
 }

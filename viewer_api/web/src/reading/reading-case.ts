@@ -4,7 +4,7 @@ import { lasting } from '../lib/storage.ts';
 import { api, currentUser, hasRole } from '../session.ts';
 import { DraftKeeper, EMPTY, localCopy, type LocalCopy } from './draft-keeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { earlyStudies } from './early.ts';
+import { earlyStudies, studyOf, taskOf } from './early.ts';
 import { draftKey } from './unsent.ts';
 import { forgetLease, handedOver, keepLease, recallLease, rememberLease, type HeldLease } from './lease-memory.ts';
 
@@ -40,7 +40,7 @@ export class ReadingCase {
     const handed = handedOver(this.id);
     if (handed !== null) this.#goOnWith(handed);
     try {
-      const fresh = await api.task(this.id);
+      const fresh = await taskOf(this.id);
       if (this.#closed) return;
       this.task = fresh;
       const study = this.loadStudy();
@@ -62,7 +62,7 @@ export class ReadingCase {
 
   async loadStudy(): Promise<void> {
     if (this.task === null) return;
-    const study = await api.study(this.task.study_instance_uid);
+    const study = await studyOf(this.task.study_instance_uid);
     if (!this.#closed) this.#showStudy(study);
   }
 

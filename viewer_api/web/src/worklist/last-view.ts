@@ -18,6 +18,15 @@ export function lastView(username: string, list: string): readonly Task[] | null
   return recall(username).lists[list] ?? null;
 }
 
+/** A task that stood in one of the lists. */
+export function seenTask(username: string, id: number): Task | null {
+  return (
+    Object.values(recall(username).lists)
+      .flat()
+      .find((task) => task.id === id) ?? null
+  );
+}
+
 /** Nobody is logged in here any more: nothing of patients stays. */
 export function forgetViews(): void {
   perTab.set(KEY, null);

@@ -1,4 +1,5 @@
 import type { Series, StudyDetail } from '../../api/types.ts';
+import { priorsOf } from '../../reading/priors-once.ts';
 import { api, hangings } from '../../session.ts';
 import { Cell } from '../../store.ts';
 import type { FrameStack } from '../frames.ts';
@@ -212,6 +213,5 @@ export class Director {
 }
 
 async function priorOf(study: StudyDetail): Promise<string | null> {
-  const { items } = await api.priors(study.study_instance_uid).catch(() => ({ items: [] }));
-  return matchingPrior(study, items)?.study_instance_uid ?? null;
+  return matchingPrior(study, await priorsOf(study.study_instance_uid))?.study_instance_uid ?? null;
 }

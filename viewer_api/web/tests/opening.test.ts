@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { freedDecoders } from '../build/freed-decoders.ts';
+import type { Task } from '../src/api/types.ts';
+import { fetchTogether, takeArrived } from '../src/viewer/engine/batches.ts';
+import { forgetViews, keepView, seenTask } from '../src/worklist/last-view.ts';
+
+describe('freed decoders', () => {
+  const path = 'node_modules/@cornerstonejs/dicom-image-loader/dist/esm/shared/decoders/decodeHTJ2K.js';
+  const transform = freedDecoders().transform as unknown as (code: string, id: string) => { code: string } | null;
+
+  it('frees the decoder of the frame before in the loader that is installed', async () => {
+    const code = await readFile(path, 'utf8');
+    expect(transform(code, `/any/${path}`)?.code).toMatch(/local\.decoder\?\.delete\(\);\s+const decoder = \(local\.decoder = new/);
+  });
+
+  it('stops the build when the loader has changed, and leaves other files alone', () => {
+    expect(() => transform('const other = 1;', `/any/${path}`)).toThrow();
+    expect(transform('const decoder = new local.codec.HTJ2KDecoder();', '/any/other.js')).toBeNull();
+  });
+});
+
+describe('a task of a list', () => {
+  beforeEach(() => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal('sessionStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    });
+  });
+  afterEach(() => {
+    forgetViews();
+    vi.unstubAllGlobals();
+  });
+
+  it('is found again by its number, by who has seen it alone', () => {
+    keepView('li', 'worklist', [{ id: 7, study_instance_uid: '1.2.3' } as Task]);
+    keepView('li', 'mine', [{ id: 8, study_instance_uid: '1.2.4' } as Task]);
+    expect(seenTask('li', 8)?.study_instance_uid).toBe('1.2.4');
+    expect(seenTask('li', 9)).toBeNull();
+    expect(seenTask('wang', 7)).toBeNull();
+  });
+});
+
+describe('frames that are fetched ahead', () => {
+  const real = globalThis.fetch;
+  afterEach(() => {
+    globalThis.fetch = real;
+  });
+
+  it('are handed over once, also when one comes alone, with less haste than what is looked at', async () => {
+    const asked: [string, RequestInit][] = [];
+    globalThis.fetch = ((url: string, init: RequestInit) => {
+      asked.push([url, init]);
+      const body = '--b\r\nContent-Type: application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.202\r\n\r\nabc\r\n--b--\r\n';
+      return Promise.resolve(new Response(body, { headers: { 'Content-Type': 'multipart/related; boundary=b' } }));
+    }) as typeof fetch;
+    await fetchTogether(['wadors:/i/a/frames/1'], new AbortController().signal);
+    expect(asked[0]![0]).toBe('/i/a/frames/1');
+    expect(asked[0]![1].priority).toBe('low');
+    expect(new TextDecoder().decode(takeArrived('wadors:/i/a/frames/1')!.data)).toBe('abc');
+    expect(takeArrived('wadors:/i/a/frames/1')).toBeNull();
+  });
+});
