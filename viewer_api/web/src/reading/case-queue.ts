@@ -33,6 +33,7 @@ export class CaseQueue extends AppElement {
   @state() private isOld = false;
 
   #stop = (): void => undefined;
+  #loading: Promise<void> = Promise.resolve();
   readonly #refresh = debounce(() => void (this.open && this.#load()), CHANGES_MS, 4 * CHANGES_MS);
 
   static override styles = [
@@ -134,7 +135,7 @@ export class CaseQueue extends AppElement {
 
   /** Nobody sees a queue that is closed: it leaves the line to the images. */
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('open') && this.open) void this.#load();
+    if (changed.has('open') && this.open) this.#loading = this.#load();
   }
 
   override disconnectedCallback(): void {
@@ -143,8 +144,21 @@ export class CaseQueue extends AppElement {
     this.#refresh.cancel();
   }
 
-  /** The case on screen, or the first one. */
+  /** The case on screen, or the first one, as soon as the list is there. */
   override focus(): void {
+    this.#focusRow();
+    void this.#focusRowOnce();
+  }
+
+  async #focusRowOnce(): Promise<void> {
+    await this.updateComplete;
+    await this.#loading;
+    await this.updateComplete;
+    // Whoever has gone on in the meantime stays where he is.
+    if (this.shadowRoot?.activeElement instanceof HTMLButtonElement) this.#focusRow();
+  }
+
+  #focusRow(): void {
     const row = this.renderRoot.querySelector<HTMLElement>('a[aria-current=true]') ?? this.renderRoot.querySelector<HTMLElement>('a');
     (row ?? this.renderRoot.querySelector<HTMLElement>('button'))?.focus();
   }
