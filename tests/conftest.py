@@ -1,5 +1,6 @@
 """What every test may ask for: the two worlds, and the real studies beside the repository."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,15 @@ from tests.worlds import WORLDS, World, make_world, open_database
 
 pytest_plugins = ["tests.services.fixtures"]
 
+_THOROUGH_FILE = re.compile(r"^pytestmark = .*\bpytest\.mark\.thorough\b", re.MULTILINE)
 _SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files of which no test is wanted are not imported: it takes longer than to run most that are."""
+    if "not thorough" not in config.option.markexpr or collection_path.suffix != ".py":
+        return None
+    return True if _THOROUGH_FILE.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 @pytest.fixture(params=WORLDS)

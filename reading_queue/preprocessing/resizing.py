@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
+import skimage
 from numpy.typing import NDArray
 from pydicom import Dataset
-from skimage.transform import resize
 
 from reading_queue.preprocessing.attributes import functional_group, numbers
 
@@ -35,7 +35,7 @@ def fitted(image: Shown, size: int, aspect: float = 1.0) -> Shown:
         return image
     near = _halved_towards(image, height, width)
     grey_or_colour = (height, width, *image.shape[2:])
-    small: NDArray[Any] = resize(  # type: ignore[no-untyped-call]  # scikit-image is typed in part
+    small: NDArray[Any] = skimage.transform.resize(  # type: ignore[no-untyped-call]  # scikit-image is typed in part
         near, grey_or_colour, order=1, anti_aliasing=True, preserve_range=True
     )
     rounded: Shown = np.clip(np.rint(small), 0, 255).astype(np.uint8)

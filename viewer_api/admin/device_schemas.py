@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from storage.domain.devices import CharsetRule, DeviceKind
 from viewer_api.schemas import Moment, Page, RequestSchema, Schema
@@ -114,6 +114,8 @@ class InstitutionOut(Schema):
 
 class DevicePage(Page[DeviceOut]):
     """All devices, and what their consoles have to be told."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     ae_title: str
     address: str

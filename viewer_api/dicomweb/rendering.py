@@ -8,10 +8,10 @@ from typing import Protocol
 
 import imagecodecs
 import numpy as np
+import skimage
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from pydicom import Dataset
-from skimage.transform import resize
 
 import reading_queue.report_pdf
 from reading_queue.preprocessing.attributes import number, text, value
@@ -77,7 +77,7 @@ def _scaled(shown: Shown, wanted: Rendering, aspect: float) -> Shown:
     if scale <= 1:
         return fitted(shown, max(1, round(max(rows, columns) * scale)), aspect)
     size = (max(1, round(rows * scale)), max(1, round(columns * scale)), *shown.shape[2:])
-    large = resize(shown, size, order=1, preserve_range=True)  # type: ignore[no-untyped-call]
+    large = skimage.transform.resize(shown, size, order=1, preserve_range=True)  # type: ignore[no-untyped-call]
     enlarged: Shown = np.clip(np.rint(large), 0, 255).astype(np.uint8)
     return enlarged
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from math import cos, pi, sin, sqrt
 
 import numpy as np
+import scipy  # scipy.signal takes longer to load than all else here: it loads itself when it is first asked for
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 HIGH_PASS = (0.0, 0.05, 0.15, 0.5)
 LOW_PASS = (0.0, 25.0, 40.0, 100.0, 150.0)
@@ -92,5 +92,5 @@ def _pass(values: Samples, section: Section) -> Samples:
     settled = values[0] * b.sum() / a.sum()
     second = values[0] * b[2] - settled * a[2]
     first = values[0] * b[1] - settled * a[1] + second
-    passed, _ = lfilter(b, a, values, zi=np.array((first, second)))
+    passed, _ = scipy.signal.lfilter(b, a, values, zi=np.array((first, second)))
     return np.asarray(passed, dtype=np.float64)

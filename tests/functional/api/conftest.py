@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from storage.db.models import User
-from storage.db.session import Database, make_engine
+from storage.db.session import Database
 from storage.domain.clock import ManualClock
 from tests.functional.api.township import PASSWORD, Township, running, settings_in
 from tests.unit.reading_queue.county import MONDAY_MORNING, County
+from tests.worlds import learned_engine
 from viewer_api.auth.passwords import hash_password
 
 
@@ -34,7 +35,7 @@ def empty_county(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -
 def _township(folder: Path, empty_county: Path) -> Iterator[Township]:
     settings = settings_in(folder)
     shutil.copyfile(empty_county, folder / empty_county.name)
-    engine = make_engine(settings.database_url)
+    engine = learned_engine(settings.database_url)
     clock = ManualClock(MONDAY_MORNING)
     try:
         with running(County(Database(engine, clock), clock), settings) as served:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from dicom_gateway.edge.packing import digest, pack_data_set
 from storage.db.models import ReadinessSignal, UnknownCaller
 from storage.db.queries import edge, people
-from storage.db.session import Database, Hint, make_engine
+from storage.db.session import Database, Hint
 from storage.domain.canonical import sha256_hex
 from storage.domain.clock import ManualClock, SystemClock
 from storage.edge.parcels import ParcelObject, ParcelWriter, record_to_json
@@ -26,6 +26,7 @@ from storage.ingest.spool import SpoolFolder
 from tests.functional.api.township import Township, running, settings_in
 from tests.unit.reading_queue.county import MONDAY_MORNING, County
 from tests.unit.storage.ingest.samples import data_set, encode, file_of
+from tests.worlds import learned_engine
 
 _KEY = "station_for-the-tests-of-the-api"
 _ASSOCIATION = "c" * 32
@@ -158,7 +159,7 @@ def test_pictures_are_made_of_what_came_ahead(tmp_path: Path, empty_county: Path
     hints: list[Hint] = []
     settings = settings_in(tmp_path)
     shutil.copyfile(empty_county, tmp_path / empty_county.name)
-    engine = make_engine(settings.database_url)
+    engine = learned_engine(settings.database_url)
     clock = ManualClock(MONDAY_MORNING)
     with running(County(Database(engine, clock, hints.append), clock), settings) as township:
         _ensure_station(township)

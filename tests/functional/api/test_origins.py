@@ -7,11 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from storage.db.session import Database, make_engine
+from storage.db.session import Database
 from storage.domain.clock import ManualClock
 from storage.domain.errors import ConfigurationError
 from tests.functional.api.township import Township, running, settings_in
 from tests.unit.reading_queue.county import MONDAY_MORNING, County
+from tests.worlds import learned_engine
 
 _VIEWER, _OTHER = "https://viewer.example.org", "https://evil.example.org"
 _ASKED = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
@@ -21,7 +22,7 @@ _ASKED = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Header
 def open_county(tmp_path: Path, empty_county: Path) -> Iterator[Township]:
     settings = settings_in(tmp_path, COUNTYREAD_DICOMWEB_ORIGINS=f"{_VIEWER}/, http://127.0.0.1:3000")
     shutil.copyfile(empty_county, tmp_path / empty_county.name)
-    engine = make_engine(settings.database_url)
+    engine = learned_engine(settings.database_url)
     clock = ManualClock(MONDAY_MORNING)
     with running(County(Database(engine, clock), clock), settings) as served:
         yield served

@@ -8,11 +8,12 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 
 from storage.db.queries import people
-from storage.db.session import Database, make_engine
+from storage.db.session import Database
 from storage.domain.clock import ManualClock
 from tests.functional.api.provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 from tests.functional.api.township import Township, running, settings_in
 from tests.unit.reading_queue.county import MONDAY_MORNING, County
+from tests.worlds import learned_engine
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def county(provider: Provider, tmp_path_factory: pytest.TempPathFactory, empty_c
         COUNTYREAD_OIDC_INSTITUTION_CLAIM="place",
     )
     shutil.copyfile(empty_county, folder / empty_county.name)
-    engine = make_engine(settings.database_url)
+    engine = learned_engine(settings.database_url)
     clock = ManualClock(MONDAY_MORNING)
     provider.now = MONDAY_MORNING
     with running(County(Database(engine, clock), clock), settings) as served:

@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from storage.db.models import Draft
-from storage.db.session import Database, make_engine
+from storage.db.session import Database
 from storage.domain.clock import ManualClock
 from tests.functional.api.township import PASSWORD, Township, running, settings_in
 from tests.services.browser import ChromiumBrowser
 from tests.services.waiting import wait_until
 from tests.unit.reading_queue.county import County
+from tests.worlds import learned_engine
 
 _PATIENCE_MS = 60_000
 
@@ -24,7 +25,7 @@ def today(tmp_path: Path, empty_county: Path) -> Iterator[Township]:
     """A county whose clock shows what the browser's does."""
     settings = settings_in(tmp_path)
     shutil.copyfile(empty_county, tmp_path / empty_county.name)
-    engine = make_engine(settings.database_url)
+    engine = learned_engine(settings.database_url)
     clock = ManualClock(datetime.now(UTC))
     try:
         with running(County(Database(engine, clock), clock), settings) as served:

@@ -11,6 +11,8 @@ from storage.domain.errors import CountyReadError
 from tests.services.dcmtk import StorescpServer
 from tests.worlds import open_database
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -2,9 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from countyread.county import make_county, place_orders
 from storage.db.queries.orders import OrderFilter, list_orders
 from storage.db.session import Database
+
+pytestmark = pytest.mark.thorough
 
 
 def test_it_has_orders_to_show_and_the_same_ones_the_next_time(sqlite_database: Database) -> None:

@@ -10,6 +10,8 @@ from storage.domain.errors import UnreadableEcg
 from tests.unit.reading_queue.ecg.files import AMBULATORY, ecg_file
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import LEADS, make, regular
 
+pytestmark = pytest.mark.thorough
+
 
 def _ecg(*arguments: object) -> Result:
     return CliRunner().invoke(cli, ["ecg", *map(str, arguments)])

@@ -17,6 +17,8 @@ from storage.ingest.spool import Spool
 from tests.unit.storage.ingest.shelf import make_county
 from tests.worlds import open_database
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def van(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Journal:

@@ -14,6 +14,8 @@ from storage.sealing import Seals
 from tests.worlds import open_database
 from viewer_api.auth import second_factor
 
+pytestmark = pytest.mark.thorough
+
 
 def test_another_key_seals_what_the_database_keeps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTYREAD_DATA", str(tmp_path))

@@ -29,13 +29,13 @@ from storage.db.models import (
     StudyAssociation,
     User,
 )
-from storage.db.session import Database, Scope, UnitOfWork, make_engine
+from storage.db.session import Database, Scope, UnitOfWork
 from storage.domain.clock import ManualClock
 from storage.domain.identifiers import new_uid
 from storage.domain.readiness import ReadyTimes
 from storage.domain.reading import InstitutionKind, Priority, Role
 from storage.domain.studies import InstanceState, RenditionState, StudyState
-from tests.worlds import open_database
+from tests.worlds import copy_schema, learned_engine, open_database
 
 MONDAY_MORNING = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 """09:00 in the county, on an ordinary workday."""
@@ -96,7 +96,7 @@ def _copy_populated(url: str) -> bool:
     file = make_url(url).database
     if not url.startswith("sqlite:") or file is None or Path(file).exists():
         return False
-    shutil.copy(_populated_sqlite(), file)
+    shutil.copyfile(_populated_sqlite(), file)
     return True
 
 
@@ -121,8 +121,9 @@ class County:
     @classmethod
     def at(cls, url: str, clock: ManualClock | None = None) -> "County":
         is_ready = _copy_populated(url)
-        engine = make_engine(url)
-        if not is_ready:
+        has_schema = is_ready or copy_schema(url)
+        engine = learned_engine(url)
+        if not has_schema:
             upgrade(engine)
         hints: list[object] = []
         clock = clock or ManualClock(MONDAY_MORNING)

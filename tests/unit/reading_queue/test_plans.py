@@ -1,7 +1,11 @@
 """On SQLite nothing that readers ask for all day reads every task."""
 
+import pytest
+
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.plans import everything, recorded, scans_on_sqlite, some_tasks
+
+pytestmark = pytest.mark.thorough
 
 
 def test_no_question_of_a_reader_reads_all_tasks(county: County) -> None:

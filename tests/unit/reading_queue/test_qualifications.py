@@ -11,6 +11,8 @@ from storage.domain.reading import TaskState
 from storage.domain.rosters import Licence, modalities_named, names_modality
 from tests.unit.reading_queue.county import LEASE_MINUTES, County
 
+pytestmark = pytest.mark.thorough
+
 TODAY = date(2026, 3, 9)
 
 

@@ -16,6 +16,8 @@ from storage.domain.reading import Priority
 from tests.unit.reading_queue.county import County
 from tests.unit.reading_queue.rostering import MONDAY, Rostering
 
+pytestmark = pytest.mark.thorough
+
 SMALL = """
 first = 2026-03-09
 days = 1

@@ -8,6 +8,8 @@ from storage.domain.devices import DeviceKind, door_titles
 from storage.domain.errors import Forbidden, Invalid, NotFound
 from storage.passwords import hash_password, verify_password
 
+pytestmark = pytest.mark.thorough
+
 
 def clinic(work, code: str) -> Institution:
     return people.ensure_institution(work, code, "卫生院")

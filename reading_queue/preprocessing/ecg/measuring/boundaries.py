@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from reading_queue.preprocessing.ecg.measuring.averaging import Average
 from reading_queue.preprocessing.ecg.measuring.results import Fiducials
@@ -96,7 +96,7 @@ def find_t(beat: Samples, qrs: tuple[int, int], rr_s: float, next_p: int | None 
     if last_peak - start < round(0.03 * HZ):
         return None
     height = _above_line(low_pass(beat, _T_HZ) - beat[:, [max(0, on - 3)]], start, end)
-    tops, _ = find_peaks(height[: last_peak - start])
+    tops, _ = scipy.signal.find_peaks(height[: last_peak - start])
     if not len(tops):
         return None
     peak = start + int(tops[np.argmax(height[tops])])

@@ -3,8 +3,8 @@
 import itertools
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from reading_queue.preprocessing.ecg.measuring.signals import HZ, Samples, band, smoothed
 
@@ -46,7 +46,7 @@ def find_beats(samples: Samples, usable: NDArray[np.bool_]) -> Places:
     if not usable.any() or samples.shape[1] < HZ / 4:
         return np.empty(0, np.intp)
     strength = envelope(samples, usable)
-    peaks, _ = find_peaks(strength, height=_WEAKEST_UV, distance=round(0.1 * _RATE))
+    peaks, _ = scipy.signal.find_peaks(strength, height=_WEAKEST_UV, distance=round(0.1 * _RATE))
     if not len(peaks):
         return np.empty(0, np.intp)
     usual = _usual_height(strength, peaks)

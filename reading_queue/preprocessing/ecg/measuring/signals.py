@@ -5,8 +5,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import signal as dsp
 
 Samples = NDArray[np.float64]
 
@@ -24,7 +24,9 @@ def at_rate(samples: Samples, hz: float, wanted: float = HZ) -> Samples:
         return samples
     ratio = Fraction(wanted / hz).limit_denominator(_FINEST_STEP)
     middle = np.median(samples, axis=1, keepdims=True)
-    moved: Samples = dsp.resample_poly(samples - middle, ratio.numerator, ratio.denominator, axis=1, padtype="line")
+    moved: Samples = scipy.signal.resample_poly(
+        samples - middle, ratio.numerator, ratio.denominator, axis=1, padtype="line"
+    )
     moved = moved + middle
     drift = float(ratio) / (wanted / hz)
     if abs(drift - 1) * moved.shape[1] < 1:
@@ -55,7 +57,7 @@ class _Filter:
 
 @lru_cache(maxsize=64)
 def _filter(kind: str, edges: tuple[float, ...], hz: float) -> _Filter:
-    sections = dsp.butter(2, edges[0] if len(edges) == 1 else edges, kind, fs=hz, output="sos")
+    sections = scipy.signal.butter(2, edges[0] if len(edges) == 1 else edges, kind, fs=hz, output="sos")
     narrowest = min(edges[0], edges[-1] - edges[0]) if len(edges) > 1 else edges[0]
     return _Filter(np.asarray(sections, np.float64), round(min(1.0, _CYCLES / narrowest) * hz))
 
@@ -83,7 +85,7 @@ def _both_ways(chosen: _Filter, samples: Samples) -> Samples:
     if length < _SHORTEST_FILTERED:
         return np.asarray(samples - samples.mean(axis=-1, keepdims=True), np.float64)
     margin = min(length - 1, chosen.margin)
-    return np.asarray(dsp.sosfiltfilt(chosen.sections, samples, axis=-1, padlen=margin), np.float64)
+    return np.asarray(scipy.signal.sosfiltfilt(chosen.sections, samples, axis=-1, padlen=margin), np.float64)
 
 
 def smoothed(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
@@ -93,5 +95,5 @@ def smoothed(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     half = len(window) // 2
     padded = np.pad(values, [(0, 0)] * (values.ndim - 1) + [(half, half)], mode="edge")
     return np.asarray(
-        dsp.oaconvolve(padded, np.broadcast_to(window, (*values.shape[:-1], len(window))), "valid", axes=-1)
+        scipy.signal.oaconvolve(padded, np.broadcast_to(window, (*values.shape[:-1], len(window))), "valid", axes=-1)
     )

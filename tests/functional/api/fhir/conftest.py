@@ -12,7 +12,7 @@ from pydicom.uid import generate_uid
 
 from reading_queue import service
 from storage.db.models import EcgMeasurement, Instance, PatientMerge, Study
-from storage.db.session import Database, make_engine
+from storage.db.session import Database
 from storage.domain.clock import ManualClock
 from storage.domain.reading import ReportKind, TaskState
 from tests.functional.api.fhir.official import conforms
@@ -22,6 +22,7 @@ from tests.unit.reading_queue.county import MONDAY_MORNING, REPORT, County
 from tests.unit.reading_queue.critical.cases import Cases
 from tests.unit.reading_queue.preprocessing.ecg.ecgs import channel, code, ecg, group
 from tests.unit.reading_queue.steps import prepare
+from tests.worlds import learned_engine
 
 MEASURED = (
     ("8867-4", "LN", "Heart rate", "72", "/min"),
@@ -80,7 +81,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory, empty_county: Path) -> 
     folder = tmp_path_factory.mktemp("everything")
     shutil.copyfile(empty_county, folder / empty_county.name)
     settings = settings_in(folder)
-    engine, clock = make_engine(settings.database_url), ManualClock(MONDAY_MORNING)
+    engine, clock = learned_engine(settings.database_url), ManualClock(MONDAY_MORNING)
     with running(County(Database(engine, clock), clock), settings) as township:
         fill(township)
         yield township

@@ -23,6 +23,8 @@ from storage.domain.critical import Basis, Method
 from tests.unit.reading_queue.county import MONDAY_MORNING
 from tests.unit.reading_queue.critical.cases import Cases
 
+pytestmark = pytest.mark.thorough
+
 _BEGAN = MONDAY_MORNING
 _SPAN = (_BEGAN, _BEGAN + timedelta(days=1))
 

@@ -34,7 +34,7 @@ from reading_queue.preprocessing import decoding
 from reading_queue.preprocessing.decoding import UndecodableImage, decode_frame, frame_count, read_dataset
 from tests.unit.reading_queue.preprocessing.images import OWN_FILES, compressed, image, own_file, ramp
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore::UserWarning")]
 
 WITHOUT_A_PICTURE = {
     "JPEG2000-embedded-sequence-delimiter.dcm": "its codestream header is damaged",

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from alembic import command
 from sqlalchemy import text
 
 from storage.db.migrate import _config
 from storage.db.session import make_engine
 from tests.unit.storage.db.test_migration_0005 import BEFORE, insert
+
+pytestmark = pytest.mark.thorough
 
 
 def test_digests_of_earlier_versions_are_marked(tmp_path: Path) -> None:

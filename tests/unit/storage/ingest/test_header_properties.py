@@ -25,7 +25,7 @@ from tests.unit.storage.ingest.samples import data_set, encode
 from tests.unit.storage.ingest.two_readers import NOW, RULES, assert_same, assert_same_identifiers
 
 PYDICOM_FILES = Path(pydicom.data.__file__).parent / "test_files"
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("default")]
 bounded = settings(
     deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

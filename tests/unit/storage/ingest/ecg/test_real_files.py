@@ -8,6 +8,8 @@ import pytest
 from storage.domain.errors import UnreadableEcg
 from storage.ingest.ecg import read
 
+pytestmark = pytest.mark.thorough
+
 CASES: dict[str, tuple[str, float, int, float, tuple[str, ...]]] = {
     "aecg/ecgkit_ecg_hl7.xml": ("HL7 aECG", 500, 5000, 1927.5, ()),
     "aecg/fda_minimum_aecg.xml": ("HL7 aECG", 500, 13, 22.5, ()),
