@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from fnmatch import translate
 from functools import lru_cache
 from typing import Any
 
@@ -40,8 +41,8 @@ def _fits(match: Match, text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _pattern(text: str) -> re.Pattern[str]:
-    literal = re.escape(re.sub(r"\*+", "*", text))
-    return re.compile(literal.replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE | re.DOTALL)
+    """Of PS3.4 C.2.2.2.4. `translate` writes each `*` so that no part of the text is tried twice, whatever somebody asks."""
+    return re.compile(translate(text.replace("[", "[[]")), re.IGNORECASE)
 
 
 def selected(path: Path, header: DicomJson) -> DicomJson:
