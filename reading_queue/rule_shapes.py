@@ -13,7 +13,7 @@ ShapeT = TypeVar("ShapeT", bound="Shape")
 class Shape(BaseModel):
     """A part of an edition. A field that is not known is refused, so that a misspelt one is not silently without effect."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
 
 def read_shape(shape: type[ShapeT], content: Mapping[str, Any]) -> ShapeT:

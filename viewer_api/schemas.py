@@ -1,15 +1,20 @@
 """Shapes that several parts of the interface share."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Generic, TypeVar
+from enum import StrEnum
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from storage.db.models import Patient
 from storage.domain.ages import age_at, iso_date
+from storage.domain.studies import Sex
 from viewer_api.masking import is_masked, name_shown, number_shown
 
 Item = TypeVar("Item")
+Kind = TypeVar("Kind", bound=StrEnum)
+
+_SEXES = {str(sex): sex for sex in Sex}
 
 
 def to_iso(moment: datetime) -> str:
@@ -17,13 +22,18 @@ def to_iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def or_empty(kind: type[Kind], value: str) -> Kind | Literal[""]:
+    """A stored value of `kind`, or empty where there is none yet."""
+    return kind(value) if value else ""
+
+
 Moment = Annotated[datetime, PlainSerializer(to_iso, return_type=str)]
 
 
 class Schema(BaseModel):
-    """Base of all bodies."""
+    """Base of all bodies. What has a default is in every answer all the same, and the OpenAPI document says so."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
 
 
 class RequestSchema(Schema):
@@ -47,7 +57,7 @@ class PatientOut(Schema):
 
     id: str
     name: str
-    sex: Annotated[str, Field(examples=["F"])]
+    sex: Annotated[Sex, Field(examples=["F"])]
     birth_date: Annotated[str, Field(examples=["1958-03-21"])]
     """YYYY-MM-DD, empty when unknown."""
     age: Annotated[str, Field(examples=["67Y", "8M"])]
@@ -65,7 +75,7 @@ def patient_of(patient_id: str, name: str, sex: str, birth_date: str, at: dateti
     return PatientOut(
         id=number_shown(patient_id),
         name=name_shown(name),
-        sex=sex,
+        sex=_SEXES.get(sex, Sex.UNKNOWN),
         birth_date="" if is_masked() else birth,
         age=age_at(birth, at),
     )

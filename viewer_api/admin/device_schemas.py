@@ -76,7 +76,7 @@ class DeviceOut(Schema):
     institution_name_en: str
     name: str
     modality: str
-    kind: str
+    kind: DeviceKind
     active: bool
     called_ae_title: str
     networks: list[str] | None
@@ -86,7 +86,7 @@ class DeviceOut(Schema):
     sop_classes: list[str] | None
     unknown_sop_classes: bool
     charset: str
-    charset_rule: str
+    charset_rule: CharsetRule
     worklist_charset: str
     issuer: str
     daily_objects: int | None

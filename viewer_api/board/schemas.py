@@ -102,6 +102,17 @@ class CriticalClockOut(Schema):
     overdue: bool
 
 
+class LostOut(Schema):
+    """Seconds by part of the clock."""
+
+    upload: float
+    queue: float
+    read: float
+    audit: float
+    delivery: float
+    retake: float
+
+
 class WallOut(Schema):
     """The county at one moment, without anything of a patient. On a wall the readers' names are masked too."""
 
@@ -114,8 +125,8 @@ class WallOut(Schema):
     backlog: list[BacklogLine]
     readers: list[ReaderLine]
     breaches: list[BreachLine]
-    lost: dict[Part, float]
-    """Where the time of the breaches went, in seconds by part of the clock."""
+    lost: LostOut
+    """Where the time of the breaches went."""
     silent_hours: float
     silent: list[SilentOut]
     critical: list[CriticalClockOut]

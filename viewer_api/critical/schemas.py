@@ -1,7 +1,7 @@
 """Bodies of critical values."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -17,6 +17,17 @@ _MAX_WORDS = 2_000
 Words = Annotated[str, Field(min_length=1, max_length=_MAX_WORDS)]
 MaybeWords = Annotated[str, Field(max_length=_MAX_WORDS)]
 Name = Annotated[str, Field(max_length=64)]
+
+
+PersonsAction = Literal[
+    CaseAction.CONFIRM,
+    CaseAction.NOTIFY,
+    CaseAction.ACKNOWLEDGE,
+    CaseAction.FEED_BACK,
+    CaseAction.CLOSE,
+    CaseAction.FALSE_ALARM,
+]
+"""What a person does to a case that is there; the other steps are a clock's."""
 
 
 class CaseQuery(RequestSchema):
@@ -74,11 +85,11 @@ class CaseOut(Schema):
     """How many steps of the ladder have been taken in this state."""
     notifier: str
     receiver: str
-    method: str
-    """How the clinic was told last: in_app, phone or in_person; empty before."""
+    method: Method | Literal[""]
+    """How the clinic was told last; empty before."""
     heard_at: Moment | None
     """When the clinic itself wrote down that it knows."""
-    allowed_actions: list[CaseAction]
+    allowed_actions: list[PersonsAction]
 
 
 class CaseEventOut(Schema):
@@ -86,7 +97,7 @@ class CaseEventOut(Schema):
 
     seq: int
     action: CaseAction
-    from_state: str
+    from_state: CaseState | Literal[""]
     to_state: CaseState
     actor_name: str
     actor_title: str
@@ -95,7 +106,7 @@ class CaseEventOut(Schema):
     """When it was written down."""
     happened_at: Moment
     """When it was; a phone call may be written down later."""
-    method: str
+    method: Method | Literal[""]
     other_side: str
     receiver: str
     content: str

@@ -14,7 +14,7 @@ from reading_queue.rulebook import in_force
 from storage.db.models import CriticalCase, CriticalEvent, Institution, ReadingTask, User
 from storage.db.queries.critical import events_of_case, get_case
 from storage.db.session import UnitOfWork
-from storage.domain.critical import CaseAction, CaseState
+from storage.domain.critical import CaseAction, CaseState, Method
 from viewer_api.auth.service import Caller
 from viewer_api.critical.schemas import (
     CaseDetail,
@@ -34,7 +34,7 @@ from viewer_api.critical.schemas import (
     SpanQuery,
     ThresholdOut,
 )
-from viewer_api.schemas import patient_out
+from viewer_api.schemas import or_empty, patient_out
 
 
 def cases_out(work: UnitOfWork, cases: Sequence[CriticalCase], caller: Caller) -> list[CaseOut]:
@@ -164,14 +164,14 @@ def _event_out(event: CriticalEvent) -> CaseEventOut:
     return CaseEventOut(
         seq=event.seq,
         action=CaseAction(event.action),
-        from_state=event.from_state,
+        from_state=or_empty(CaseState, event.from_state),
         to_state=CaseState(event.to_state),
         actor_name=event.actor_name,
         actor_title=event.actor_title,
         of_clinic=event.actor_is_clinic,
         at=event.at,
         happened_at=event.happened_at,
-        method=event.method,
+        method=or_empty(Method, event.method),
         other_side=event.other_side,
         receiver=str(event.detail.get("receiver", "")),
         content=event.content,

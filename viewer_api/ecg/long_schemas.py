@@ -9,13 +9,23 @@ from viewer_api.schemas import Schema
 BeatKind = Literal["normal", "ventricular", "supraventricular", "paced", "unclassifiable"]
 
 
+class BeatCountsOut(Schema):
+    """Beats of each kind."""
+
+    normal: int = 0
+    ventricular: int = 0
+    supraventricular: int = 0
+    paced: int = 0
+    unclassifiable: int = 0
+
+
 class LongPartOut(Schema):
     """The whole record, or an hour of it. Rates are means of eight intervals in a row; `missing_s` had no signal."""
 
     start_s: float
     seconds: float
     beats: int
-    counts: dict[BeatKind, int]
+    counts: BeatCountsOut
     mean_hr: float | None
     lowest_hr: float | None
     highest_hr: float | None

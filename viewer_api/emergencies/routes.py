@@ -1,7 +1,7 @@
 """`/api/v1/emergencies`: breaking the glass, and what a manager says of it afterwards."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
@@ -16,7 +16,7 @@ from storage.domain.errors import Invalid
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.openapi import refusals
 from viewer_api.permissions import OPERATORS
-from viewer_api.schemas import Moment, RequestSchema, Schema
+from viewer_api.schemas import Moment, RequestSchema, Schema, or_empty
 
 router = APIRouter(prefix="/api/v1/emergencies", tags=["emergencies"])
 
@@ -83,7 +83,7 @@ class EmergencyOut(Schema):
     live: bool
     reviewed_at: Moment | None
     reviewed_by: str
-    outcome: str
+    outcome: GlassOutcome | Literal[""]
     note: str
 
 
@@ -164,7 +164,7 @@ def _out(glass: BrokenGlass, now: datetime) -> EmergencyOut:
         live=glass.ended_at is None and glass.ends_at > now,
         reviewed_at=glass.reviewed_at,
         reviewed_by=glass.reviewed_by.display_name if glass.reviewed_by else "",
-        outcome=glass.outcome,
+        outcome=or_empty(GlassOutcome, glass.outcome),
         note=glass.note,
     )
 

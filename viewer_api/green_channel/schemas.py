@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
+from reading_queue.sla import Standing
 from storage.domain.green_channel import Kind, Milestone
 from storage.domain.reading import Priority, TaskState
 from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
@@ -55,7 +56,7 @@ class CaseTaskOut(Schema):
     limit_at: Moment
     regulatory_due_at: Moment | None
     paused: bool
-    sla: Annotated[str, Field(examples=["on_time", "soon", "late", "breached"])]
+    sla: Standing
 
 
 class CaseOut(Schema):

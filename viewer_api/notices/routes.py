@@ -12,6 +12,7 @@ from storage.db.queries import notices, people
 from storage.db.queries.notices import NoticeLine
 from storage.db.session import UnitOfWork
 from storage.domain.notices import Channel, Urgency
+from storage.domain.reading import Role
 from storage.settings import Settings
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.notices.schemas import (
@@ -131,7 +132,7 @@ def _contact_out(user: User) -> ContactOut:
     return ContactOut(
         username=user.username,
         name=user.display_name,
-        role=user.role,
+        role=Role(user.role),
         institution=user.institution.code,
         institution_name=user.institution.name,
         email=user.email,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from storage.domain.hints import LetterState
 from storage.domain.notices import Channel, DeliveryState, Urgency
+from storage.domain.reading import Role
 from viewer_api.schemas import Moment, RequestSchema, Schema
 
 _Cursor = Annotated[int | None, Field(ge=1, le=2**63 - 1)]
@@ -94,7 +95,7 @@ class ContactOut(Schema):
 
     username: str
     name: str
-    role: str
+    role: Role
     institution: str
     institution_name: str
     email: str

@@ -100,8 +100,8 @@ class FaultOut(Schema):
     """Something that does not fit; `start` and `end` count characters (code points) of `field`."""
 
     code: Rule
-    severity: Severity
-    field: str
+    severity: Literal[Severity.BLOCKS, Severity.WARNS]
+    field: written.Field
     start: int
     end: int
     zh: str
@@ -119,7 +119,7 @@ class MarkOut(Schema):
     series_instance_uid: str | None = None
     sop_instance_uid: str | None = None
     frame: int | None = None
-    region: list[float] | None = None
+    region: tuple[float, float, float, float] | None = None
     shape: Literal["rectangle", "arrow"] = "rectangle"
 
 

@@ -1,6 +1,6 @@
 """Bodies of settlement. Amounts are whole hundredths of a yuan (分), below zero where something is given back."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -115,7 +115,7 @@ class LineOut(Schema):
     audit_pay: int | None
     corrects_id: int | None
     words: str
-    dispute: str
+    dispute: Literal["", "open", "granted", "refused"]
     """Of this line: open, granted or refused; empty when nobody objected."""
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -198,7 +198,7 @@ def _place(place: Institution) -> dict[str, str]:
     return {"institution": place.code, "institution_name": place.name, "institution_name_en": place.name_en}
 
 
-def _standing(dispute: SettlementDispute | None) -> str:
+def _standing(dispute: SettlementDispute | None) -> Literal["", "open", "granted", "refused"]:
     if dispute is None:
         return ""
     return "open" if dispute.granted is None else "granted" if dispute.granted else "refused"

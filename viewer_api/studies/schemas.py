@@ -43,7 +43,7 @@ class StudyOut(Schema):
     body_part: str
     series: int
     instances: int
-    state: Annotated[str, Field(examples=["receiving", "queued", "reading", "delivered", "retake_wait"])]
+    state: TaskState | Literal["receiving"]
     priority: Priority
     patient: PatientOut
     exam_started_at: Moment | None

@@ -1,5 +1,6 @@
 """Bodies of templates and phrases."""
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -9,13 +10,24 @@ from reading_queue.templates.phrases import Known, PhraseText
 from reading_queue.templates.rendering import Rendered
 from storage.db.queries.templates import Place
 from storage.domain.templates import Department, Level
-from viewer_api.schemas import Moment, RequestSchema, Schema
-from viewer_api.templates.structures import Values
+from viewer_api.schemas import Moment, RequestSchema, Schema, or_empty
+from viewer_api.templates.structures import Value, Values
 
 _LONGEST = 2_000
 
 StoredLevel = Literal[Level.OWN, Level.DEPARTMENT, Level.COUNTY]
 Key = Annotated[str, Field(pattern=r"^([a-z][a-z0-9-]{0,62}[a-z0-9])?$", examples=["chest-dr"])]
+
+
+class PhraseSection(StrEnum):
+    """Where a phrase goes."""
+
+    FINDINGS = "findings"
+    IMPRESSION = "impression"
+
+
+Section = PhraseSection | Literal[""]
+"""Empty for both."""
 
 
 class PlaceIn(RequestSchema):
@@ -65,7 +77,7 @@ class RenderedOut(Schema):
     positive: bool
     """Whether a value is abnormal."""
     sentences: list[SaidOut]
-    values: dict[str, Any]
+    values: dict[str, Value]
     """All values that count, defaults included."""
     classes: dict[str, str]
 
@@ -100,7 +112,7 @@ class FittingOut(TemplateOut):
     """A template for an exam. `suggested` is the one that fits its name; `start` has what that name tells."""
 
     suggested: bool
-    start: dict[str, Any]
+    start: dict[str, Value]
 
 
 class TemplateFile(Schema):
@@ -116,7 +128,7 @@ class PhraseIn(PlaceIn):
     """A phrase; `modalities` and `body_parts` empty for all, `section` empty for both."""
 
     code: Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9]*$")] = ""
-    section: Literal["", "findings", "impression"] = ""
+    section: Section = ""
     zh: Annotated[str, Field(max_length=_LONGEST)]
     en: Annotated[str, Field(max_length=_LONGEST)] = ""
     modalities: Annotated[list[Annotated[str, Field(max_length=16)]], Field(max_length=30, default_factory=list)]
@@ -138,7 +150,7 @@ class PhraseQuery(RequestSchema):
 
     q: Annotated[str, Field(max_length=64)] = ""
     task: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
-    section: Literal["", "findings", "impression"] = ""
+    section: Section = ""
     limit: Annotated[int, Field(ge=1, le=500)] = 20
 
 
@@ -149,7 +161,7 @@ class PhraseOut(Schema):
     level: Level
     department: str
     code: str
-    section: str
+    section: Section
     zh: str
     en: str
     modalities: list[str]
@@ -168,7 +180,7 @@ class PhraseOut(Schema):
             level=known.place.level,
             department=known.place.department,
             code=text.code,
-            section=text.section,
+            section=or_empty(PhraseSection, text.section),
             zh=text.zh,
             en=text.en,
             modalities=list(text.modalities),

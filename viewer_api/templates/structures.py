@@ -1,6 +1,6 @@
 """The structured part of a report in bodies."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -36,7 +36,7 @@ class StructureOut(Schema):
     template: str
     version: int
     language: Literal["zh", "en"]
-    values: dict[str, Any]
+    values: dict[str, Value]
 
 
 class StatementOut(Schema):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from storage.domain.reading import Role
+from storage.domain.reading import InstitutionKind, Role
 from viewer_api.schemas import Moment, RequestSchema, Schema
 
 Username = Annotated[str, Field(min_length=2, max_length=64, pattern=r"^[\w.@-]+$", examples=["li.doctor"])]
@@ -73,7 +73,7 @@ class InstitutionChoice(Schema):
     code: str
     name: str
     name_en: str
-    kind: str
+    kind: InstitutionKind
 
 
 class FirstPassword(Schema):

@@ -37,7 +37,8 @@ def list_accounts(work: UnitOfWork, caller: Caller) -> AccountList:
     return AccountList(
         items=[_line(user, caller, open_sessions.get(user.id, 0)) for user in users],
         institutions=[
-            InstitutionChoice(code=one.code, name=one.name, name_en=one.name_en, kind=one.kind) for one in choices
+            InstitutionChoice(code=one.code, name=one.name, name_en=one.name_en, kind=InstitutionKind(one.kind))
+            for one in choices
         ],
     )
 

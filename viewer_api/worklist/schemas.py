@@ -1,5 +1,6 @@
 """Bodies of tasks."""
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -7,7 +8,7 @@ from pydantic import Field
 from reading_queue.sla import Standing
 from storage.db.queries.tasks import TaskFilter
 from storage.domain.readiness import ReadyReason
-from storage.domain.reading import Priority, ReportKind, TaskState
+from storage.domain.reading import Action, Priority, ReportKind, TaskState
 from viewer_api.consultations.schemas import ConsultationOut
 from viewer_api.results.schemas import ReportOut
 from viewer_api.schemas import Moment, PatientOut, RequestSchema, Schema
@@ -107,7 +108,7 @@ class TaskOut(Schema):
     report_id: int | None
     report_kind: ReportKind | None
     """What its last version is: preliminary, or withdrawn, say."""
-    allowed_actions: Annotated[list[str], Field(examples=[["claim"]])]
+    allowed_actions: Annotated[list[Action], Field(examples=[["claim"]])]
     """What the caller may do with it now."""
     sla: Standing
 
@@ -129,19 +130,28 @@ class TaskEventOut(Schema):
     """One step of a task."""
 
     seq: int
-    action: str
-    from_state: str
-    to_state: str
+    action: Action
+    from_state: TaskState | Literal[""]
+    to_state: TaskState
     actor: str
     at: Moment
     reason: str
     detail: dict[str, Any]
 
 
-class QuestionOut(Schema):
-    """A word between reader and clinic: `kind` is ask, answer, return or retaken."""
+class WordKind(StrEnum):
+    """What a word between reader and clinic is."""
 
-    kind: str
+    ASK = "ask"
+    ANSWER = "answer"
+    RETURN = "return"
+    RETAKEN = "retaken"
+
+
+class QuestionOut(Schema):
+    """A word between reader and clinic."""
+
+    kind: WordKind
     text: str
     code: str
     """Of a return: why the images must be taken again."""

@@ -22,12 +22,12 @@ from storage.db.queries import studies, tasks
 from storage.db.queries.consultations import consultations_of, last_versions
 from storage.db.queries.orders import order_of_study
 from storage.db.session import UnitOfWork
-from storage.domain.reading import Action, InstitutionKind, Role
+from storage.domain.reading import Action, InstitutionKind, Role, TaskState
 from storage.domain.studies import StudyState
 from viewer_api.auth.service import Caller
 from viewer_api.consultations.service import consultation_out
 from viewer_api.results.service import report_of_task
-from viewer_api.schemas import patient_out
+from viewer_api.schemas import or_empty, patient_out
 from viewer_api.templates.structures import StructureOut
 from viewer_api.worklist.schemas import (
     ChoiceOut,
@@ -41,6 +41,7 @@ from viewer_api.worklist.schemas import (
     TaskDetail,
     TaskEventOut,
     TaskOut,
+    WordKind,
 )
 
 _BETWEEN_READER_AND_CLINIC = (Action.ASK, Action.ANSWER, Action.RETURN, Action.RETAKEN)
@@ -242,9 +243,9 @@ def _event_out(event: TaskEvent, *, is_clinic: bool) -> TaskEventOut:
     told = not is_clinic or event.action in _TOLD_TO_THE_CLINIC
     return TaskEventOut(
         seq=event.seq,
-        action=event.action,
-        from_state=event.from_state,
-        to_state=event.to_state,
+        action=Action(event.action),
+        from_state=or_empty(TaskState, event.from_state),
+        to_state=TaskState(event.to_state),
         actor=event.actor,
         at=event.at,
         reason=event.reason if told else "",
@@ -263,7 +264,7 @@ def _choice_out(events: Sequence[TaskEvent]) -> ChoiceOut | None:
 
 def _question_out(event: TaskEvent) -> QuestionOut:
     return QuestionOut(
-        kind=event.action,
+        kind=WordKind(event.action),
         text=event.reason,
         code=str(event.detail.get("code") or ""),
         series_instance_uid=event.detail.get("series_instance_uid"),
