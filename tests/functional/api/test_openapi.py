@@ -1,5 +1,9 @@
+import json
+import re
+
 import jsonschema_rs
 
+from scripts.api_types import SCHEMA, contract, header
 from tests.functional.api.township import Township
 
 
@@ -49,3 +53,26 @@ def test_every_json_body_has_an_example_of_its_schema(township: Township) -> Non
                 faults.append((method, path, content["example"]))
     assert faults == []
     assert tried >= 50
+
+
+def test_types_of_the_web_application_are_made_from_this_document(township: Township) -> None:
+    made_of = header(contract(township.server.config.app.openapi()))
+    assert SCHEMA.read_text(encoding="utf-8").startswith(made_of), (
+        "schema.d.ts is out of date: run scripts/with-node .venv/bin/python scripts/api_types.py, and mend what "
+        "`npm run types` finds"
+    )
+
+
+def test_types_of_the_web_application_cover_what_its_pages_are_answered(township: Township) -> None:
+    document = township.server.config.app.openapi()
+    schemas = contract(document)["components"]["schemas"]
+    routes = schemas["Routes"]["properties"]
+    claim = routes["POST /api/v1/tasks/{task_id}/claim"]["properties"]
+    assert claim == {"answer": {"$ref": "#/components/schemas/ClaimOut"}}
+    amend = routes["POST /api/v1/tasks/{task_id}/amend"]
+    assert amend["required"] == ["answer", "body"]
+    assert set(schemas["Sex"]["enum"]) == {"M", "F", "O", ""}
+    # A field with a default is in every answer.
+    assert set(schemas["SessionOut"]["required"]) == set(schemas["SessionOut"]["properties"])
+    pointed_at = set(re.findall(r"#/components/schemas/([\w.-]+)", json.dumps(schemas)))
+    assert pointed_at <= schemas.keys()

@@ -121,7 +121,7 @@ describe('words', () => {
 
   it('make a line of the report', () => {
     const clock = clockOf('2026-03-09T08:00:00');
-    const beats: LongBeat[] = [0, 1, 2].map((number) => ({ number, at_s: number, kind: number === 1 ? 'ventricular' : 'normal', rr_ms: 800, early: false }));
+    const beats: LongBeat[] = [0, 1, 2].map((number) => ({ number, at_s: number, kind: number === 1 ? 'ventricular' : 'normal', rr_ms: 800, early: false, template: 0 }));
     expect(stripWords(clock, 3600, 8, ['II', 'V1'], beats, null)).toBe('09:00:04（II、V1）：75 次/分 · 室性 1。');
     expect(stripWords(clock, 3600, 8, ['V5'], [], event('pause', 3603, 3.4))).toContain('停搏');
     expect(stripWords(clock, 3600, 8, ['V5'], [], null)).toBe('09:00:04（V5）：未见心搏。');

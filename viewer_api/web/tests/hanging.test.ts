@@ -48,7 +48,7 @@ describe('hanging', () => {
       const [laterality = '', view = ''] = slot.series.description.split(' ');
       return { ...slot, laterality, view };
     });
-    const cells = (['R CC', 'L CC', 'R MLO', 'L MLO'] as const).map((name) => cell({ laterality: name[0]!, view: name.slice(2) }));
+    const cells = (['R CC', 'L CC', 'R MLO', 'L MLO'] as const).map((name) => cell({ laterality: name[0] as 'R' | 'L', view: name.slice(2) }));
     expect(shown(hang({ layout: '2x2', cells }, slots, []))).toEqual(['R CC', 'L CC', 'R MLO', 'L MLO']);
   });
 
@@ -83,8 +83,8 @@ describe('choosing a protocol', () => {
       version: 0,
       protocols: [{ key: 'all', zh: '全', en: 'All', when: ALL, steps: [step, step] }],
       own: [
-        { id: 7, modality: 'DX', body_part: bodyPartOf(chest), step },
-        { id: 8, modality: 'DX', body_part: 'HAND', step },
+        { id: 7, modality: 'DX', body_part: bodyPartOf(chest), step, changed_at: '' },
+        { id: 8, modality: 'DX', body_part: 'HAND', step, changed_at: '' },
       ],
     };
     expect(stepsFor(hanging, exam).map(({ key }) => key)).toEqual(['own-7', 'all-0', 'all-1']);

@@ -21,7 +21,7 @@ const problem = (status: number, body: object): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/problem+json' } });
 
 async function failure(response: Response | Error): Promise<ApiError> {
-  return answering(response).http.get('/x').then(
+  return answering(response).http.get('/api/v1/health').then(
     () => Promise.reject(new Error('it should have failed')),
     (error: ApiError) => error,
   );
@@ -30,15 +30,15 @@ async function failure(response: Response | Error): Promise<ApiError> {
 describe('Http', () => {
   it('sends the token and JSON', async () => {
     const { http, calls } = answering(Response.json({ ok: true }));
-    expect(await http.post('/api', { a: 1 })).toEqual({ ok: true });
+    expect(await http.post('/api/v1/tasks/7/heartbeat', { lease_token: 'a' })).toEqual({ ok: true });
     const [path, init] = calls[0]!;
-    expect(path).toBe('/api');
+    expect(path).toBe('/api/v1/tasks/7/heartbeat');
     expect(init.headers).toMatchObject({ Authorization: 'Bearer secret', 'Content-Type': 'application/json' });
-    expect(init.body).toBe('{"a":1}');
+    expect(init.body).toBe('{"lease_token":"a"}');
   });
 
   it('gives nothing for 204', async () => {
-    expect(await answering(new Response(null, { status: 204 })).http.post('/next')).toBeUndefined();
+    expect(await answering(new Response(null, { status: 204 })).http.post('/api/v1/tasks/next')).toBeUndefined();
   });
 
   it('tells a refusal by its code', async () => {
@@ -49,7 +49,7 @@ describe('Http', () => {
 
   it('says which token is not known any more', async () => {
     const { http, left } = answering(problem(401, { code: 'not_authenticated' }));
-    await expect(http.get('/x')).rejects.toBeInstanceOf(ApiError);
+    await expect(http.get('/api/v1/health')).rejects.toBeInstanceOf(ApiError);
     expect(left()).toEqual([['secret']]);
   });
 
@@ -67,7 +67,7 @@ describe('Http', () => {
     const abort = new AbortController();
     abort.abort();
     const { http } = answering(new DOMException('aborted', 'AbortError'));
-    await expect(http.get('/x', {}, abort.signal)).rejects.toBeInstanceOf(DOMException);
+    await expect(http.get('/api/v1/health', {}, abort.signal)).rejects.toBeInstanceOf(DOMException);
   });
 
   it('keeps the messages of the fields', async () => {

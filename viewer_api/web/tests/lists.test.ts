@@ -69,7 +69,8 @@ describe('ResultsBox', () => {
         return { items, next: items.at(-1)?.seq ?? after };
       },
       async receipt(seq: number) {
-        results.find((one) => one.seq === seq)!.received_at = 'x';
+        const at = results.findIndex((one) => one.seq === seq);
+        results[at] = { ...results[at]!, received_at: 'x' };
       },
     };
     return { box: new ResultsBox(api, storage, 't01'), asked };

@@ -83,7 +83,7 @@ describe('wordDifference', () => {
 });
 
 describe('marks in a text', () => {
-  const fault = (start: number, end: number): Fault => ({ code: 'side', severity: 'blocks', field: 'findings', start, end, zh: '', en: '' });
+  const fault = (start: number, end: number): Fault => ({ code: 'side_differs', severity: 'blocks', field: 'findings', start, end, zh: '', en: '' });
   const checked = { faults: [fault(3, 5)], content: { findings: '右肺。左肺。', impression: '', positive: null, critical: '', structure: null } };
 
   it('stay with their words while others are typed', () => {

@@ -1,28 +1,35 @@
 import type {
   Account,
+  AccountChange,
+  AccountHelp,
   AccountLine,
   AccountList,
+  AccountOrder,
   ApiKey,
-  AuditLine,
+  AuditFound,
+  AuditSearch,
   AuditState,
   Elsewhere,
   Emergency,
   Enrolled,
   Enrolment,
   FirstPassword,
+  GlassOutcome,
+  KeyOrder,
+  Methods,
   OpenSession,
+  PatientKnown,
+  RecoveryCodes,
   Share,
+  ShareOrder,
   ShownKey,
+  ShownShare,
   Visit,
 } from '../api/account-types.ts';
 import type { Http } from '../api/http.ts';
-import type { Session } from '../api/types.ts';
+import type { Listed, Session } from '../api/types.ts';
 
 const ROOT = '/api/v1';
-
-interface Listed<T> {
-  items: readonly T[];
-}
 
 /** Accounts, keys, emergencies, links and the audit trail. */
 export class AccountApi {
@@ -32,7 +39,7 @@ export class AccountApi {
     this.#http = http;
   }
 
-  methods(): Promise<{ single_sign_on: boolean }> {
+  methods(): Promise<Methods> {
     return this.#http.get(`${ROOT}/session/methods`);
   }
 
@@ -64,7 +71,7 @@ export class AccountApi {
     return this.#http.post(`${ROOT}/account/second-factor/remove`, { password, code });
   }
 
-  renewRecoveryCodes(password: string, code: string): Promise<{ recovery_codes: readonly string[] }> {
+  renewRecoveryCodes(password: string, code: string): Promise<RecoveryCodes> {
     return this.#http.post(`${ROOT}/account/recovery-codes`, { password, code });
   }
 
@@ -73,27 +80,26 @@ export class AccountApi {
   }
 
   endSession(id: number): Promise<void> {
-    return this.#http.send('DELETE', `${ROOT}/account/sessions/${id}`);
+    return this.#http.delete(`${ROOT}/account/sessions/${id}`);
   }
 
   endAllSessions(): Promise<void> {
-    return this.#http.send('DELETE', `${ROOT}/account/sessions`);
+    return this.#http.delete(`${ROOT}/account/sessions`);
   }
 
   users(): Promise<AccountList> {
     return this.#http.get(`${ROOT}/admin/users`);
   }
 
-  createUser(body: object): Promise<FirstPassword> {
+  createUser(body: AccountOrder): Promise<FirstPassword> {
     return this.#http.post(`${ROOT}/admin/users`, body);
   }
 
-  changeUser(username: string, body: object): Promise<AccountLine> {
-    return this.#http.send('PATCH', `${ROOT}/admin/users/${encodeURIComponent(username)}`, body);
+  changeUser(username: string, body: AccountChange): Promise<AccountLine> {
+    return this.#http.patch(`${ROOT}/admin/users/${encodeURIComponent(username)}`, body);
   }
 
-  /** One of `unlock`, `end-sessions`, `reset-second-factor`. */
-  helpUser(username: string, step: string): Promise<AccountLine> {
+  helpUser(username: string, step: AccountHelp): Promise<AccountLine> {
     return this.#http.post(`${ROOT}/admin/users/${encodeURIComponent(username)}/${step}`);
   }
 
@@ -105,12 +111,12 @@ export class AccountApi {
     return this.#http.get(`${ROOT}/admin/api-keys`);
   }
 
-  createKey(body: object): Promise<ShownKey> {
+  createKey(body: KeyOrder): Promise<ShownKey> {
     return this.#http.post(`${ROOT}/admin/api-keys`, body);
   }
 
   rotateKey(id: number): Promise<ShownKey> {
-    return this.#http.post(`${ROOT}/admin/api-keys/${id}/rotate`);
+    return this.#http.post(`${ROOT}/admin/api-keys/${id}/rotate`, {});
   }
 
   revokeKey(id: number): Promise<ApiKey> {
@@ -121,7 +127,7 @@ export class AccountApi {
     return this.#http.get(`${ROOT}/emergencies`);
   }
 
-  searchElsewhere(body: object): Promise<Listed<Elsewhere>> {
+  searchElsewhere(body: PatientKnown): Promise<Listed<Elsewhere>> {
     return this.#http.post(`${ROOT}/emergencies/search`, body);
   }
 
@@ -133,7 +139,7 @@ export class AccountApi {
     return this.#http.post(`${ROOT}/emergencies/${id}/end`);
   }
 
-  reviewEmergency(id: number, outcome: string, note: string): Promise<Emergency> {
+  reviewEmergency(id: number, outcome: GlassOutcome, note: string): Promise<Emergency> {
     return this.#http.post(`${ROOT}/emergencies/${id}/review`, { outcome, note });
   }
 
@@ -141,7 +147,7 @@ export class AccountApi {
     return this.#http.get(`${ROOT}/shares`);
   }
 
-  share(study: string, body: object): Promise<{ share: Share; path: string }> {
+  share(study: string, body: ShareOrder): Promise<ShownShare> {
     return this.#http.post(`${ROOT}/studies/${encodeURIComponent(study)}/shares`, body);
   }
 
@@ -153,7 +159,7 @@ export class AccountApi {
     return this.#http.post(`${ROOT}/shared`, { token, passcode });
   }
 
-  searchAudit(body: object): Promise<{ items: readonly AuditLine[]; next: number | null }> {
+  searchAudit(body: AuditSearch): Promise<AuditFound> {
     return this.#http.post(`${ROOT}/audit/search`, body);
   }
 

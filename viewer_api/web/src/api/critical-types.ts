@@ -1,124 +1,30 @@
-import type { Place } from './persons-types.ts';
-import type { Patient, Priority } from './types.ts';
+/** JSON of critical values. */
+import type { Body, Schemas } from './routes.ts';
 
-export type CaseState = 'suspected' | 'confirmed' | 'notified' | 'acked' | 'treated' | 'closed' | 'false_alarm';
-export type CaseAction = 'confirm' | 'notify' | 'acknowledge' | 'feed_back' | 'close' | 'false_alarm';
-export type Method = 'in_app' | 'phone' | 'in_person';
+export type CaseState = Schemas['CaseState'];
+export type Method = Schemas['Method'];
 
 /** A critical value as a line. */
-export interface CriticalCase extends Place {
-  id: number;
-  study_instance_uid: string;
-  task_id: number | null;
-  clinic_phone: string;
-  patient: Patient;
-  modality: string;
-  description: string;
-  priority: Priority;
-  code: string;
-  name: string;
-  name_en: string;
-  finding: string;
-  source: string;
-  source_detail: string;
-  state: CaseState;
-  version: number;
-  suspected_at: string;
-  confirmed_at: string | null;
-  confirmed_by_name: string | null;
-  notified_at: string | null;
-  acked_at: string | null;
-  treated_at: string | null;
-  ended_at: string | null;
-  state_since: string;
-  due_at: string | null;
-  overdue: boolean;
-  steps_told: number;
-  notifier: string;
-  receiver: string;
-  method: Method | '';
-  heard_at: string | null;
-  allowed_actions: CaseAction[];
-}
+export type CriticalCase = Schemas['CriticalCaseOut'];
 
-export interface CriticalEvent {
-  seq: number;
-  action: string;
-  to_state: CaseState;
-  actor_name: string;
-  actor_title: string;
-  of_clinic: boolean;
-  at: string;
-  happened_at: string;
-  method: Method | '';
-  other_side: string;
-  receiver: string;
-  content: string;
-  posts: string[];
-  sha256: string;
-}
+/** What a person may do to it. */
+export type CaseAction = CriticalCase['allowed_actions'][number];
+export type CriticalEvent = Schemas['CaseEventOut'];
+export type LadderStep = Schemas['LadderOut'];
+export type CriticalDetail = Schemas['CaseDetail'];
 
-export interface LadderStep {
-  name: string;
-  at: string;
-  posts: string[];
-  done: boolean;
-}
-
-export interface CriticalDetail extends CriticalCase {
-  events: CriticalEvent[];
-  intact: boolean;
-  ladder: LadderStep[];
-}
+/** The steps as addresses name them, and what they are told. */
+export type CaseStepName = 'confirm' | 'notify' | 'ack' | 'feedback' | 'close' | 'false-alarm';
+export type CaseStepBody = Body<'POST', `/api/v1/critical-cases/${number}/${CaseStepName}`>[0];
 
 /** Whom somebody told at the clinic. */
-export interface Told {
-  method: Method;
-  receiver?: string;
-  content?: string;
-  read_back?: string;
-}
-
-export interface CriticalFinding {
-  code: string;
-  name: string;
-  name_en: string;
-  pinyin: string;
-  initials: string;
-  source: string;
-}
-
-export interface FindingList {
-  key: string;
-  name: string;
-  name_en: string;
-  findings: CriticalFinding[];
-}
+export type Told = Schemas['ToldIn'];
+export type CriticalFinding = Schemas['CriticalFindingOut'];
+export type FindingList = Schemas['FindingListOut'];
 
 /** Told within ten minutes with records of both sides, of all that were to be told. */
-export interface CriticalRate extends Place {
-  numerator: number;
-  denominator: number;
-  value: number | null;
-  one_sided: number;
-  told: number;
-  median_minutes: number | null;
-}
+export type CriticalRate = Schemas['RateOut'];
+export type CriticalIndicator = Schemas['CriticalIndicatorOut'];
+export type CountedCase = Schemas['CountedOut'];
 
-export interface CriticalIndicator {
-  indicator: 'RQI-RCV-04' | 'US-CV-01';
-  county: CriticalRate;
-  clinics: readonly CriticalRate[];
-  months: readonly (CriticalRate & { month: string })[];
-}
-
-export interface CountedCase extends Place {
-  id: number;
-  modality: string;
-  name: string;
-  name_en: string;
-  basis_at: string;
-  reached_at: string | null;
-  minutes: number | null;
-  outcome: 'done' | 'one_sided' | 'late' | 'not_told';
-}
+export type RaiseOrder = Schemas['RaiseIn'];

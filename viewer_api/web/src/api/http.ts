@@ -1,6 +1,7 @@
 import { idleSeconds } from '../lib/idle.ts';
 import { learnServerTime } from '../lib/server-time.ts';
 import { ApiError, problemOf } from './problem.ts';
+import type { Answer, Body, Known } from './routes.ts';
 
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 
@@ -18,7 +19,7 @@ const TIMEOUT_MS = 30_000;
 /** What a proxy says of a server that it does not reach. */
 const NO_WAY_THROUGH: ReadonlySet<number> = new Set([502, 504]);
 
-/** JSON over HTTP with the bearer token; every failure is an {@link ApiError}. */
+/** JSON over HTTP with the bearer token, its types those that the server declares; every failure is an {@link ApiError}. */
 export class Http {
   readonly #options: HttpOptions;
 
@@ -26,20 +27,33 @@ export class Http {
     this.#options = options;
   }
 
-  get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-    return this.send<T>('GET', path + queryString(query), undefined, signal);
+  get<const P extends string>(path: P & Known<'GET', P>, query: Query = {}, signal?: AbortSignal): Promise<Answer<'GET', P>> {
+    return this.getFrom(path, query, signal);
   }
 
-  post<T>(path: string, body: object = {}): Promise<T> {
-    return this.send<T>('POST', path, body);
+  post<const P extends string>(path: P & Known<'POST', P>, ...[body]: Body<'POST', P>): Promise<Answer<'POST', P>> {
+    return this.#send('POST', path, body ?? {});
   }
 
-  put<T>(path: string, body: object): Promise<T> {
-    return this.send<T>('PUT', path, body);
+  put<const P extends string>(path: P & Known<'PUT', P>, ...[body]: Body<'PUT', P>): Promise<Answer<'PUT', P>> {
+    return this.#send('PUT', path, body ?? {});
+  }
+
+  patch<const P extends string>(path: P & Known<'PATCH', P>, ...[body]: Body<'PATCH', P>): Promise<Answer<'PATCH', P>> {
+    return this.#send('PATCH', path, body ?? {});
+  }
+
+  delete<const P extends string>(path: P & Known<'DELETE', P>, query: Query = {}): Promise<Answer<'DELETE', P>> {
+    return this.#send('DELETE', path + queryString(query));
+  }
+
+  /** JSON from an address that the server gave, or whose answer has a type by another standard. */
+  getFrom<T>(url: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+    return this.#send('GET', url + queryString(query), undefined, signal);
   }
 
   /** `undefined` stands for an answer without content. */
-  async send<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+  async #send<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
     const token = this.#options.token();
     const response = await this.#fetch(method, path, token, body, signal);
     learnServerTime(response.headers.get('Date'));
@@ -57,13 +71,17 @@ export class Http {
   }
 
   /** Bytes as they are; the answer is JSON. */
-  async sendBlob<T>(method: string, path: string, content: Blob, type: string): Promise<T> {
+  async sendBlob<const P extends string>(
+    path: P & Known<'POST', P>,
+    content: Blob,
+    type: string,
+  ): Promise<Answer<'POST', P>> {
     const token = this.#options.token();
     const headers = { ...headersFor(token, false), 'Content-Type': type };
     const signal = AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS);
-    const response = await this.#ask(path, { method, headers, signal, body: content }, signal);
+    const response = await this.#ask(path, { method: 'POST', headers, signal, body: content }, signal);
     if (!response.ok) throw await this.#refusal(response, token);
-    return (await response.json()) as T;
+    return (await response.json()) as Answer<'POST', P>;
   }
 
   async #fetch(

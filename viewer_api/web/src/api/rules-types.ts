@@ -1,59 +1,21 @@
-export type EditionState = 'past' | 'in_force' | 'future';
+/** JSON of the county's rules. */
+import type { Schemas } from './routes.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** What a chapter says; each has a shape of its own (`reading_queue` has them). */
 export type Content = Readonly<Record<string, Json>>;
 
 /** A chapter in the list; version 0 is what the product ships. */
-export interface ChapterLine {
-  kind: string;
-  version: number;
-  effective_from: string | null;
-  published_by_name: string;
-  note: string;
-  editions: number;
-  next_version: number | null;
-  next_from: string | null;
-}
-
-export interface Edition {
-  version: number;
-  effective_from: string | null;
-  state: EditionState;
-  note: string;
-  published_by: string;
-  published_by_name: string;
-  published_at: string | null;
-  content: Content;
-}
+export type ChapterLine = Schemas['ChapterLine'];
+export type Edition = Omit<Schemas['EditionOut'], 'content'> & { readonly content: Content };
+export type EditionState = Edition['state'];
 
 /** A chapter with all its editions, the newest first. */
-export interface Chapter {
-  kind: string;
-  version: number;
-  editions: Edition[];
-}
-
-export interface NewEdition {
-  content: Content;
-  note: string;
-  effective_from?: string;
-}
-
-export interface Tally {
-  on_time: number;
-  late: number;
-  breached: number;
-}
+export type Chapter = Omit<Schemas['ChapterOut'], 'editions'> & { readonly editions: readonly Edition[] };
+export type NewEdition = Omit<Schemas['PublishIn'], 'content'> & { readonly content: Content };
+export type Tally = Schemas['TallyOut'];
 
 /** The last 30 days' tasks of a class and modality under the rules in force and under the proposed ones. */
-export interface Effect {
-  priority: string;
-  modality: string;
-  tasks: number;
-  present: Tally;
-  proposed: Tally;
-}
-
-export interface RulesPreview {
-  effects: Effect[];
-  warnings: string[];
-}
+export type Effect = Schemas['EffectOut'];
+export type RulesPreview = Schemas['PreviewOut'];

@@ -1,4 +1,5 @@
-import type { Language } from '../i18n/index.ts';
+/** JSON of report templates and phrases. */
+import type { Schemas } from './routes.ts';
 
 export interface Bilingual {
   zh: string;
@@ -47,7 +48,7 @@ export interface SentenceSpec extends Bilingual {
 }
 
 /** A template as data; the server checks it (`reading_queue/templates/parsing.py`). */
-export interface TemplateContent {
+export type TemplateContent = {
   title: Bilingual;
   modalities: readonly string[];
   body_parts: readonly string[];
@@ -58,56 +59,18 @@ export interface TemplateContent {
   fields: readonly FieldSpec[];
   findings: readonly SentenceSpec[];
   impression: readonly SentenceSpec[];
-}
+};
 
-export type Level = 'own' | 'department' | 'county' | 'shipped';
-export type Department = 'radiology' | 'ultrasound' | 'cardiography' | 'other';
-
-export interface Template {
-  id: string;
-  key: string;
-  level: Level;
-  department: string;
-  version: number;
-  content: TemplateContent;
-  may_change: boolean;
-  changed_at: string | null;
-}
+export type Level = Schemas['Level'];
+export type Department = Schemas['Department'];
+export type Template = Omit<Schemas['TemplateOut'], 'content'> & { readonly content: TemplateContent };
 
 /** A template for an exam; `start` is what the exam's name tells already. */
-export interface FittingTemplate extends Template {
-  suggested: boolean;
-  start: Values;
-}
+export type FittingTemplate = Omit<Schemas['FittingOut'], 'content'> & { readonly content: TemplateContent };
 
 /** What a report keeps of the template that its words were made from. */
-export interface Structure {
-  template: string;
-  version: number;
-  language: Language;
-  values: Values;
-}
-
-export interface PhraseWords {
-  code: string;
-  section: '' | Section;
-  zh: string;
-  en: string;
-  modalities: readonly string[];
-  body_parts: readonly string[];
-}
-
-export interface Phrase extends PhraseWords {
-  id: string;
-  level: Level;
-  department: string;
-  pinyin: string;
-  initials: string;
-  uses: number;
-  may_change: boolean;
-}
-
-export interface PlaceOrder {
-  level: Exclude<Level, 'shipped'>;
-  department?: Department;
-}
+export type Structure = Schemas['StructureOut'];
+export type Phrase = Schemas['PhraseOut'];
+export type PhraseWords = Pick<Phrase, 'code' | 'section' | 'zh' | 'en' | 'modalities' | 'body_parts'>;
+export type PlaceOrder = Schemas['PlaceIn'];
+export type StoredLevel = NonNullable<PlaceOrder['level']>;

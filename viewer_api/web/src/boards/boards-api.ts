@@ -1,25 +1,24 @@
 import type {
+  Amounts,
   Board,
+  CasesAsked,
   ClinicFigures,
   Dispute,
   IndicatorCases,
+  InstitutionChange,
   InstitutionLine,
+  InstitutionOrder,
   NationalIndicators,
-  SettlementLine,
+  SettlementPage,
+  ShownWall,
   Statement,
   Wall,
   WallLine,
 } from '../api/boards-types.ts';
 import type { Http, Query } from '../api/http.ts';
-import type { Priority } from '../api/types.ts';
+import type { Listed, Priority } from '../api/types.ts';
 
 const ROOT = '/api/v1';
-
-export interface Amounts {
-  fee: number;
-  read_pay?: number;
-  audit_pay?: number;
-}
 
 /** The calls of boards, walls, indicators, settlement, institutions, and a clinic's figures. */
 export class BoardsApi {
@@ -38,11 +37,11 @@ export class BoardsApi {
     return this.#http.get(`${ROOT}/wall`);
   }
 
-  walls(): Promise<{ items: readonly WallLine[] }> {
+  walls(): Promise<Listed<WallLine>> {
     return this.#http.get(`${ROOT}/admin/walls`);
   }
 
-  makeWall(name: string): Promise<{ wall: WallLine; path: string }> {
+  makeWall(name: string): Promise<ShownWall> {
     return this.#http.post(`${ROOT}/admin/walls`, { name });
   }
 
@@ -62,7 +61,7 @@ export class BoardsApi {
     return this.#http.get(`${ROOT}/national-indicators`, query);
   }
 
-  indicatorCases(asked: object): Promise<IndicatorCases> {
+  indicatorCases(asked: CasesAsked): Promise<IndicatorCases> {
     return this.#http.post(`${ROOT}/national-indicators/cases`, asked);
   }
 
@@ -70,7 +69,7 @@ export class BoardsApi {
     return this.#http.get(`${ROOT}/settlement`, { month });
   }
 
-  settlementLines(month: string, institution: string, after: number): Promise<{ items: readonly SettlementLine[]; next: number | null }> {
+  settlementLines(month: string, institution: string, after: number): Promise<SettlementPage> {
     return this.#http.get(`${ROOT}/settlement/lines`, { month, institution, after });
   }
 
@@ -78,7 +77,7 @@ export class BoardsApi {
     return this.#http.post(`${ROOT}/settlement/close`, { month });
   }
 
-  disputes(): Promise<{ items: readonly Dispute[] }> {
+  disputes(): Promise<Listed<Dispute>> {
     return this.#http.get(`${ROOT}/settlement/disputes`);
   }
 
@@ -94,16 +93,16 @@ export class BoardsApi {
     return this.#http.post(`${ROOT}/settlement/disputes/${dispute}/answer`, { granted, words, ...by });
   }
 
-  institutions(): Promise<{ items: readonly InstitutionLine[] }> {
+  institutions(): Promise<Listed<InstitutionLine>> {
     return this.#http.get(`${ROOT}/admin/institutions`);
   }
 
-  addInstitution(made: object): Promise<InstitutionLine> {
+  addInstitution(made: InstitutionOrder): Promise<InstitutionLine> {
     return this.#http.post(`${ROOT}/admin/institutions`, made);
   }
 
-  changeInstitution(code: string, change: object): Promise<InstitutionLine> {
-    return this.#http.send('PATCH', `${ROOT}/admin/institutions/${encodeURIComponent(code)}`, change);
+  changeInstitution(code: string, change: InstitutionChange): Promise<InstitutionLine> {
+    return this.#http.patch(`${ROOT}/admin/institutions/${encodeURIComponent(code)}`, change);
   }
 
   clinicFigures(months: number): Promise<ClinicFigures> {

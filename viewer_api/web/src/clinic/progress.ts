@@ -21,7 +21,6 @@ const NAMES = [
 /** How far a study is on its way; a step before the reached one is done. */
 const REACHED: Readonly<Record<StudyState, number>> = {
   receiving: 0,
-  ready: 1,
   recon_hold: 1,
   queued: 1,
   assigned: 1,

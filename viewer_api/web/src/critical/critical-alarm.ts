@@ -8,7 +8,7 @@ import { localName, t } from '../i18n/index.ts';
 import { patientLine, personName } from '../lib/patient.ts';
 import { duration } from '../lib/time.ts';
 import { links } from '../router.ts';
-import { api } from '../session.ts';
+import { criticalApi } from '../session.ts';
 import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
@@ -173,7 +173,7 @@ export class CriticalAlarm extends AppElement {
     this.busy = true;
     try {
       const receiver = String(said.get('receiver')).trim();
-      await api.criticalStep(case_.id, 'ack', { read_back: String(said.get('read_back')).trim(), receiver });
+      await criticalApi.criticalStep(case_.id, 'ack', { read_back: String(said.get('read_back')).trim(), receiver });
       openCases.set(openCases.value.filter(({ id }) => id !== case_.id));
       notify(t('critical.acknowledged'), 'ok');
     } catch (error) {

@@ -5,7 +5,7 @@ import type { CriticalCase, CriticalFinding, Told } from '../api/critical-types.
 import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
 import { links } from '../router.ts';
-import { api, hasRole } from '../session.ts';
+import { criticalApi, hasRole } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { notify } from '../ui/notify.ts';
@@ -215,7 +215,7 @@ export class CriticalButton extends AppElement {
     this.dialog.showModal();
     if (this.findings.length > 0) return;
     try {
-      const { items } = await api.criticalLists(this.modality);
+      const { items } = await criticalApi.criticalLists(this.modality);
       this.findings = items.flatMap(({ findings }) => findings);
     } catch (error) {
       this.error = inWords(error);
@@ -258,7 +258,7 @@ export class CriticalButton extends AppElement {
     this.error = '';
     try {
       const order = { study_instance_uid: this.study, code: this.chosen, finding, ...(told ? { told } : {}) };
-      const raised = await api.raiseCritical(order);
+      const raised = await criticalApi.raiseCritical(order);
       this.dialog.close();
       notify(t(outcome(raised)), raised.state === 'confirmed' ? 'warn' : 'ok');
       this.tell('critical-raised', raised);

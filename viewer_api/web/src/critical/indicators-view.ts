@@ -6,7 +6,7 @@ import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
 import { fullMoment } from '../lib/time.ts';
 import { links } from '../router.ts';
-import { api } from '../session.ts';
+import { criticalApi } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 
@@ -239,10 +239,10 @@ export class CriticalIndicators extends AppElement {
     const look = this.look;
     try {
       const span = spanOf(this.from, this.to);
-      this.items = (await api.criticalIndicators(span)).items;
+      this.items = (await criticalApi.criticalIndicators(span)).items;
       if (look !== null) {
         const within = look.month === '' ? span : spanOf(look.month, look.month);
-        const { items } = await api.countedCases({ ...within, indicator: look.indicator, institution: look.institution });
+        const { items } = await criticalApi.countedCases({ ...within, indicator: look.indicator, institution: look.institution });
         if (look === this.look) this.cases = items;
       }
       this.error = null;

@@ -1,14 +1,12 @@
-import type { CaseAction, CriticalDetail } from '../api/critical-types.ts';
+import type { CaseAction, CaseStepBody, CaseStepName, CriticalDetail } from '../api/critical-types.ts';
 import { t } from '../i18n/index.ts';
-import { api, hasRole } from '../session.ts';
+import { criticalApi, hasRole } from '../session.ts';
 import { ask, type Answers, type Field, type Question } from '../ui/dialog.ts';
 
-type Body = Readonly<Record<string, unknown>>;
-
 interface CaseStep {
-  path: string;
+  path: CaseStepName;
   question: (case_: CriticalDetail) => Question;
-  body?: (answers: Answers) => Body;
+  body?: (answers: Answers) => CaseStepBody;
 }
 
 /** Asks what belongs to the step and takes it; `null` when it was cancelled. */
@@ -16,7 +14,7 @@ export async function takeStep(case_: CriticalDetail, action: CaseAction): Promi
   const step = STEPS[action];
   const answers = await ask(step.question(case_));
   if (answers === null) return null;
-  return api.criticalStep(case_.id, step.path, (step.body ?? ((given) => given))(answers));
+  return criticalApi.criticalStep(case_.id, step.path, (step.body ?? ((given) => given))(answers));
 }
 
 /** The words on the button of a step. */

@@ -1,6 +1,6 @@
 import type { CriticalCase } from '../api/critical-types.ts';
 import { onChange, reportReachable } from '../api/live.ts';
-import { api } from '../session.ts';
+import { criticalApi } from '../session.ts';
 import { Cell } from '../store.ts';
 
 const MOST = 100;
@@ -24,7 +24,7 @@ export function watchCases(): () => void {
 /** Looks again now, as after a step of one's own. */
 export function refreshCases(): void {
   const mine = ++asked;
-  api
+  criticalApi
     .criticalCases({ open: true, limit: MOST })
     .then(({ items }) => {
       reportReachable(true);

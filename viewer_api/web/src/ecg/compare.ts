@@ -26,7 +26,14 @@ export interface Change {
 
 export function valuesFrom(ecg: Ecg, source: Source): Values | null {
   if (source === 'measured') return ecg.measured?.overall ?? null;
-  return source === 'device' ? ecg.device : (ecg.physician?.values ?? null);
+  return source === 'device' ? deviceValues(ecg) : (ecg.physician?.values ?? null);
+}
+
+/** What the device itself measured. */
+export function deviceValues({ device }: Ecg): Values | null {
+  if (device === null) return null;
+  const { statements: _, ...values } = device;
+  return values;
 }
 
 /** Differences are of the whole numbers that are shown. Axes differ by the shorter way round. */

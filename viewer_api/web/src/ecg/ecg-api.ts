@@ -11,9 +11,9 @@ export class EcgApi {
     this.#http = http;
   }
 
-  async ofStudy(studyUid: string, signal?: AbortSignal): Promise<Ecg[]> {
-    const { items } = await this.#http.get<{ items: Ecg[] }>(`/api/v1/studies/${studyUid}/ecg`, {}, signal);
-    return items;
+  async ofStudy(studyUid: string, signal?: AbortSignal): Promise<readonly Ecg[]> {
+    const { items } = await this.#http.get(`/api/v1/studies/${studyUid}/ecg`, {}, signal);
+    return items as readonly Ecg[];
   }
 
   /** `seconds` of the record from `start` on. */
@@ -22,9 +22,8 @@ export class EcgApi {
   }
 
   /** Every version of the marks of a recording, the last first. */
-  async marks(studyUid: string, sopUid: string, signal?: AbortSignal): Promise<Physician[]> {
-    const path = `/api/v1/studies/${studyUid}/ecg/${sopUid}/marks`;
-    const { items } = await this.#http.get<{ items: Physician[] }>(path, {}, signal);
+  async marks(studyUid: string, sopUid: string, signal?: AbortSignal): Promise<readonly Physician[]> {
+    const { items } = await this.#http.get(`/api/v1/studies/${studyUid}/ecg/${sopUid}/marks`, {}, signal);
     return items;
   }
 

@@ -1,15 +1,9 @@
-import type { Marks } from './marks.ts';
+import type { Schemas } from '../api/routes.ts';
 
 /** Numbers that were measured; null where they were not. */
 export type Values = Readonly<Record<string, number | null>>;
 
-export interface Suggestion {
-  code: string;
-  name: string;
-  name_en: string;
-  rule: string;
-  numbers: string;
-}
+export type Suggestion = Schemas['SuggestionOut'];
 
 /** One beat in microvolts by lead, with its marks in samples. */
 export interface MedianBeat {
@@ -30,45 +24,13 @@ export interface BeatTimes {
 }
 
 /** One version of the marks that a task's readers kept; no values where they went back to what was measured. */
-export interface Physician {
-  task_id: number;
-  version: number;
-  by: string;
-  by_name: string;
-  at: string;
-  marks: Marks | null;
-  values: Values | null;
-}
+export type Physician = Schemas['EcgPhysicianOut'];
 
-export interface Measured {
-  engine: string;
-  overall: Values;
-  quality: Readonly<Record<string, { faults: readonly string[] }>>;
-  swapped: string;
-  not_measured: Readonly<Record<string, string>>;
-  median: MedianBeat | null;
-  beats: readonly BeatTimes[];
-}
+/** The engine's own JSON has a shape of its own (`reading_queue/preprocessing`) inside what the interface declares. */
+export type Measured = Omit<Schemas['EngineOut'], 'quality' | 'median' | 'beats'> & {
+  readonly quality: Readonly<Record<string, { readonly faults: readonly string[] }>>;
+  readonly median: MedianBeat | null;
+  readonly beats: readonly BeatTimes[];
+};
 
-export interface Ecg {
-  sop_instance_uid: string;
-  series_instance_uid: string;
-  state: 'pending' | 'done' | 'refused';
-  refused: string;
-  samples_url: string;
-  /** Of a recording above two minutes. */
-  long_url: string | null;
-  recording: {
-    format: string;
-    seconds: number;
-    sampling_hz: number;
-    derived_leads: readonly string[];
-    assumed: readonly string[];
-    filters: Readonly<Record<string, number | null>>;
-    started_at: string | null;
-  } | null;
-  device: (Values & { statements: readonly string[] }) | null;
-  measured: Measured | null;
-  physician: Physician | null;
-  suggestions: readonly Suggestion[];
-}
+export type Ecg = Omit<Schemas['EcgOut'], 'measured'> & { readonly measured: Measured | null };

@@ -6,6 +6,7 @@ import { fullMoment } from '../lib/time.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
 import { ecgValuesStyles } from './ecg-styles.ts';
+import { deviceValues, valuesFrom } from './compare.ts';
 import type { Ecg, MedianBeat, Values } from './ecg-types.ts';
 import { measuredMarks } from './marks.ts';
 import { paintMedian } from './median.ts';
@@ -59,7 +60,8 @@ export class EcgValues extends AppElement {
   }
 
   override render(): TemplateResult {
-    const { measured, device } = this.ecg;
+    const device = deviceValues(this.ecg);
+    const measured = valuesFrom(this.ecg, 'measured');
     const set = this.#set;
     return html`
       ${this.ecg.state === 'pending' ? html`<p class="muted">${t('ecg.pending')}</p>` : nothing}
@@ -78,7 +80,7 @@ export class EcgValues extends AppElement {
             (name) => html`<tr>
               <th scope="row">${t(`ecg.value.${name}`)}</th>
               <td class="num">${shown(device?.[name])}</td>
-              <td class="num" title=${this.#why(name)}>${shown(measured?.overall[name])}</td>
+              <td class="num" title=${this.#why(name)}>${shown(measured?.[name])}</td>
               ${set === null ? nothing : html`<td class="num set" data-testid="physician-${name}">${shown(set[name])}</td>`}
             </tr>`,
           )}

@@ -1,13 +1,8 @@
+import type { Schemas } from '../api/routes.ts';
 import type { MedianBeat, Values } from './ecg-types.ts';
 
 /** Marks on the median beat, in samples of it; null where there is no such wave. */
-export interface Marks {
-  p_on: number | null;
-  p_off: number | null;
-  qrs_on: number;
-  qrs_off: number;
-  t_off: number | null;
-}
+export type Marks = Schemas['MarksOut'];
 
 export type MarkName = keyof Marks;
 

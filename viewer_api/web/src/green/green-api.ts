@@ -1,46 +1,15 @@
 import type { Http } from '../api/http.ts';
-import type { Place } from '../api/persons-types.ts';
-import type { Page, Patient, Priority, Sla, TaskState } from '../api/types.ts';
+import type { Schemas } from '../api/routes.ts';
+import type { Page } from '../api/types.ts';
 
-export const KINDS = ['chest_pain', 'stroke', 'trauma'] as const;
-export type GreenKind = (typeof KINDS)[number];
+export type GreenKind = Schemas['Kind'];
+export const KINDS: readonly GreenKind[] = ['chest_pain', 'stroke', 'trauma'];
 
-export const MILESTONES = ['onset', 'call', 'depart', 'scene', 'hospital', 'treatment'] as const;
-export type Milestone = (typeof MILESTONES)[number];
+export type Milestone = Schemas['Milestone'];
+export const MILESTONES: readonly Milestone[] = ['onset', 'call', 'depart', 'scene', 'hospital', 'treatment'];
 
-export interface GreenTask {
-  id: number;
-  study_instance_uid: string;
-  state: TaskState;
-  priority: Priority;
-  modality: string;
-  description: string;
-  body_part: string;
-  exam_started_at: string | null;
-  ready_at: string;
-  preliminary_at: string | null;
-  signed_at: string | null;
-  due_at: string;
-  limit_at: string;
-  regulatory_due_at: string | null;
-  paused: boolean;
-  sla: Sla;
-}
-
-export interface GreenCase extends Place {
-  id: number;
-  kind: GreenKind;
-  patient: Patient;
-  opened_at: string;
-  opened_by: string;
-  reason: string;
-  closed_at: string | null;
-  closed_by: string;
-  close_reason: string;
-  milestones: readonly { name: Milestone; at: string; recorded_by: string }[];
-  missing: readonly Milestone[];
-  studies: readonly GreenTask[];
-}
+export type GreenTask = Schemas['CaseTaskOut'];
+export type GreenCase = Schemas['GreenChannelCaseOut'];
 
 const ROOT = '/api/v1/green-channel';
 
@@ -53,7 +22,7 @@ export class GreenApi {
   }
 
   cases(open: boolean): Promise<Page<GreenCase>> {
-    return this.#http.get(`${ROOT}?open=${open}`);
+    return this.#http.get(ROOT, { open: String(open) });
   }
 
   start(study_instance_uid: string, kind: GreenKind, reason: string): Promise<GreenCase> {

@@ -2,7 +2,7 @@ import type { Health, HealthCheck } from '../api/types.ts';
 import { t, word, type MessageKey } from '../i18n/index.ts';
 import { duration } from '../lib/time.ts';
 
-const COUNTS: Readonly<Record<string, readonly [count: string, message: MessageKey]>> = {
+const COUNTS: Readonly<Record<string, readonly [count: keyof Health['counts'], message: MessageKey]>> = {
   quarantine: ['quarantine', 'health.detail.quarantine'],
   unknown_callers: ['unknown_callers', 'health.detail.unknown_callers'],
   renditions: ['renditions_failed', 'health.detail.renditions'],
@@ -27,7 +27,7 @@ export function checkName(check: HealthCheck): string {
 export function checkDetail(check: HealthCheck, health: Health): string {
   if (check.status === 'ok') return check.detail || t('health.detail.ok');
   const counted = COUNTS[check.name];
-  if (counted !== undefined) return t(counted[1], { n: health.counts[counted[0]] ?? 0 });
+  if (counted !== undefined) return t(counted[1], { n: health.counts[counted[0]] });
   const finding = FINDINGS[check.name];
   if (finding !== undefined) return t(finding);
   return PROCESSES.has(check.name) ? t('health.detail.process') : check.detail;

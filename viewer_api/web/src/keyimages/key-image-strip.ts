@@ -1,15 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
+import type { Schemas } from '../api/routes.ts';
 import { t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls } from '../ui/styles.ts';
 
-export interface KeyImage {
-  number: number;
-  note: string;
-  picture: string;
-}
+export type KeyImage = Schemas['KeyImageOut'];
 
 /** The frames that a signed report shows, each with its note; a click opens one large. */
 @customElement('key-image-strip')

@@ -1,6 +1,6 @@
 import type { Http, Query } from '../api/http.ts';
-import type { Contact, DeadLetter, Delivery, NoticePage, SpokenLine, Webhook, Wishes, WishesKept } from '../api/notices-types.ts';
-import type { Page } from '../api/types.ts';
+import type { Contact, Count, DeadLetter, Delivery, NoticePage, NewWebhook, SpokenLine, Webhook, Wishes, WishesKept } from '../api/notices-types.ts';
+import type { Listed, Page } from '../api/types.ts';
 
 const ROOT = '/api/v1';
 
@@ -34,7 +34,7 @@ export class NoticesApi {
   }
 
   changeContact(username: string, email: string, mobile: string): Promise<Contact> {
-    return this.#http.send('PATCH', `${ROOT}/admin/contacts/${encodeURIComponent(username)}`, { email, mobile });
+    return this.#http.patch(`${ROOT}/admin/contacts/${encodeURIComponent(username)}`, { email, mobile });
   }
 
   deliveries(query: Query): Promise<Page<Delivery>> {
@@ -42,7 +42,7 @@ export class NoticesApi {
   }
 
   /** Null for all that were given up. */
-  redrive(ids: readonly number[] | null): Promise<{ count: number }> {
+  redrive(ids: readonly number[] | null): Promise<Count> {
     return this.#http.post(`${ROOT}/deliveries/redrive`, { ids });
   }
 
@@ -50,15 +50,15 @@ export class NoticesApi {
     return this.#http.get(`${ROOT}/webhooks`);
   }
 
-  registerWebhook(name: string, url: string, kinds: readonly string[] | null): Promise<Webhook & { secret: string }> {
+  registerWebhook(name: string, url: string, kinds: readonly string[] | null): Promise<NewWebhook> {
     return this.#http.post(`${ROOT}/webhooks`, { name, url, kinds });
   }
 
   switchWebhook(id: number, active: boolean): Promise<Webhook> {
-    return this.#http.send('PATCH', `${ROOT}/webhooks/${id}`, { active });
+    return this.#http.patch(`${ROOT}/webhooks/${id}`, { active });
   }
 
-  replay(id: number, after: number): Promise<{ count: number }> {
+  replay(id: number, after: number): Promise<Count> {
     return this.#http.post(`${ROOT}/webhooks/${id}/replay`, { after });
   }
 
@@ -70,11 +70,11 @@ export class NoticesApi {
     return this.#http.post(`${ROOT}/dead-letters/${id}/${how}`);
   }
 
-  conversation(uid: string): Promise<{ items: SpokenLine[] }> {
+  conversation(uid: string): Promise<Listed<SpokenLine>> {
     return this.#http.get(`${ROOT}/studies/${uid}/notes`);
   }
 
-  writeNote(uid: string, text: string): Promise<{ items: SpokenLine[] }> {
+  writeNote(uid: string, text: string): Promise<Listed<SpokenLine>> {
     return this.#http.post(`${ROOT}/studies/${uid}/notes`, { text });
   }
 

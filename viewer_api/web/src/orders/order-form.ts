@@ -6,7 +6,7 @@ import { debounce } from '../lib/debounce.ts';
 import { orders } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
-import type { OrderRules, OrderPatient } from './orders-api.ts';
+import type { GreenChannel, OrderRules, OrderPatient } from './orders-api.ts';
 import { missingFields, withExam, type OrderDraft } from './order-words.ts';
 
 const TYPING_MS = 300;
@@ -166,7 +166,7 @@ export class OrderForm extends AppElement {
       </label>
       <label>
         <span>${t('orders.green')}</span>
-        <select data-testid="green" @change=${(event: Event) => this.#set({ green_channel: valueOf(event) })}>
+        <select data-testid="green" @change=${(event: Event) => this.#set({ green_channel: valueOf(event) as GreenChannel })}>
           <option value="" ?selected=${this.draft.green_channel === ''}>${t('orders.green.none')}</option>
           ${GREEN.map((kind) => html`<option value=${kind} ?selected=${this.draft.green_channel === kind}>${t(`orders.green.${kind}`)}</option>`)}
         </select>

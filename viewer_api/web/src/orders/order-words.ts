@@ -1,5 +1,5 @@
 import type { Priority } from '../api/types.ts';
-import type { Exam, Order, OrderCheck, OrderPatient, OrderWords } from './orders-api.ts';
+import type { Exam, GreenChannel, Order, OrderCheck, OrderPatient, OrderWords } from './orders-api.ts';
 
 /** What stands in the form, as it is typed. `when` is local time, as a field of the kind `datetime-local` has it. */
 export interface OrderDraft {
@@ -11,7 +11,7 @@ export interface OrderDraft {
   procedure_description: string;
   when: string;
   priority: Priority;
-  green_channel: string;
+  green_channel: GreenChannel;
   clinical_information: string;
   diagnosis: string;
   referring_doctor: string;

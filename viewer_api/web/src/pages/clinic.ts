@@ -10,7 +10,7 @@ import { t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
 import { PagedList } from '../lib/paged.ts';
 import { lasting } from '../lib/storage.ts';
-import { api, currentUser } from '../session.ts';
+import { api, currentUser, quarantineApi } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
@@ -214,7 +214,7 @@ export class ClinicPage extends AppElement {
   }
 
   async #readResends(): Promise<void> {
-    const { items } = await api.resendRequests().catch(() => ({ items: this.resends }));
+    const { items } = await quarantineApi.resendRequests().catch(() => ({ items: this.resends }));
     this.resends = items;
   }
 

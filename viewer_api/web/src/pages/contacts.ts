@@ -8,7 +8,7 @@ import { t, word } from '../i18n/index.ts';
 import { links } from '../router.ts';
 import { FORMS, type FormSpec } from '../rules/form-spec.ts';
 import { record } from '../rules/service-times.ts';
-import { api, noticesApi } from '../session.ts';
+import { noticesApi, rulesApi } from '../session.ts';
 import { ask } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
@@ -152,7 +152,7 @@ export class ContactsPage extends AppElement {
 
   async #load(): Promise<void> {
     try {
-      const [{ items }, chapter] = await Promise.all([noticesApi.contacts(), api.chapter(CHAPTER)]);
+      const [{ items }, chapter] = await Promise.all([noticesApi.contacts(), rulesApi.chapter(CHAPTER)]);
       this.people = items;
       const inForce = chapter.editions.find((one) => one.state === 'in_force') ?? chapter.editions[0]!;
       this.rules = withEveryClinic(inForce.content, items);
@@ -185,7 +185,7 @@ export class ContactsPage extends AppElement {
     if (this.rules === null) return;
     this.busy = true;
     try {
-      const made = await api.publishRules(CHAPTER, { content: withoutEmpty(this.rules), note: t('contacts.note') });
+      const made = await rulesApi.publishRules(CHAPTER, { content: withoutEmpty(this.rules), note: t('contacts.note') });
       notify(t('rules.published', { version: made.version }), 'ok');
       await this.#load();
     } catch (error) {

@@ -9,7 +9,7 @@ import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { PagedList } from '../lib/paged.ts';
 import { links } from '../router.ts';
-import { api, hasRole } from '../session.ts';
+import { criticalApi, hasRole } from '../session.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
@@ -149,13 +149,13 @@ export class CriticalPage extends AppElement {
 
   #refresh(): void {
     if (this.caseId !== 0) void this.#load(this.caseId);
-    else if (this.view === 'past') void this.#ended.ask((cursor, signal) => api.criticalCases({ open: false, cursor, limit: PAGE_SIZE }, signal));
+    else if (this.view === 'past') void this.#ended.ask((cursor, signal) => criticalApi.criticalCases({ open: false, cursor, limit: PAGE_SIZE }, signal));
     else refreshCases();
   }
 
   async #load(id: number): Promise<void> {
     try {
-      const found = await api.criticalCase(id);
+      const found = await criticalApi.criticalCase(id);
       if (id === this.caseId) this.shown = found;
       this.error = null;
     } catch (error) {

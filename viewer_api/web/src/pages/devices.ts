@@ -7,7 +7,7 @@ import type { Device, DevicePage, UnknownCaller } from '../api/types.ts';
 import { aeTitleField, deviceFields, faultsOf, rulesOf } from '../devices/device-form.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
-import { api } from '../session.ts';
+import { devicesApi } from '../session.ts';
 import { ask, type Answers, type Field } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { fillIn } from '../ui/fill-in.ts';
@@ -87,7 +87,7 @@ export class DevicesPage extends AppElement {
 
   async #load(): Promise<void> {
     try {
-      const [list, callers] = await Promise.all([api.devices(), api.unknownCallers()]);
+      const [list, callers] = await Promise.all([devicesApi.devices(), devicesApi.unknownCallers()]);
       this.list = list;
       this.callers = callers.items;
       this.error = null;
@@ -101,14 +101,14 @@ export class DevicesPage extends AppElement {
 
   async #add({ institutions }: DevicePage): Promise<void> {
     await this.#fillIn(t('devices.title.add'), [aeTitleField(), ...deviceFields({}, institutions)], (answers) =>
-      api.addDevice(answers['ae_title'] ?? '', rulesOf(answers)),
+      devicesApi.addDevice(answers['ae_title'] ?? '', { institution: '', ...rulesOf(answers) }),
     );
   }
 
   async #edit(device: Device, { institutions }: DevicePage): Promise<void> {
     const title = t('devices.title.edit', { ae: device.ae_title });
     await this.#fillIn(title, deviceFields(device, institutions), (answers) =>
-      api.changeDevice(device.id, rulesOf(answers)),
+      devicesApi.changeDevice(device.id, rulesOf(answers)),
     );
   }
 
@@ -120,7 +120,7 @@ export class DevicesPage extends AppElement {
 
 
   async #accept(caller: UnknownCaller): Promise<void> {
-    await this.#done(api.acceptCaller(caller.id), t('devices.accepted', { ae: caller.ae_title }));
+    await this.#done(devicesApi.acceptCaller(caller.id), t('devices.accepted', { ae: caller.ae_title }));
   }
 
   async #acceptAs(caller: UnknownCaller, { institutions, items }: DevicePage): Promise<void> {
@@ -135,7 +135,7 @@ export class DevicesPage extends AppElement {
     });
     if (answers === null) return;
     const rules = { institution: answers['institution'] ?? '', name: answers['name'] ?? '', modality: answers['modality'] ?? '' };
-    await this.#done(api.acceptCaller(caller.id, rules), t('devices.accepted', { ae: caller.ae_title }));
+    await this.#done(devicesApi.acceptCaller(caller.id, rules), t('devices.accepted', { ae: caller.ae_title }));
   }
 
   async #done(work: Promise<unknown>, words: string): Promise<void> {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 
 import { panelStyles } from '../account/panel-styles.ts';
-import type { Elsewhere, Emergency } from '../api/account-types.ts';
+import type { Elsewhere, Emergency, GlassOutcome } from '../api/account-types.ts';
 import { tableStyles } from '../health/table-styles.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t, word } from '../i18n/index.ts';
@@ -122,10 +122,10 @@ export class EmergenciesPage extends AppElement {
   #look(event: SubmitEvent): void {
     event.preventDefault();
     const data = new FormData(event.currentTarget as HTMLFormElement);
-    const body = Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]));
-    this.#reason = body['reason'] ?? '';
+    const { reason = '', ...known } = Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]));
+    this.#reason = reason;
     void this.#try(async () => {
-      this.found = (await accounts.searchElsewhere(body)).items;
+      this.found = (await accounts.searchElsewhere({ ...known, reason })).items;
     });
   }
 
@@ -148,6 +148,6 @@ export class EmergenciesPage extends AppElement {
       ],
     });
     if (answers === null) return;
-    await this.#try(async () => void (await accounts.reviewEmergency(one.id, answers['outcome'] ?? '', answers['note'] ?? '')));
+    await this.#try(async () => void (await accounts.reviewEmergency(one.id, answers['outcome'] as GlassOutcome, answers['note'] ?? '')));
   }
 }

@@ -17,7 +17,7 @@ const WIDTH = 220;
 const HEIGHT = 56;
 
 interface Look {
-  code: string;
+  code: NationalIndicator['code'];
   institution: string;
   modality: string;
   month: string;
@@ -227,7 +227,7 @@ export class IndicatorsPage extends AppElement {
   }
 
   /** A list of cases is shown for a reason alone, which goes on the audit trail. */
-  async #ask(code: string, part: Partial<Pick<Look, 'institution' | 'modality' | 'month'>>): Promise<void> {
+  async #ask(code: NationalIndicator['code'], part: Partial<Pick<Look, 'institution' | 'modality' | 'month'>>): Promise<void> {
     const answers = await ask({
       title: t('indicators.reason.title'),
       text: t('indicators.reason.text'),

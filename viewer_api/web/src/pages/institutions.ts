@@ -88,7 +88,9 @@ export class InstitutionsPage extends AppElement {
         ...fields(null),
       ],
     });
-    if (answers !== null) await this.#do(() => boards.addInstitution(answers));
+    if (answers === null) return;
+    const { code = '', name = '', kind, ...words } = answers;
+    await this.#do(() => boards.addInstitution({ ...words, code, name, kind: kind as InstitutionKind }));
   };
 
   async #change(one: InstitutionLine): Promise<void> {

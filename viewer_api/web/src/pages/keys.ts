@@ -113,14 +113,15 @@ export class KeysPage extends AppElement {
   #create(event: SubmitEvent): void {
     event.preventDefault();
     const data = new FormData(event.currentTarget as HTMLFormElement);
-    const scopes = data.getAll('scope').map(String);
+    const chosen = data.getAll('scope');
+    const scopes = SCOPES.filter((one) => chosen.includes(one));
     const days = String(data.get('days') ?? '');
     if (scopes.length === 0) {
       this.problem = t('keys.scopes.missing');
       return;
     }
     void this.#try(async () => {
-      const body = { name: data.get('name'), institution: data.get('institution'), scopes, days: days === '' ? null : Number(days) };
+      const body = { name: String(data.get('name')), institution: String(data.get('institution')), scopes, days: days === '' ? null : Number(days) };
       const made = await accounts.createKey(body);
       this.adding = false;
       await this.#load();

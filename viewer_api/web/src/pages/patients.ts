@@ -8,7 +8,7 @@ import { PagedList } from '../lib/paged.ts';
 import type { MergeOrder } from '../persons/merge-panel.ts';
 import { patientFacts } from '../persons/patient-facts.ts';
 import { go, links } from '../router.ts';
-import { api } from '../session.ts';
+import { personsApi } from '../session.ts';
 import { ask } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
@@ -186,17 +186,17 @@ export class PatientsPage extends AppElement {
     event.preventDefault();
     const q = this.#text.trim();
     this.asked = q;
-    if (q !== '') void this.#found.ask((cursor, signal) => api.patients({ q, cursor, limit: PAGE_SIZE }, signal));
+    if (q !== '') void this.#found.ask((cursor, signal) => personsApi.patients({ q, cursor, limit: PAGE_SIZE }, signal));
   };
 
   #loadPairs(): void {
-    void this.#pairs.ask((cursor, signal) => api.candidates({ cursor, limit: PAGE_SIZE }, signal));
+    void this.#pairs.ask((cursor, signal) => personsApi.candidates({ cursor, limit: PAGE_SIZE }, signal));
   }
 
   async #loadPerson(): Promise<void> {
     const asked = this.patientId;
     try {
-      const person = await api.person(asked);
+      const person = await personsApi.person(asked);
       if (asked === this.patientId) this.person = person;
     } catch (error) {
       this.error = error;
@@ -213,7 +213,7 @@ export class PatientsPage extends AppElement {
 
   async #beside(one: number, other: number): Promise<void> {
     try {
-      this.compared = await Promise.all([api.person(one), api.person(other)]);
+      this.compared = await Promise.all([personsApi.person(one), personsApi.person(other)]);
     } catch (error) {
       notify(inWords(error), 'danger');
     }
@@ -225,17 +225,17 @@ export class PatientsPage extends AppElement {
       text: t('patients.different.text'),
       fields: [{ name: 'note', label: t('patients.reason'), kind: 'textarea' }],
     });
-    if (answers !== null) await this.#done(api.tellApart(pair.id, answers['note'] ?? ''), t('patients.told_apart'));
+    if (answers !== null) await this.#done(personsApi.tellApart(pair.id, answers['note'] ?? ''), t('patients.told_apart'));
   };
 
   async #merge(order: MergeOrder): Promise<void> {
-    if (!(await this.#done(api.mergePatients(order.survivor, order.merged, order.reason), t('patients.merged')))) return;
+    if (!(await this.#done(personsApi.mergePatients(order.survivor, order.merged, order.reason), t('patients.merged')))) return;
     this.compared = null;
     go(links.patients(order.survivor));
   }
 
   async #propose(proposal: { first: number; second: number; note: string }): Promise<void> {
-    if (await this.#done(api.proposeMerge(proposal), t('patients.proposed'))) this.compared = null;
+    if (await this.#done(personsApi.proposeMerge(proposal), t('patients.proposed'))) this.compared = null;
   }
 
   async #undo(merge: Merge): Promise<void> {
@@ -257,7 +257,7 @@ export class PatientsPage extends AppElement {
     });
     if (answers === null) return;
     const { reason = '', different } = answers;
-    await this.#done(api.undoMerge(merge.id, reason, different === 'never'), t('patients.undone'));
+    await this.#done(personsApi.undoMerge(merge.id, reason, different === 'never'), t('patients.undone'));
   }
 
   async #done(work: Promise<unknown>, words: string): Promise<boolean> {

@@ -1,15 +1,15 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
-import { quarantineObject } from '../api/client.ts';
+import { quarantineObject } from '../quarantine/quarantine-api.ts';
 import { ApiError } from '../api/problem.ts';
-import type { BulkOutcome, DecisionOrder, Quarantined, QuarantineDetail } from '../api/quarantine-types.ts';
+import type { BulkOrder, BulkOutcome, DecisionOrder, QuarantineDetail, Quarantined } from '../api/quarantine-types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t, word } from '../i18n/index.ts';
 import { PagedList } from '../lib/paged.ts';
 import type { Choice } from '../quarantine/desk-detail.ts';
 import { go, links } from '../router.ts';
-import { api } from '../session.ts';
+import { quarantineApi } from '../session.ts';
 import { ask, type Answers, type Field } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
@@ -175,7 +175,7 @@ export class QuarantinePage extends AppElement {
 
   #load(): void {
     const query = { reason: this.reason, resolved: this.resolved, limit: PAGE_SIZE };
-    void this.#list.ask((cursor, signal) => api.quarantine({ ...query, cursor }, signal));
+    void this.#list.ask((cursor, signal) => quarantineApi.quarantine({ ...query, cursor }, signal));
   }
 
   async #loadDetail(): Promise<void> {
@@ -185,7 +185,7 @@ export class QuarantinePage extends AppElement {
       return;
     }
     try {
-      const detail = await api.quarantined(asked);
+      const detail = await quarantineApi.quarantined(asked);
       if (asked === this.objectId) this.detail = detail;
     } catch (error) {
       this.detail = null;
@@ -211,7 +211,7 @@ export class QuarantinePage extends AppElement {
   async #decide(item: QuarantineDetail, order: DecisionOrder, scope: string): Promise<void> {
     try {
       if (scope === 'one') {
-        this.detail = await api.resolveQuarantined(item.id, order);
+        this.detail = await quarantineApi.resolveQuarantined(item.id, order);
         notify(t('quarantine.done', { n: 1 }), 'ok');
       } else {
         const all = scope === 'study' ? { study_instance_uid: item.study_instance_uid } : { ae_title: item.ae_title };
@@ -226,7 +226,7 @@ export class QuarantinePage extends AppElement {
   #reopen = async (): Promise<void> => {
     if (this.detail === null) return;
     try {
-      this.detail = await api.reopenQuarantined(this.detail.id, '');
+      this.detail = await quarantineApi.reopenQuarantined(this.detail.id, '');
       notify(t('quarantine.reopened'), 'ok');
     } catch (error) {
       notify(inWords(error), 'danger');
@@ -251,13 +251,12 @@ function orderOf(choice: Choice, answers: Answers, signed: boolean): DecisionOrd
 }
 
 /** Call after call, until nothing is left that can be decided on. */
-async function decideAll(order: DecisionOrder & { study_instance_uid?: string; ae_title?: string }): Promise<BulkOutcome> {
-  const whole: BulkOutcome = { done: [], refused: [], left: 0 };
+async function decideAll(order: BulkOrder): Promise<BulkOutcome> {
+  const done: number[] = [];
   for (;;) {
-    const part = await api.resolveAll(order);
-    whole.done.push(...part.done);
-    whole.refused = part.refused;
-    if (part.left === 0 || part.done.length === 0) return whole;
+    const part = await quarantineApi.resolveAll(order);
+    done.push(...part.done);
+    if (part.left === 0 || part.done.length === 0) return { ...part, done };
   }
 }
 

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
-import type { Absence, Gap, Licence, Roster, Shift, ShiftKind } from '../api/roster-types.ts';
+import type { Absence, AbsenceOrder, Gap, Licence, Roster, Shift, ShiftKind } from '../api/roster-types.ts';
 import { faultsOf } from '../devices/device-form.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
@@ -10,7 +10,7 @@ import type { CellOrder } from '../roster/roster-grid.ts';
 import { rosterStyles } from '../roster/roster-styles.ts';
 import { dayName, inZone, plusDays, startOf, weekOf } from '../roster/week.ts';
 import { go, links } from '../router.ts';
-import { api } from '../session.ts';
+import { rosterApi } from '../session.ts';
 import { ask, type Answers, type Field } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { fillIn } from '../ui/fill-in.ts';
@@ -87,7 +87,7 @@ export class RosterPage extends AppElement {
       <button class="small" @click=${show('')}>${t('roster.this_week')}</button>
       <button class="small" data-testid="week-next" @click=${show(plusDays(first, 7))}>${t('roster.next')}</button>
       <span class="fill"></span>
-      <a class="button small" href=${api.rosterSheetUrl(first, last)} download>${t('roster.export')}</a>
+      <a class="button small" href=${rosterApi.rosterSheetUrl(first, last)} download>${t('roster.export')}</a>
       ${roster.editable
         ? html`<label class="button small">${t('roster.import')}<input type="file" accept=".csv,text/csv" class="sr-only" @change=${this.#import} /></label>
             <button class="small" data-testid="week-copy" @click=${() => this.#copy(first)}>${t('roster.copy')}</button>
@@ -115,7 +115,7 @@ export class RosterPage extends AppElement {
       ${chosen === undefined
         ? nothing
         : html`<button class="small quiet" @click=${() => this.#kind(chosen)}>${t('roster.kind.edit')}</button>
-            <button class="small quiet" @click=${() => this.#done(api.retireShiftKind(chosen.id))}>${t('roster.kind.retire')}</button>`}
+            <button class="small quiet" @click=${() => this.#done(rosterApi.retireShiftKind(chosen.id))}>${t('roster.kind.retire')}</button>`}
       <span class="muted">${active.length === 0 ? t('roster.kinds.none') : `${t('roster.brush')} ${t('roster.swap.hint')}`}</span>
     </div>`;
   }
@@ -144,7 +144,7 @@ export class RosterPage extends AppElement {
       <strong>${people.find(({ username }) => username === absence.user)?.name ?? absence.user}</strong>
       <span class="num">${inZone(absence.starts_at, zone).day} ${inZone(absence.starts_at, zone).time} – ${inZone(absence.ends_at, zone).day} ${inZone(absence.ends_at, zone).time}</span>
       <span class="muted">${absence.kind === null ? t('roster.absent') : t(`absence.${absence.kind}`)} ${absence.note}</span>
-      ${editable ? html`<button class="small quiet" @click=${() => this.#done(api.endAbsence(absence.id))}>${t('roster.absence.end')}</button>` : nothing}
+      ${editable ? html`<button class="small quiet" @click=${() => this.#done(rosterApi.endAbsence(absence.id))}>${t('roster.absence.end')}</button>` : nothing}
     </li>`;
     return html`<section class="card">
       <header><h2>${t('roster.absences')}</h2></header>
@@ -157,7 +157,7 @@ export class RosterPage extends AppElement {
   async #load(): Promise<void> {
     const week = this.week;
     try {
-      const [roster, licences] = await Promise.all([api.roster(week), api.licences()]);
+      const [roster, licences] = await Promise.all([rosterApi.roster(week), rosterApi.licences()]);
       if (week !== this.week) return;
       this.roster = roster;
       this.licences = licences.items;
@@ -171,12 +171,12 @@ export class RosterPage extends AppElement {
   async #paint({ user, day }: CellOrder, { shifts }: Roster): Promise<void> {
     if (this.brush === null) return;
     const there = shifts.find((shift) => shift.user === user && shift.day === day && shift.kind === this.brush);
-    await this.#done(there === undefined ? api.putShift(user, this.brush, day) : api.dropShift(there.id), '');
+    await this.#done(there === undefined ? rosterApi.putShift(user, this.brush, day) : rosterApi.dropShift(there.id), '');
   }
 
   async #copy(first: string): Promise<void> {
     try {
-      const { put } = await api.copyWeek(plusDays(first, -7), first);
+      const { put } = await rosterApi.copyWeek(plusDays(first, -7), first);
       notify(t('roster.copied', { n: put }), 'ok');
     } catch (error) {
       notify(inWords(error), 'danger');
@@ -190,7 +190,7 @@ export class RosterPage extends AppElement {
     input.value = '';
     if (file === undefined) return;
     try {
-      const { put } = await api.takeRosterSheet(file);
+      const { put } = await rosterApi.takeRosterSheet(file);
       notify(t('roster.imported', { n: put }), 'ok');
     } catch (error) {
       notify(inWords(error), 'danger');
@@ -200,12 +200,12 @@ export class RosterPage extends AppElement {
 
   async #kind(kind?: ShiftKind): Promise<void> {
     const title = t(kind === undefined ? 'roster.kind.add' : 'roster.kind.edit');
-    await this.#fillIn(title, kindFields(kind ?? {}), (answers) => api.saveShiftKind(kindOrder(answers, kind ?? {}), kind?.id ?? null));
+    await this.#fillIn(title, kindFields(kind ?? {}), (answers) => rosterApi.saveShiftKind(kindOrder(answers, kind ?? {}), kind?.id ?? null));
   }
 
   async #license({ people, today }: Roster, licence?: Licence): Promise<void> {
     const title = t(licence === undefined ? 'licences.add' : 'licences.edit');
-    await this.#fillIn(title, licenceFields(people, licence ?? {}, today), (answers) => api.saveLicence(licenceOrder(answers, licence ?? {}), licence?.id ?? null));
+    await this.#fillIn(title, licenceFields(people, licence ?? {}, today), (answers) => rosterApi.saveLicence(licenceOrder(answers, licence ?? {}), licence?.id ?? null));
   }
 
   async #endLicence(licence: Licence): Promise<void> {
@@ -216,7 +216,7 @@ export class RosterPage extends AppElement {
       ok: t('licences.end'),
       danger: true,
     });
-    if (answers !== null) await this.#done(api.endLicence(licence.id, answers['reason'] ?? ''));
+    if (answers !== null) await this.#done(rosterApi.endLicence(licence.id, answers['reason'] ?? ''));
   }
 
   async #absent({ people, today, zone }: Roster): Promise<void> {
@@ -228,9 +228,9 @@ export class RosterPage extends AppElement {
       { name: 'note', label: t('roster.absence.note'), kind: 'text' },
     ];
     await this.#fillIn(t('roster.absence.add'), fields, async (answers) =>
-      api.addAbsence({
+      rosterApi.addAbsence({
         user: answers['user'] ?? '',
-        kind: answers['kind'] as Absence['kind'],
+        kind: answers['kind'] as AbsenceOrder['kind'],
         starts_at: startOf(answers['from'] ?? '', zone),
         ends_at: startOf(plusDays(answers['to'] ?? '', 1), zone),
         note: answers['note'] ?? '',
@@ -247,7 +247,7 @@ export class RosterPage extends AppElement {
       { name: 'to', label: t('roster.swap.to'), kind: 'select', value: others[0]?.username ?? '', choices: peopleChoices(others) },
       { name: 'reason', label: t('roster.swap.reason'), kind: 'text' },
     ];
-    await this.#fillIn(title, fields, (answers) => api.swapShift(shift.id, answers['to'] ?? '', answers['reason'] ?? ''));
+    await this.#fillIn(title, fields, (answers) => rosterApi.swapShift(shift.id, answers['to'] ?? '', answers['reason'] ?? ''));
   }
 
   async #fillIn(title: string, fields: readonly Field[], send: (answers: Answers) => Promise<unknown>): Promise<void> {

@@ -7,7 +7,7 @@ import { inWords } from '../i18n/errors.ts';
 import { t, word } from '../i18n/index.ts';
 import { fullMoment } from '../lib/time.ts';
 import { links } from '../router.ts';
-import { api } from '../session.ts';
+import { rulesApi } from '../session.ts';
 import { confirmed } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
@@ -235,7 +235,7 @@ export class RulesPage extends AppElement {
 
   async #list(): Promise<void> {
     try {
-      this.lines = (await api.rules()).items;
+      this.lines = (await rulesApi.rules()).items;
       if (this.kind === '') await this.#show();
     } catch (error) {
       this.fault = error;
@@ -248,7 +248,7 @@ export class RulesPage extends AppElement {
     this.fault = null;
     this.asJson = false;
     try {
-      const chapter = await api.chapter(kind);
+      const chapter = await rulesApi.chapter(kind);
       if (kind !== this.#kind) return;
       this.chapter = chapter;
       this.note = this.from = '';
@@ -260,7 +260,7 @@ export class RulesPage extends AppElement {
 
   #look = (): Promise<void> =>
     this.#ask(async (kind, content) => {
-      this.preview = await api.previewRules(kind, content);
+      this.preview = await rulesApi.previewRules(kind, content);
     });
 
   #publish = (): Promise<void> =>
@@ -269,7 +269,7 @@ export class RulesPage extends AppElement {
       const text = t('rules.publish.text', { when });
       if (!(await confirmed({ title: t('rules.publish.title', { chapter: word('rules.kind', kind) }), text }))) return;
       const from = this.from === '' ? {} : { effective_from: new Date(this.from).toISOString() };
-      const made = await api.publishRules(kind, { content, note: this.note.trim(), ...from });
+      const made = await rulesApi.publishRules(kind, { content, note: this.note.trim(), ...from });
       notify(t('rules.published', { version: made.version }), 'ok');
       await Promise.all([this.#list(), this.#show()]);
     });

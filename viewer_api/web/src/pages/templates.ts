@@ -4,7 +4,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { PlaceOrder, Template, TemplateContent } from '../api/templates-types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { language, t } from '../i18n/index.ts';
-import { api, hasRole } from '../session.ts';
+import { hasRole, templatesApi } from '../session.ts';
 import { BLANK } from '../templates/drafting.ts';
 import { levelName, placeFields, placeOf } from '../templates/phrase-table.ts';
 import { pageTable } from '../templates/table-styles.ts';
@@ -145,11 +145,11 @@ export class TemplatesPage extends AppElement {
 
   async #save({ template, key }: Opened, content: TemplateContent): Promise<void> {
     try {
-      if (template !== null) await api.changeTemplate(template.id, content, template.version);
+      if (template !== null) await templatesApi.changeTemplate(template.id, content, template.version);
       else {
         const place = await this.#place(t('tplpage.new.title'));
         if (place === null) return;
-        await api.createTemplate({ ...place, content, ...(key === '' ? {} : { key }) });
+        await templatesApi.createTemplate({ ...place, content, ...(key === '' ? {} : { key }) });
       }
       this.opened = null;
       notify(t('tplpage.saved'), 'ok');
@@ -161,12 +161,12 @@ export class TemplatesPage extends AppElement {
 
   async #copy(template: Template): Promise<void> {
     const place = await this.#place(t('tplpage.copy'));
-    if (place !== null) await this.#done(api.copyTemplate(template.id, place), 'tplpage.copied');
+    if (place !== null) await this.#done(templatesApi.copyTemplate(template.id, place), 'tplpage.copied');
   }
 
   async #withdraw(template: Template): Promise<void> {
     if (await confirmed({ title: t('tplpage.delete.confirm'), text: template.content.title[language.value], danger: true }))
-      await this.#done(api.withdrawTemplate(template.id), 'tplpage.deleted');
+      await this.#done(templatesApi.withdrawTemplate(template.id), 'tplpage.deleted');
   }
 
   /** Where it is to be: asked of those who have a choice. */
@@ -202,7 +202,7 @@ export class TemplatesPage extends AppElement {
 
   async #load(): Promise<void> {
     try {
-      this.templates = (await api.templates()).items;
+      this.templates = (await templatesApi.templates()).items;
       this.error = null;
     } catch (error) {
       this.error = error;

@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
-import { api, currentUser, session } from '../session.ts';
+import { currentUser, devicesApi, session, uploadsApi } from '../session.ts';
 import { Cell } from '../store.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
@@ -21,9 +21,9 @@ const version = new Cell(0);
 /** Of the tab and not of the page: files go on while the person looks at something else. */
 const queue = new UploadQueue(
   {
-    begin: (institution) => api.beginUpload(institution),
-    complete: (id) => api.completeUpload(id),
-    show: (id) => api.upload(id),
+    begin: (institution) => uploadsApi.beginUpload(institution),
+    complete: (id) => uploadsApi.completeUpload(id),
+    show: (id) => uploadsApi.upload(id),
     send: (sending) => sendFile({ ...sending, token: session.value?.token ?? null }),
   },
   () => version.set(version.value + 1),
@@ -239,7 +239,7 @@ export class UploadPage extends AppElement {
 
   async #readInstitutions(): Promise<void> {
     try {
-      const { items } = await api.devices();
+      const { items } = await devicesApi.devices();
       const names = new Map(items.map((device) => [device.institution, device.institution_name]));
       this.institutions = [...names].sort().map(([code, name]) => ({ code, name }));
     } catch (error) {

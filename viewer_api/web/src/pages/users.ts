@@ -3,7 +3,8 @@ import { customElement, state } from 'lit/decorators.js';
 
 import { panelStyles } from '../account/panel-styles.ts';
 import { showSecret } from '../account/show-secret.ts';
-import type { AccountLine, AccountList } from '../api/account-types.ts';
+import type { AccountHelp, AccountLine, AccountList, AccountOrder } from '../api/account-types.ts';
+import type { Role } from '../api/types.ts';
 import { tableStyles } from '../health/table-styles.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
@@ -99,7 +100,7 @@ export class UsersPage extends AppElement {
     const fields = [username, ...this.#fields(null)];
     let made: { user: AccountLine; password: string } | null = null;
     const send = async (answers: Answers): Promise<void> => {
-      made = await accounts.createUser({ username: answers['username'], ...bodyOf(answers) });
+      made = await accounts.createUser({ username: answers['username'] ?? '', ...bodyOf(answers) });
     };
     if (!(await fillIn({ title: t('users.add'), fields, ok: t('users.add'), faults: () => '' }, send))) return;
     await this.#load();
@@ -148,7 +149,7 @@ export class UsersPage extends AppElement {
   async #take(one: AccountLine, step: string): Promise<void> {
     if (step === 'reset-password') return this.#handOver(await accounts.resetPassword(one.username));
     if (step === 'on' || step === 'off') await accounts.changeUser(one.username, { active: step === 'on' });
-    else await accounts.helpUser(one.username, step);
+    else await accounts.helpUser(one.username, step as AccountHelp);
     notify(t('users.saved'), 'ok');
   }
 
@@ -157,13 +158,13 @@ export class UsersPage extends AppElement {
   }
 }
 
-function bodyOf(answers: Answers): object {
+function bodyOf(answers: Answers): Omit<AccountOrder, 'username'> {
   const modalities = (answers['modalities'] ?? '').toUpperCase().split(/[\s,，、]+/).filter((one) => one !== '');
   return {
-    name: answers['name'],
+    name: answers['name'] ?? '',
     title: answers['title'] ?? '',
-    role: answers['role'],
-    institution: answers['institution'],
+    role: answers['role'] as Role,
+    institution: answers['institution'] ?? '',
     modalities: modalities.length === 0 ? null : modalities,
   };
 }

@@ -13,7 +13,7 @@ import type {
   ReviewLine,
   SecondLooks,
 } from '../api/quality-types.ts';
-import type { Page, ReportContent } from '../api/types.ts';
+import type { Listed, Page, ReportContent } from '../api/types.ts';
 
 const ROOT = '/api/v1';
 
@@ -28,7 +28,7 @@ export class QualityApi {
 
   /** Asked once for as long as the page is open. */
   rules(): Promise<QualityRules> {
-    this.#rules ??= this.#http.get<QualityRules>(`${ROOT}/quality/rules`).catch((error: unknown) => {
+    this.#rules ??= this.#http.get(`${ROOT}/quality/rules`).catch((error: unknown) => {
       this.#rules = null;
       throw error;
     });
@@ -74,7 +74,7 @@ export class QualityApi {
     return this.#http.get(`${ROOT}/peer-reviews/figures`, query);
   }
 
-  reviews(): Promise<{ items: readonly ReviewLine[] }> {
+  reviews(): Promise<Listed<ReviewLine>> {
     return this.#http.get(`${ROOT}/peer-reviews`);
   }
 

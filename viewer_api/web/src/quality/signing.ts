@@ -1,4 +1,4 @@
-import type { SignOrder } from '../api/client.ts';
+import type { SignOrder } from '../api/types.ts';
 import type { Discrepancy, Fault } from '../api/quality-types.ts';
 import type { ReportContent } from '../api/types.ts';
 import { localName, t } from '../i18n/index.ts';

@@ -1,24 +1,10 @@
 import type { Http } from '../api/http.ts';
-import type { Place } from '../api/persons-types.ts';
-import type { Page, Patient } from '../api/types.ts';
+import type { Schemas } from '../api/routes.ts';
+import type { Page } from '../api/types.ts';
 
-export type ReferralState = 'open' | 'accepted' | 'arrived' | 'fed_back' | 'cancelled';
-export type ReferralStep = 'accept' | 'arrive' | 'feed_back' | 'cancel';
-
-export interface Referral extends Place {
-  id: number;
-  state: ReferralState;
-  study_instance_uid: string;
-  modality: string;
-  patient: Patient;
-  reason: string;
-  destination: string;
-  opened_at: string;
-  end_due_at: string;
-  unanswered_at: string | null;
-  overdue_at: string | null;
-  events: readonly { action: ReferralStep | 'open'; at: string; actor: string; words: string }[];
-}
+export type Referral = Schemas['ReferralOut'];
+export type ReferralState = Schemas['ReferralState'];
+export type ReferralStep = Exclude<Schemas['ReferralAction'], 'open'>;
 
 const ROOT = '/api/v1/referrals';
 
@@ -43,7 +29,7 @@ export class ReferralsApi {
   }
 
   list(running: boolean): Promise<Page<Referral>> {
-    return this.#http.get(`${ROOT}?running=${running}`);
+    return this.#http.get(ROOT, { running: String(running) });
   }
 
   send(study_instance_uid: string, reason: string, destination: string): Promise<Referral> {

@@ -11,7 +11,7 @@ import { ask, confirmed } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
-import type { Attempt, Hook } from './results-api.ts';
+import type { Attempt, Hook, HookOrder } from './results-api.ts';
 
 /** The systems that are called with results, and what each call came to. Fires `hooks-changed`. */
 @customElement('hook-table')
@@ -151,7 +151,7 @@ export class HookTable extends AppElement {
     const after = (answers['after'] ?? '').trim();
     const { name = '', url = '', institution = '' } = answers;
     await this.#doing(async () => {
-      const body = { name, url, institution, wanted, ...(after === '' ? {} : { after: Number(after) }) };
+      const body = { name, url, institution, wanted: wanted as NonNullable<HookOrder['wanted']>, ...(after === '' ? {} : { after: Number(after) }) };
       await this.#show(await resultsApi.makeHook(body));
     });
   }

@@ -1,11 +1,11 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
-import type { Department, Level, Phrase, PhraseWords, PlaceOrder } from '../api/templates-types.ts';
+import type { Department, Level, Phrase, PhraseWords, PlaceOrder, StoredLevel } from '../api/templates-types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
-import { api } from '../session.ts';
+import { templatesApi } from '../session.ts';
 import { ask, confirmed, type Answers, type Field } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
@@ -81,17 +81,17 @@ export class PhraseTable extends AppElement {
 
   async #add(from?: Phrase): Promise<void> {
     const answers = await ask({ title: t('phrpage.add'), fields: [...placeFields(this.keeper), ...fields(from)] });
-    if (answers !== null) await this.#done(api.createPhrase({ ...placeOf(answers), ...wordsOf(answers) }), 'tplpage.saved');
+    if (answers !== null) await this.#done(templatesApi.createPhrase({ ...placeOf(answers), ...wordsOf(answers) }), 'tplpage.saved');
   }
 
   async #change(phrase: Phrase): Promise<void> {
     const answers = await ask({ title: t('phrpage.change'), fields: fields(phrase) });
-    if (answers !== null) await this.#done(api.changePhrase(phrase.id, wordsOf(answers)), 'tplpage.saved');
+    if (answers !== null) await this.#done(templatesApi.changePhrase(phrase.id, wordsOf(answers)), 'tplpage.saved');
   }
 
   async #delete(phrase: Phrase): Promise<void> {
     const isSure = await confirmed({ title: t('phrpage.delete.confirm'), text: phrase.zh || phrase.en, danger: true });
-    if (isSure) await this.#done(api.deletePhrase(phrase.id), 'tplpage.saved');
+    if (isSure) await this.#done(templatesApi.deletePhrase(phrase.id), 'tplpage.saved');
   }
 
   async #done(work: Promise<unknown>, words: 'tplpage.saved'): Promise<void> {
@@ -106,7 +106,7 @@ export class PhraseTable extends AppElement {
 
   async #load(): Promise<void> {
     try {
-      this.found = (await api.phrases({ q: this.#wanted, limit: MOST })).items;
+      this.found = (await templatesApi.phrases({ q: this.#wanted, limit: MOST })).items;
       this.error = null;
     } catch (error) {
       this.error = error;
@@ -131,7 +131,7 @@ export function placeFields(keeper: boolean): Field[] {
 
 export function placeOf(answers: Answers): PlaceOrder {
   const [level = 'own', department] = (answers['place'] ?? 'own').split(' ');
-  return { level: level as PlaceOrder['level'], ...(department === undefined ? {} : { department: department as Department }) };
+  return { level: level as StoredLevel, ...(department === undefined ? {} : { department: department as Department }) };
 }
 
 function fields(phrase?: Phrase): Field[] {

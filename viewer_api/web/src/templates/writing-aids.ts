@@ -1,11 +1,14 @@
 import type { FittingTemplate, Phrase } from '../api/templates-types.ts';
-import { api } from '../session.ts';
+import { templatesApi } from '../session.ts';
+
+/** Its uses are counted here too. */
+export type CountedPhrase = Omit<Phrase, 'uses'> & { uses: number };
 
 /** What the writer of one report has at hand: the templates and phrases for its exam. */
 export interface WritingAids {
   task: number;
   templates: readonly FittingTemplate[];
-  phrases: Phrase[];
+  phrases: readonly CountedPhrase[];
 }
 
 const MOST_PHRASES = 500;
@@ -24,12 +27,12 @@ export function writingAids(task: number): Promise<WritingAids> {
 }
 
 async function load(task: number): Promise<WritingAids> {
-  const [templates, phrases] = await Promise.all([api.templatesFor(task), api.phrases({ task, limit: MOST_PHRASES })]);
-  return { task, templates: templates.items, phrases: phrases.items };
+  const [templates, phrases] = await Promise.all([templatesApi.templatesFor(task), templatesApi.phrases({ task, limit: MOST_PHRASES })]);
+  return { task, templates: templates.items, phrases: phrases.items.map((one) => ({ ...one })) };
 }
 
 /** Counts here at once and on the server when it answers; a count that is lost matters to nobody. */
-export function noteUse(phrase: Phrase): void {
+export function noteUse(phrase: CountedPhrase): void {
   phrase.uses += 1;
-  void api.phraseUsed(phrase.id).catch(() => undefined);
+  void templatesApi.phraseUsed(phrase.id).catch(() => undefined);
 }

@@ -13,7 +13,7 @@ export class LongApi {
   }
 
   of(url: string, signal?: AbortSignal): Promise<LongEcg> {
-    return this.#http.get<LongEcg>(url, {}, signal);
+    return this.#http.getFrom(url, {}, signal);
   }
 
   async tile(ecg: LongEcg, lead: string, number: number, perColumn: number): Promise<Tile> {
@@ -30,12 +30,12 @@ export class LongApi {
   beats(ecg: LongEcg, kinds: readonly BeatKind[], fromS: number, endS: number, after: number, limit: number): Promise<BeatPage> {
     const { path, version } = parted(ecg.beats_url);
     const span = { start_s: String(Math.max(0, fromS)), end_s: String(Math.max(0, endS)) };
-    return this.#http.get<BeatPage>(path, { version, kind: [...kinds], ...span, after: String(after), limit });
+    return this.#http.getFrom(path, { version, kind: [...kinds], ...span, after: String(after), limit });
   }
 
   tendency(ecg: LongEcg, parts: number): Promise<Tendency> {
     const { path, version } = parted(ecg.tendency_url);
-    return this.#http.get<Tendency>(path, { version, parts });
+    return this.#http.getFrom(path, { version, parts });
   }
 }
 

@@ -1,54 +1,13 @@
 import type { Http } from '../../api/http.ts';
-import type { Voi } from '../stack-view.ts';
-import type { LayoutName } from '../stage/layouts.ts';
-import type { Plane } from '../stage/stage.ts';
+import type { Schemas } from '../../api/routes.ts';
 
 /** What goes into a cell; see `reading_queue/hanging/chapter.py`. */
-export interface HangingCell {
-  source: 'current' | 'prior';
-  series: number | null;
-  view: string;
-  laterality: string;
-  words: readonly string[];
-  plane: Plane | null;
-  window: Voi | null;
-}
-
-export interface HangingStep {
-  layout: LayoutName;
-  cells: readonly HangingCell[];
-}
-
-export interface Condition {
-  modalities: readonly string[];
-  words: readonly string[];
-  views: readonly string[];
-  laterality: string;
-  least: number;
-  most: number | null;
-  prior: boolean | null;
-}
-
-export interface Protocol {
-  key: string;
-  zh: string;
-  en: string;
-  when: Condition;
-  steps: readonly HangingStep[];
-}
-
-export interface OwnHanging {
-  id: number;
-  modality: string;
-  body_part: string;
-  step: HangingStep;
-}
-
-export interface Hanging {
-  version: number;
-  protocols: readonly Protocol[];
-  own: readonly OwnHanging[];
-}
+export type HangingCell = Schemas['HangingCell'];
+export type HangingStep = Schemas['HangingStep'];
+export type Condition = Schemas['Condition'];
+export type Protocol = Schemas['Protocol'];
+export type OwnHanging = Schemas['OwnOut'];
+export type Hanging = Schemas['HangingOut'];
 
 const ROOT = '/api/v1/hanging';
 
@@ -69,6 +28,6 @@ export class HangingApi {
   }
 
   remove(id: number): Promise<Hanging> {
-    return this.#http.send('DELETE', `${ROOT}/own/${id}`);
+    return this.#http.delete(`${ROOT}/own/${id}`);
   }
 }

@@ -1,36 +1,18 @@
+import type { Schemas } from '../../api/routes.ts';
 import type { MessageKey } from '../../i18n/index.ts';
 
-/** What a reader draws (`storage.domain.measuring` of the server). */
-export type Kind = 'length' | 'angle' | 'cobb' | 'ctr' | 'ellipse' | 'rectangle' | 'probe' | 'arrow' | 'text';
+/** What a reader draws. */
+export type Kind = Schemas['MeasurementKind'];
 
 /** Column and row; 0, 0 is the outer corner of the first pixel (PS3.3 C.18.6.1.1). */
 export type Point = readonly [number, number];
 
 /** Where the size of a pixel comes from; docs/measuring.md has the rules. */
-export type Method = 'patient' | 'calibrated' | 'magnification' | 'detector' | 'film' | 'region' | 'uncalibrated' | 'pixels';
+export type Method = Schemas['SpacingMethod'];
 
-export interface Figure {
-  name: string;
-  value: number;
-  /** Empty for pixel values. */
-  unit: string;
-}
-
-export interface Measurement {
-  id: number;
-  version: number;
-  series_instance_uid: string;
-  sop_instance_uid: string;
-  frame: number;
-  kind: Kind;
-  points: readonly Point[];
-  label: string;
-  for_clinic: boolean;
-  figures: readonly Figure[];
-  method: Method;
-  author: string;
-  at: string;
-}
+/** The unit is empty for pixel values. */
+export type Figure = Schemas['MeasurementsFigureOut'];
+export type Measurement = Schemas['MeasurementOut'];
 
 export const POINTS: Readonly<Record<Kind, number>> = {
   length: 2,

@@ -1,25 +1,10 @@
 import type { Http } from '../../api/http.ts';
-import type { Kind, Measurement, Point } from './kinds.ts';
+import type { Schemas } from '../../api/routes.ts';
+import type { Measurement } from './kinds.ts';
 
-export interface Drawing {
-  sop_instance_uid: string;
-  frame: number;
-  kind: Kind;
-  points: readonly Point[];
-  label: string;
-  for_clinic: boolean;
-}
-
-export interface Change {
-  points?: readonly Point[];
-  label?: string;
-  for_clinic?: boolean;
-}
-
-export interface MeasurementList {
-  items: readonly Measurement[];
-  may_measure: boolean;
-}
+export type Drawing = Required<Schemas['MeasurementIn']>;
+export type Change = Partial<Pick<Drawing, 'points' | 'label' | 'for_clinic'>>;
+export type MeasurementList = Schemas['MeasurementList'];
 
 /** The measurements of studies; every change names the version that it is a change of. */
 export class MeasuringApi {
@@ -42,10 +27,10 @@ export class MeasuringApi {
   }
 
   remove(study: string, { id, version }: Measurement): Promise<void> {
-    return this.#http.send('DELETE', `${root(study)}/${id}?version=${version}`);
+    return this.#http.delete(`${root(study)}/${id}`, { version });
   }
 }
 
-function root(study: string): string {
+function root(study: string): `/api/v1/studies/${string}/measurements` {
   return `/api/v1/studies/${study}/measurements`;
 }
