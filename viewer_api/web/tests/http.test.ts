@@ -37,6 +37,24 @@ describe('Http', () => {
     expect(init.body).toBe('{"lease_token":"a"}');
   });
 
+  it('takes no address, body or question that the server does not know', () => {
+    const { http } = answering(Response.json({}));
+    // Each is refused by the compiler: a call that it lets through fails `npm run types`.
+    const wrong = (): unknown[] => [
+      // @ts-expect-error No such address.
+      http.get('/api/v1/nothing'),
+      // @ts-expect-error A task is not deleted.
+      http.delete('/api/v1/tasks/7'),
+      // @ts-expect-error The token is missing.
+      http.post('/api/v1/tasks/7/heartbeat', {}),
+      // @ts-expect-error No such state.
+      http.get('/api/v1/tasks', { state: ['sleeping'] }),
+      // @ts-expect-error The answer is a task, not a study.
+      http.get('/api/v1/tasks/7').then(({ series_list }) => series_list),
+    ];
+    expect(wrong).toBeTypeOf('function');
+  });
+
   it('gives nothing for 204', async () => {
     expect(await answering(new Response(null, { status: 204 })).http.post('/api/v1/tasks/next')).toBeUndefined();
   });

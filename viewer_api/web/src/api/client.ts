@@ -1,8 +1,9 @@
 import type { Instance } from '../viewer/dicom-json.ts';
 import type { PlaceMark } from '../viewer/marks.ts';
 import type { Asked, AskedDetail, Hospital } from './consult-types.ts';
-import type { Http, Query } from './http.ts';
+import type { Http } from './http.ts';
 import type { Prior } from './persons-types.ts';
+import type { QueryOf } from './routes.ts';
 import type {
   Draft,
   FetchPlan,
@@ -62,7 +63,7 @@ export class Api {
     return this.#http.put(`${ROOT}/preferences/${name}`, { value });
   }
 
-  tasks(query: Query, signal?: AbortSignal): Promise<Page<Task>> {
+  tasks(query: QueryOf<'GET', '/api/v1/tasks'>, signal?: AbortSignal): Promise<Page<Task>> {
     return this.#http.get(`${ROOT}/tasks`, query, signal);
   }
 
@@ -171,7 +172,7 @@ export class Api {
 
   /** What the caller's hospital is asked. */
   asked(open: boolean): Promise<Listed<Asked>> {
-    return this.#http.get(`${ROOT}/consultations`, { open: String(open) });
+    return this.#http.get(`${ROOT}/consultations`, { open: open ? 'true' : 'false' });
   }
 
   askedDetail(id: number): Promise<AskedDetail> {
@@ -194,7 +195,7 @@ export class Api {
     return this.#http.post(`${ROOT}/tasks/${id}/priority`, { priority, reason });
   }
 
-  studies(query: Query, signal?: AbortSignal): Promise<Page<Study>> {
+  studies(query: QueryOf<'GET', '/api/v1/studies'>, signal?: AbortSignal): Promise<Page<Study>> {
     return this.#http.get(`${ROOT}/studies`, query, signal);
   }
 

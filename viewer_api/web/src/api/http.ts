@@ -1,7 +1,7 @@
 import { idleSeconds } from '../lib/idle.ts';
 import { learnServerTime } from '../lib/server-time.ts';
 import { ApiError, problemOf } from './problem.ts';
-import type { Answer, Body, Known } from './routes.ts';
+import type { Answer, Body, Known, QueryOf } from './routes.ts';
 
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 
@@ -27,7 +27,11 @@ export class Http {
     this.#options = options;
   }
 
-  get<const P extends string>(path: P & Known<'GET', P>, query: Query = {}, signal?: AbortSignal): Promise<Answer<'GET', P>> {
+  get<const P extends string>(
+    path: P & Known<'GET', P>,
+    query?: QueryOf<'GET', P>,
+    signal?: AbortSignal,
+  ): Promise<Answer<'GET', P>> {
     return this.getFrom(path, query, signal);
   }
 
@@ -43,8 +47,8 @@ export class Http {
     return this.#send('PATCH', path, body ?? {});
   }
 
-  delete<const P extends string>(path: P & Known<'DELETE', P>, query: Query = {}): Promise<Answer<'DELETE', P>> {
-    return this.#send('DELETE', path + queryString(query));
+  delete<const P extends string>(path: P & Known<'DELETE', P>, query?: QueryOf<'DELETE', P>): Promise<Answer<'DELETE', P>> {
+    return this.#send('DELETE', path + queryString(query ?? {}));
   }
 
   /** JSON from an address that the server gave, or whose answer has a type by another standard. */

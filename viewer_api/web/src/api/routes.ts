@@ -46,3 +46,13 @@ export type Body<M extends string, P extends string> =
     : Route<M, P> extends { body?: infer B }
       ? [body?: B]
       : [body?: Record<string, never>];
+
+/**
+ * A value in an address, where all is text: a cursor is told as it came, and one of a list stands for the list. Empty values,
+ * and false, are left out; who means false says so in a word.
+ */
+type Told<T> = T | (T extends readonly (infer One)[] ? One : T extends number ? string : T extends boolean ? 'true' | 'false' : '') | null;
+
+/** What may be asked for behind the question mark. */
+export type QueryOf<M extends string, P extends string> =
+  Route<M, P> extends { query: infer Q } ? { readonly [K in keyof Q]?: Told<Q[K]> | '' | undefined } : Record<string, never>;

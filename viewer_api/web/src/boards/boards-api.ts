@@ -15,7 +15,8 @@ import type {
   Wall,
   WallLine,
 } from '../api/boards-types.ts';
-import type { Http, Query } from '../api/http.ts';
+import type { Http } from '../api/http.ts';
+import type { QueryOf } from '../api/routes.ts';
 import type { Listed, Priority } from '../api/types.ts';
 
 const ROOT = '/api/v1';
@@ -57,7 +58,7 @@ export class BoardsApi {
     return this.#http.post(`${ROOT}/tasks/${task}/priority`, { priority, reason });
   }
 
-  indicators(query: Query): Promise<NationalIndicators> {
+  indicators(query: QueryOf<'GET', '/api/v1/national-indicators'>): Promise<NationalIndicators> {
     return this.#http.get(`${ROOT}/national-indicators`, query);
   }
 

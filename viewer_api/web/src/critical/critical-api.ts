@@ -8,7 +8,8 @@ import type {
   FindingList,
   RaiseOrder,
 } from '../api/critical-types.ts';
-import type { Http, Query } from '../api/http.ts';
+import type { Http } from '../api/http.ts';
+import type { QueryOf } from '../api/routes.ts';
 import type { Listed, Page } from '../api/types.ts';
 
 const ROOT = '/api/v1';
@@ -21,7 +22,7 @@ export class CriticalApi {
     this.#http = http;
   }
 
-  criticalCases(query: Query, signal?: AbortSignal): Promise<Page<CriticalCase>> {
+  criticalCases(query: QueryOf<'GET', '/api/v1/critical-cases'>, signal?: AbortSignal): Promise<Page<CriticalCase>> {
     return this.#http.get(`${ROOT}/critical-cases`, query, signal);
   }
 
@@ -39,11 +40,11 @@ export class CriticalApi {
   }
 
   /** The county's lists of critical findings for a modality. */
-  criticalIndicators(span: Query): Promise<Listed<CriticalIndicator>> {
+  criticalIndicators(span: QueryOf<'GET', '/api/v1/critical-indicators'>): Promise<Listed<CriticalIndicator>> {
     return this.#http.get(`${ROOT}/critical-indicators`, span);
   }
 
-  countedCases(query: Query): Promise<Page<CountedCase>> {
+  countedCases(query: QueryOf<'GET', '/api/v1/critical-indicators/cases'>): Promise<Page<CountedCase>> {
     return this.#http.get(`${ROOT}/critical-indicators/cases`, query);
   }
 

@@ -22,7 +22,7 @@ export class GreenApi {
   }
 
   cases(open: boolean): Promise<Page<GreenCase>> {
-    return this.#http.get(ROOT, { open: String(open) });
+    return this.#http.get(ROOT, { open: open ? 'true' : 'false' });
   }
 
   start(study_instance_uid: string, kind: GreenKind, reason: string): Promise<GreenCase> {

@@ -1,4 +1,5 @@
-import type { Http, Query } from '../api/http.ts';
+import type { Http } from '../api/http.ts';
+import type { QueryOf } from '../api/routes.ts';
 import type { Contact, Count, DeadLetter, Delivery, NoticePage, NewWebhook, SpokenLine, Webhook, Wishes, WishesKept } from '../api/notices-types.ts';
 import type { Listed, Page } from '../api/types.ts';
 
@@ -12,7 +13,7 @@ export class NoticesApi {
     this.#http = http;
   }
 
-  notices(query: Query): Promise<NoticePage> {
+  notices(query: QueryOf<'GET', '/api/v1/notices'>): Promise<NoticePage> {
     return this.#http.get(`${ROOT}/notices`, query);
   }
 
@@ -37,7 +38,7 @@ export class NoticesApi {
     return this.#http.patch(`${ROOT}/admin/contacts/${encodeURIComponent(username)}`, { email, mobile });
   }
 
-  deliveries(query: Query): Promise<Page<Delivery>> {
+  deliveries(query: QueryOf<'GET', '/api/v1/deliveries'>): Promise<Page<Delivery>> {
     return this.#http.get(`${ROOT}/deliveries`, query);
   }
 

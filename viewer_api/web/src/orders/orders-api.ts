@@ -1,5 +1,5 @@
-import type { Http, Query } from '../api/http.ts';
-import type { Schemas } from '../api/routes.ts';
+import type { Http } from '../api/http.ts';
+import type { QueryOf, Schemas } from '../api/routes.ts';
 import type { Listed, Page } from '../api/types.ts';
 
 const ROOT = '/api/v1/orders';
@@ -28,7 +28,7 @@ export class OrdersApi {
     return this.#http.get(`${ROOT}/rules`);
   }
 
-  list(query: Query): Promise<Page<Order>> {
+  list(query: QueryOf<'GET', '/api/v1/orders'>): Promise<Page<Order>> {
     return this.#http.get(ROOT, query);
   }
 

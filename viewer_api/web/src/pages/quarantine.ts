@@ -39,7 +39,7 @@ export class QuarantinePage extends AppElement {
   /** The object that is looked at; 0 for none. */
   @property({ type: Number }) objectId = 0;
   @state() private detail: QuarantineDetail | null = null;
-  @state() private reason = '';
+  @state() private reason: Quarantined['reason'] | '' = '';
   @state() private resolved = false;
   readonly #list = new PagedList<Quarantined>(() => this.requestUpdate());
 
@@ -164,7 +164,7 @@ export class QuarantinePage extends AppElement {
   }
 
   #pickReason = (event: Event): void => {
-    this.reason = (event.target as HTMLSelectElement).value;
+    this.reason = (event.target as HTMLSelectElement).value as Quarantined['reason'] | '';
     this.#load();
   };
 

@@ -1,4 +1,5 @@
-import type { Http, Query } from '../api/http.ts';
+import type { Http } from '../api/http.ts';
+import type { QueryOf } from '../api/routes.ts';
 import type { Candidate, Merge, PatientRow, WholePerson } from '../api/persons-types.ts';
 import type { Page } from '../api/types.ts';
 
@@ -12,7 +13,7 @@ export class PersonsApi {
     this.#http = http;
   }
 
-  patients(query: Query, signal?: AbortSignal): Promise<Page<PatientRow>> {
+  patients(query: QueryOf<'GET', '/api/v1/patients'>, signal?: AbortSignal): Promise<Page<PatientRow>> {
     return this.#http.get(`${ROOT}/patients`, query, signal);
   }
 
@@ -20,7 +21,7 @@ export class PersonsApi {
     return this.#http.get(`${ROOT}/patients/${id}`);
   }
 
-  candidates(query: Query, signal?: AbortSignal): Promise<Page<Candidate>> {
+  candidates(query: QueryOf<'GET', '/api/v1/patients/candidates'>, signal?: AbortSignal): Promise<Page<Candidate>> {
     return this.#http.get(`${ROOT}/patients/candidates`, query, signal);
   }
 

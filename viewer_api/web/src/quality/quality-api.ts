@@ -1,4 +1,5 @@
-import type { Http, Query } from '../api/http.ts';
+import type { Http } from '../api/http.ts';
+import type { QueryOf } from '../api/routes.ts';
 import type {
   Changes,
   Checked,
@@ -58,7 +59,7 @@ export class QualityApi {
     return this.#http.post(`${ROOT}/tasks/${task}/discrepancy`, { judged });
   }
 
-  retakes(query: Query): Promise<Page<Retake>> {
+  retakes(query: QueryOf<'GET', '/api/v1/retakes'>): Promise<Page<Retake>> {
     return this.#http.get(`${ROOT}/retakes`, query);
   }
 
@@ -66,11 +67,11 @@ export class QualityApi {
     return this.#http.post(`${ROOT}/retakes/${retake}/seen`);
   }
 
-  figures(query: Query): Promise<Figures> {
+  figures(query: QueryOf<'GET', '/api/v1/quality/figures'>): Promise<Figures> {
     return this.#http.get(`${ROOT}/quality/figures`, query);
   }
 
-  secondLooks(query: Query): Promise<SecondLooks> {
+  secondLooks(query: QueryOf<'GET', '/api/v1/peer-reviews/figures'>): Promise<SecondLooks> {
     return this.#http.get(`${ROOT}/peer-reviews/figures`, query);
   }
 

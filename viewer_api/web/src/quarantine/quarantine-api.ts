@@ -1,4 +1,5 @@
-import type { Http, Query } from '../api/http.ts';
+import type { Http } from '../api/http.ts';
+import type { QueryOf } from '../api/routes.ts';
 import type { BulkOrder, BulkOutcome, DecisionOrder, Quarantined, QuarantineDetail, ResendRequest } from '../api/quarantine-types.ts';
 import type { Page } from '../api/types.ts';
 
@@ -12,7 +13,7 @@ export class QuarantineApi {
     this.#http = http;
   }
 
-  quarantine(query: Query = {}, signal?: AbortSignal): Promise<Page<Quarantined>> {
+  quarantine(query?: QueryOf<'GET', '/api/v1/quarantine'>, signal?: AbortSignal): Promise<Page<Quarantined>> {
     return this.#http.get(`${ROOT}/quarantine`, query, signal);
   }
 

@@ -29,7 +29,7 @@ export class ReferralsApi {
   }
 
   list(running: boolean): Promise<Page<Referral>> {
-    return this.#http.get(ROOT, { running: String(running) });
+    return this.#http.get(ROOT, { running: running ? 'true' : 'false' });
   }
 
   send(study_instance_uid: string, reason: string, destination: string): Promise<Referral> {

@@ -1,4 +1,5 @@
-import type { Http, Query } from '../api/http.ts';
+import type { Http } from '../api/http.ts';
+import type { QueryOf } from '../api/routes.ts';
 import type {
   FittingTemplate,
   Phrase,
@@ -44,7 +45,7 @@ export class TemplatesApi {
     return this.#http.delete(`${ROOT}/templates/${id}`);
   }
 
-  phrases(query: Query): Promise<Page<Phrase>> {
+  phrases(query: QueryOf<'GET', '/api/v1/phrases'>): Promise<Page<Phrase>> {
     return this.#http.get(`${ROOT}/phrases`, query);
   }
 

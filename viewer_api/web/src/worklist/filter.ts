@@ -1,4 +1,4 @@
-import type { Query } from '../api/http.ts';
+import type { QueryOf } from '../api/routes.ts';
 import type { TaskState } from '../api/types.ts';
 import type { MessageKey } from '../i18n/index.ts';
 
@@ -28,7 +28,7 @@ export function viewName(view: View): MessageKey {
 }
 
 /** The query of `GET /api/v1/tasks`. */
-export function toQuery(filter: WorklistFilter): Query {
+export function toQuery(filter: WorklistFilter): QueryOf<'GET', '/api/v1/tasks'> {
   return {
     state: STATES[filter.view],
     open: filter.view === 'finished' ? 'false' : 'true',
