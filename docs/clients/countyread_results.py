@@ -12,14 +12,15 @@ file. A crash or a power cut at any moment costs nothing: the same numbers are f
 second receipt changes nothing. Results come in the order of their numbers, without gaps. A later number may belong to a
 report that was fetched before: "kind" then says amended, addendum or withdrawn, and the newer one counts.
 
-    export COUNTYREAD_PASSWORD=...
-    python3 countyread_results.py --server https://reading.county.example --user his01 --folder /srv/reports
+    export COUNTYREAD_TOKEN=crk_...
+    python3 countyread_results.py --server https://reading.county.example --folder /srv/reports
 
     --once          fetch what is there, and end (for cron); without it the program waits for results (long polling)
     --receipt-as    the name on the receipt; the user's own when left out
     --no-receipt    leave acknowledging to people
 
-The password is read from the environment (COUNTYREAD_PASSWORD) or from --password-file, or a token from COUNTYREAD_TOKEN.
+COUNTYREAD_TOKEN is an API key of the clinic with the scopes results:read and receipts:write. A person's account works as
+well: --user, and the password from the environment (COUNTYREAD_PASSWORD) or from --password-file.
 It ends with 0; with 1 when --once could not finish, and with 2 when the password or the command line is wrong.
 """
 
@@ -90,7 +91,7 @@ class Server:
                 return answer.read()
         except urllib.error.HTTPError as error:
             if error.code == 401:
-                raise LoggedOut("the server does not accept the password") from error
+                raise LoggedOut("the server does not accept the password or key") from error
             raise
 
 

@@ -298,3 +298,20 @@ def test_the_script_waits_for_what_is_signed_later(township: Township, tmp_path:
 def test_the_networks_for_trying_out_are_read() -> None:
     assert addresses.test_networks("") == []
     assert [str(one) for one in addresses.test_networks("127.0.0.0/8, ::1/128")] == ["127.0.0.0/8", "::1/128"]
+
+
+def test_the_script_for_vendors_works_with_an_api_key_until_that_is_revoked(township: Township, tmp_path: Path) -> None:
+    _signed(township)
+    body = {"name": "HIS", "institution": "t01", "scopes": ["results:read", "receipts:write"]}
+    made = township.client("admin").post("/api/v1/admin/api-keys", json=body).json()
+    command = [sys.executable, str(SCRIPT), "--server", township.url, "--folder", str(tmp_path), "--once"]
+    environment = {"PATH": os.environ["PATH"], "COUNTYREAD_TOKEN": made["secret"]}
+    told: list[str] = []
+    for code in (0, 2):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == code, done.stderr
+        told.append(done.stderr)
+        township.client("admin").post(f"/api/v1/admin/api-keys/{made['key']['id']}/revoke")
+    assert json.loads((tmp_path / "000001.json").read_text(encoding="utf-8"))["result"]["seq"] == 1
+    assert len(_receipts(township)) == 1
+    assert "does not accept" in told[1]
