@@ -13,20 +13,9 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 from reading_queue.preprocessing.attributes import raw, value
 from reading_queue.preprocessing.decoding import Pixels, decode_frame, read_dataset
 from reading_queue.preprocessing.errors import UndecodableImage
-from reading_queue.preprocessing.pixel_format import PixelFormat
+from reading_queue.preprocessing.pixel_format import PIXEL_MODULE, PixelFormat
 
 _PIXEL_DATA, _UNDEFINED = Tag("PixelData"), 0xFFFFFFFF
-_LAYOUT = (
-    "SamplesPerPixel",
-    "PhotometricInterpretation",
-    "PlanarConfiguration",
-    "Rows",
-    "Columns",
-    "BitsAllocated",
-    "BitsStored",
-    "HighBit",
-    "PixelRepresentation",
-)
 _GREY_OR_INDEX = frozenset({"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"})
 _REVERSIBLE_COLOUR = frozenset({"RGB", "YBR_RCT"})
 
@@ -93,7 +82,7 @@ def _enter_pixels(stream: BinaryIO, header: Dataset) -> tuple[str, int]:
 def _alone(header: Dataset, element: DataElement) -> Dataset:
     ds = Dataset()
     ds.file_meta = header.file_meta
-    for keyword in _LAYOUT:
+    for keyword in PIXEL_MODULE:
         if keyword in header:
             ds[keyword] = header[keyword]
     ds.add(element)

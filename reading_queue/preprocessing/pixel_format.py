@@ -8,6 +8,19 @@ from pydicom import Dataset
 from reading_queue.preprocessing.attributes import integer, text
 from reading_queue.preprocessing.errors import UndecodableImage
 
+PIXEL_MODULE = (
+    "SamplesPerPixel",
+    "PhotometricInterpretation",
+    "PlanarConfiguration",
+    "Rows",
+    "Columns",
+    "BitsAllocated",
+    "BitsStored",
+    "HighBit",
+    "PixelRepresentation",
+)
+"""What decoding looks at, besides the pixels."""
+
 MAX_SAMPLES = 128 * 1024 * 1024
 """Samples of one frame. The largest real frames (stitched long leg radiographs) have a quarter of it; more is an attack or damage."""
 

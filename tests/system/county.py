@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import pytest
 
 from countyread.county import make_county, place_orders
 from storage.ingest.times import time_zone
@@ -17,7 +18,7 @@ from storage.settings import Address
 from tests.services.countyread import countyread
 from tests.services.process import Program
 from tests.services.waiting import wait_until
-from tests.worlds import World, open_database
+from tests.worlds import World, make_world, open_database
 
 PASSWORD = "county-reading-test"
 PROCESSES = ("gateway", "intake", "api", "worker", "beat")
@@ -171,3 +172,8 @@ def is_open(address: Address) -> bool:
 def _children(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task")
     return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
+
+
+def embedded_county(folder: Path) -> ForkedCounty:
+    """To enter: one that needs no servers, for what does not depend on the world."""
+    return ForkedCounty(make_world("embedded", folder, lambda name: pytest.fail(f"{name} is not embedded")), folder)

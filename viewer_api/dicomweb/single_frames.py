@@ -10,7 +10,7 @@ from pydicom.tag import Tag
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from reading_queue.preprocessing.decoding import UndecodableImage, decode_frame, decode_plain, read_dataset
-from reading_queue.preprocessing.pixel_format import PixelFormat
+from reading_queue.preprocessing.pixel_format import PIXEL_MODULE, PixelFormat
 from reading_queue.preprocessing.resizing import pixel_aspect
 from reading_queue.preprocessing.voi import Window
 from reading_queue.preprocessing.windowing import Shown, to_display
@@ -28,22 +28,7 @@ _READ_WHOLE = frozenset({str(ExplicitVRBigEndian), str(DeflatedExplicitVRLittleE
 _PIXELS = (0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010, 0xFFFCFFFC, 0xFFFAFFFA)
 """Offset tables, pixels of all kinds, padding, and signatures that another encoding breaks."""
 
-
-_PIXEL_MODULE = tuple(
-    Tag(keyword)
-    for keyword in (
-        "SamplesPerPixel",
-        "PhotometricInterpretation",
-        "PlanarConfiguration",
-        "Rows",
-        "Columns",
-        "BitsAllocated",
-        "BitsStored",
-        "HighBit",
-        "PixelRepresentation",
-    )
-)
-"""What decoding looks at (PS3.3 C.7.6.3)."""
+_PIXEL_MODULE = tuple(map(Tag, PIXEL_MODULE))
 
 
 class FrameReader:

@@ -10,6 +10,17 @@ VALUES = ("hr", "p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_ms", "qtc_bazett_ms", "
 
 DERIVED_MARK = "′"
 
+_INTERVALS = {
+    "p_ms": "P ms",
+    "pr_ms": "PR ms",
+    "qrs_ms": "QRS ms",
+    "qt_ms": "QT ms",
+    "qtc_ms": "QTc ms",
+    "qtc_bazett_ms": "QTc Bazett ms",
+    "qtc_fridericia_ms": "QTc Fridericia ms",
+}
+"""Alike in both languages."""
+
 
 @dataclass(frozen=True)
 class EcgWords:
@@ -43,17 +54,7 @@ WORDS: Mapping[Language, EcgWords] = {
         title="心电图",
         device="设备测量",
         engine="本系统测量",
-        values={
-            "hr": "心率 次/分",
-            "p_ms": "P ms",
-            "pr_ms": "PR ms",
-            "qrs_ms": "QRS ms",
-            "qt_ms": "QT ms",
-            "qtc_ms": "QTc ms",
-            "qtc_bazett_ms": "QTc Bazett ms",
-            "qtc_fridericia_ms": "QTc Fridericia ms",
-            "axes": "P/QRS/T 电轴 °",
-        },
+        values={"hr": "心率 次/分", **_INTERVALS, "axes": "P/QRS/T 电轴 °"},
         statements="设备自动诊断（未经医师确认）：{what}",
         recorded_at="记录时间",
         cart="设备",
@@ -76,17 +77,7 @@ WORDS: Mapping[Language, EcgWords] = {
         title="Electrocardiogram",
         device="Device",
         engine="This system",
-        values={
-            "hr": "Rate /min",
-            "p_ms": "P ms",
-            "pr_ms": "PR ms",
-            "qrs_ms": "QRS ms",
-            "qt_ms": "QT ms",
-            "qtc_ms": "QTc ms",
-            "qtc_bazett_ms": "QTc Bazett ms",
-            "qtc_fridericia_ms": "QTc Fridericia ms",
-            "axes": "P/QRS/T axis °",
-        },
+        values={"hr": "Rate /min", **_INTERVALS, "axes": "P/QRS/T axis °"},
         statements="Device statements (not confirmed by a physician): {what}",
         recorded_at="Recorded",
         cart="Device",

@@ -4,10 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from storage.ingest.header.items import ItemReader
 from storage.ingest.header.plans import (
-    EXPLICIT_PLANS,
-    IMPLICIT_PLANS,
     LONG,
     SEQUENCE,
     STOP,
@@ -17,10 +14,9 @@ from storage.ingest.header.plans import (
     Short,
 )
 from storage.ingest.header.scanner import Source
-from storage.ingest.header.writing import EXPLICIT_MEMORY, IMPLICIT_MEMORY, Writer
+from storage.ingest.header.walking import MAX_ELEMENTS, Walk
 
 _FIRST_READ = 16 << 10
-_MAX_ELEMENTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -39,35 +35,21 @@ def find_places(stream: BinaryIO, wanted: Collection[int], *, implicit: bool) ->
 
     Nothing after the pixel element's tag is read; at most 8 MiB before it.
     """
-    walk = _Walk(Source(stream, _FIRST_READ), wanted, implicit=implicit)
-    walk.run()
-    return Places(b"".join(walk.found), walk.position)
+    search = _Search(Source(stream, _FIRST_READ), wanted, implicit=implicit)
+    search.run()
+    return Places(b"".join(search.found), search.position)
 
 
-class _Walk:
+class _Search(Walk):
     def __init__(self, source: Source, wanted: Collection[int], *, implicit: bool) -> None:
-        self.found: list[bytes] = []
-        self.position, self._last = 0, -1
-        self._source = source
+        super().__init__(source, implicit=implicit)
         self._wanted = wanted
-        self._implicit = implicit
-        self._plans = IMPLICIT_PLANS if implicit else EXPLICIT_PLANS
-
-    def run(self) -> None:
-        """Raises `Odd`."""
-        self._source.require_encoding(implicit=self._implicit)
-        while True:
-            try:
-                return self._run()
-            except Short:
-                if not self._source.read_on(self.position):
-                    raise Odd from None
 
     def _run(self) -> None:
         plans, start, wanted = self._plans, self._source.start, self._wanted
         position, last = self.position, self._last
         try:
-            for _ in range(_MAX_ELEMENTS):
+            for _ in range(MAX_ELEMENTS):
                 action, tag, size, plan = plans[start[position : position + 8]]
                 if action == LONG:
                     action, tag, size, plan = plans.of_long(start[position : position + 12])
@@ -93,5 +75,4 @@ class _Walk:
     def _size_of_sequence(self, position: int, plan: Plan) -> int:
         if plan.size != UNDEFINED:
             return plan.start + plan.size
-        items = ItemReader(self._plans, Writer(IMPLICIT_MEMORY if self._implicit else EXPLICIT_MEMORY))
-        return items.element(self._source.start, position, plan)[1] - position
+        return self._size_by_items(position, plan)

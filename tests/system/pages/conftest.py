@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.county import ForkedCounty
-from tests.worlds import make_world
+from tests.system.county import ForkedCounty, embedded_county
 
 
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[ForkedCounty]:
-    world = make_world("embedded", tmp_path, lambda name: pytest.fail(f"{name} is not embedded"))
-    with ForkedCounty(world, tmp_path) as running:
+    with embedded_county(tmp_path) as running:
         yield running

@@ -10,9 +10,8 @@ from tests.functional.gateway.studies import make_study
 from tests.services import dcmtk
 from tests.services.browser import ChromiumBrowser, open_from_menu
 from tests.services.waiting import wait_until
-from tests.system.county import PASSWORD, ForkedCounty, RunningCounty
+from tests.system.county import PASSWORD, ForkedCounty, RunningCounty, embedded_county
 from tests.system.studies import study_uid
-from tests.worlds import make_world
 
 _PATIENCE_MS = 60_000
 _PHONE = {"width": 390, "height": 844}
@@ -24,8 +23,7 @@ _REPORT = {"findings": "两肺纹理清晰，未见实变影。", "impression": 
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
     """One county for all of them, with a signed study."""
     folder = tmp_path_factory.mktemp("boards")
-    world = make_world("embedded", folder, lambda name: pytest.fail(f"{name} is not embedded"))
-    with ForkedCounty(world, folder) as running:
+    with embedded_county(folder) as running:
         _sign(running, _sent(running, folder / "signed", StudyDescription="CT CHEST"))
         yield running
 

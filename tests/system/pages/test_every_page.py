@@ -9,7 +9,7 @@ from tests.functional.gateway.studies import make_study
 from tests.services import dcmtk
 from tests.services.browser import ChromiumBrowser, ObservedPage
 from tests.services.waiting import wait_until
-from tests.system.county import PASSWORD, ForkedCounty, RunningCounty
+from tests.system.county import PASSWORD, ForkedCounty, RunningCounty, embedded_county
 from tests.system.pages.every_page import (
     ADDRESSES,
     HEIGHT,
@@ -23,7 +23,6 @@ from tests.system.pages.every_page import (
 )
 from tests.system.pages.stage_studies import ball_study
 from tests.system.studies import ecg, study_uid
-from tests.worlds import make_world
 
 _PATIENCE_MS = 60_000
 _PEOPLE = {"clinic": "clinic01"}
@@ -35,9 +34,7 @@ _LI = {"PatientID": "0077", "PatientName": "LI^SI", "PatientSex": "F", "PatientB
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
     """One county for all of them."""
-    folder = tmp_path_factory.mktemp("every-page")
-    world = make_world("embedded", folder, lambda name: pytest.fail(f"{name} is not embedded"))
-    with ForkedCounty(world, folder) as running:
+    with embedded_county(tmp_path_factory.mktemp("every-page")) as running:
         yield running
 
 

@@ -14,9 +14,8 @@ from playwright.sync_api import Page
 from tests.services import dcmtk
 from tests.services.browser import ChromiumBrowser
 from tests.services.waiting import wait_until
-from tests.system.county import PASSWORD, ForkedCounty, RunningCounty
+from tests.system.county import PASSWORD, ForkedCounty, RunningCounty, embedded_county
 from tests.system.pages.pixel_cases import PixelCase, PixelStudy, pixel_study
-from tests.worlds import make_world
 
 _PATIENCE_MS = 60_000
 _DCMTK_TOLERANCE = 2
@@ -42,9 +41,7 @@ _READ = """async viewport => {
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
     """One for all: nothing is read here that another test would miss."""
-    folder = tmp_path_factory.mktemp("pixels")
-    world = make_world("embedded", folder, lambda name: pytest.fail(f"{name} is not embedded"))
-    with ForkedCounty(world, folder) as running:
+    with embedded_county(tmp_path_factory.mktemp("pixels")) as running:
         yield running
 
 
