@@ -1,0 +1,30 @@
+import type { clinicZh } from './clinic-zh.ts';
+
+/** The pages of a clinic. */
+export const clinicEn: Record<keyof typeof clinicZh, string> = {
+  'clinic.title': 'Studies and reports',
+  'clinic.unread': 'New reports to receive',
+  'clinic.unread.none': 'No report is waiting to be received.',
+  'clinic.todo': 'Needs you',
+  'clinic.studies': 'Our studies',
+  'clinic.search': 'Name, patient ID or exam',
+  'clinic.filter.all': 'All',
+  'clinic.filter.waiting': 'Waiting',
+  'clinic.filter.finished': 'Reported',
+  'clinic.filter.attention': 'Needs us',
+  'clinic.expected': 'Report expected by {at}',
+  'clinic.expected.late': 'Later than expected; the centre is on it',
+  'clinic.expected.receiving': 'Images are arriving',
+  'clinic.waiting.missing': 'Images still to come: {missing}',
+  'clinic.waiting.missing_of': 'Images still to come: {missing} of {expected}',
+  'clinic.waiting.images': 'No image to read has come yet',
+  'clinic.waiting.store': 'All received; being put into the archive',
+  'clinic.waiting.idle': 'All received; looking whether more will come',
+  'clinic.arrived': 'arrived {time}',
+  'clinic.empty': 'No studies yet',
+  'clinic.empty.text': 'Studies that your equipment sends appear here by themselves.',
+  'clinic.empty.filtered': 'No study matches',
+  'clinic.received': 'Confirm receipt',
+  'clinic.received.done.short': 'Received {at}',
+  'clinic.view': 'View',
+};
