@@ -118,7 +118,7 @@ def _answer(found: WebMatch, query: WebQuery, paths: Sequence[Path], root: str, 
     answer[_CHARSET] = _UTF_8
     answer[_AVAILABILITY] = {"vr": "CS", "Value": [found.values.get("InstanceAvailability", "ONLINE")]}
     answer[_ADDRESS] = {"vr": "UR", "Value": [_address(found, level, root)]}
-    return dict(sorted(answer.items()))
+    return dict(sorted(answer.items())) if paths or query.include_all else answer
 
 
 def _only_new(path: Path, header: DicomJson, answer: DicomJson) -> DicomJson:
@@ -132,10 +132,10 @@ def _paths(query: WebQuery, level: Level) -> list[Path]:
 
 def _of_columns(found: WebMatch, level: Level, *, whole: bool) -> DicomJson:
     values = found.values
-    answer: DicomJson = {
-        tag: {"vr": vr} if (one := values.get(keyword)) in _NOTHING else {"vr": vr, "Value": [one]}
-        for tag, vr, keyword in _plain(level, whole=whole)
-    }
+    answer = dict(_empty(level, whole=whole))
+    for tag, vr, keyword in _plain(level, whole=whole):
+        if (one := values.get(keyword)) not in _NOTHING:
+            answer[tag] = {"vr": vr, "Value": [one]}
     if level is Level.STUDY or whole:
         answer[_TIME] = _element("TM", values["StudyTime"].removesuffix(".000000"))
         answer[_MODALITIES] = _element("CS", *values["ModalitiesInStudy"])
@@ -145,8 +145,21 @@ def _of_columns(found: WebMatch, level: Level, *, whole: bool) -> DicomJson:
 
 
 @cache
+def _empty(level: Level, *, whole: bool) -> DicomJson:
+    """An answer without values, its tags in their order, of which each answer is a copy."""
+    vrs = {tag: vr for tag, vr, _ in _columns(level, whole=whole)}
+    vrs |= {_CHARSET: "CS", _AVAILABILITY: "CS", _ADDRESS: "UR"}
+    return {tag: {"vr": vr} for tag, vr in sorted(vrs.items())}
+
+
+@cache
 def _plain(level: Level, *, whole: bool) -> tuple[tuple[str, str, str], ...]:
-    """Tag, VR and keyword of what an answer at this level has of columns as they are."""
+    """Of `_columns` what is shown as it is kept."""
+    return tuple(column for column in _columns(level, whole=whole) if column[0] not in _MADE)
+
+
+def _columns(level: Level, *, whole: bool) -> tuple[tuple[str, str, str], ...]:
+    """Tag, VR and keyword of what an answer at this level has of columns."""
     keywords: tuple[str, ...] = ("StudyInstanceUID",)
     if level is Level.STUDY or whole:
         keywords = (*_STUDY, "StudyDescription")
@@ -155,7 +168,7 @@ def _plain(level: Level, *, whole: bool) -> tuple[tuple[str, str, str], ...]:
     if level is Level.IMAGE:
         keywords += ("SeriesInstanceUID", *_INSTANCE)
     tags = [f"{tag_for_keyword(keyword):08X}" for keyword in dict.fromkeys(keywords)]
-    return tuple((tag, dictionary_VR(int(tag, 16)), _COLUMNS[tag]) for tag in tags if tag not in _MADE)
+    return tuple((tag, dictionary_VR(int(tag, 16)), _COLUMNS[tag]) for tag in tags)
 
 
 def _element(vr: str, *values: str) -> DicomJson:
