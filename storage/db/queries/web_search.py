@@ -264,7 +264,7 @@ def _add_modalities(work: UnitOfWork, found: Collection[WebMatch]) -> None:
     by_study: dict[int, set[str]] = {}
     # On the connection: rows of every page are wanted as they are.
     query = select(columns.study_id, columns.modality).where(of_these, columns.modality != "")
-    for study, modality in work.session.connection().execute(query):
+    for study, modality in work.session.connection().execute(query).all():
         by_study.setdefault(study, set()).add(modality)
     for one in found:
         one.values["ModalitiesInStudy"] = sorted(by_study.get(one.values["study_row"], ()))
