@@ -7,10 +7,14 @@ from sqlalchemy import select
 
 from reading_queue.report_rules.report import Exam
 from storage.db.models import Instance, ReadingTask, Series, Study
+from storage.db.queries.critical import cases_of_study
 from storage.db.session import UnitOfWork
+from storage.domain.critical import CaseState
 
 _OPERATORS_NAME = "00081070"
 _DAYS_IN_YEAR = 365.2425
+_UNTOLD = (CaseState.SUSPECTED, CaseState.FALSE_ALARM)
+"""Cases that no physician stands for."""
 
 
 def exam_of(work: UnitOfWork, task: ReadingTask) -> Exam:
@@ -26,6 +30,7 @@ def exam_of(work: UnitOfWork, task: ReadingTask) -> Exam:
         laterality=named[0] if len(named) == 1 else "",
         sex=study.patient.sex,
         age=age_at(study.patient.birth_date, at),
+        critical_told=any(one.state not in _UNTOLD for one in cases_of_study(work, study.id)),
     )
 
 

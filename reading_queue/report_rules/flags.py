@@ -22,9 +22,9 @@ def flag_faults(report: WrittenReport, _exam: Exam, lexicon: Lexicon) -> Iterato
         yield from _negative_but(report, lexicon)
 
 
-def critical_faults(report: WrittenReport, _exam: Exam, lexicon: Lexicon) -> Iterator[Found]:
-    """A critical value in the words of the impression that nobody reported as one."""
-    if report.critical.strip():
+def critical_faults(report: WrittenReport, exam: Exam, lexicon: Lexicon) -> Iterator[Found]:
+    """A critical value in the words of the impression that nobody reported as one, in the report or beside it."""
+    if report.critical.strip() or exam.critical_told:
         return
     for one in _affirmed(report.impression, lexicon.critical, lexicon.abnormal):
         if not _NOT_NOW.search(one.clause.text):

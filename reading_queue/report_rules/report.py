@@ -57,7 +57,7 @@ class Exam:
     """What is known of the patient and the exam; empty or None is unknown.
 
     `modality` as in (0008,0060); `laterality` L, R or B as in (0020,0060); `sex` M, F or O as in (0010,0040); `age` in
-    years at the exam.
+    years at the exam. `critical_told`: a critical value of the exam was raised already, beside the report.
     """
 
     modality: str = ""
@@ -66,6 +66,7 @@ class Exam:
     laterality: str = ""
     sex: str = ""
     age: float | None = None
+    critical_told: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,24 @@ def test_a_report_is_checked_while_it_is_written(township: Township) -> None:
     assert reader.post("/api/v1/report-check", json={"task_id": 987654, "report": report}).status_code == 404
 
 
+def test_a_critical_value_that_was_raised_beside_the_report_is_told(township: Township) -> None:
+    task = township.county.task(modality="CT")
+    reader, clinic = township.client("radiologist"), township.client("clinic01")
+    report = {"findings": "右侧基底节区见团状高密度影。", "impression": "右侧基底节区脑出血。", "positive": True}
+
+    def found() -> list[str]:
+        body = {"task_id": task.id, "report": report}
+        return [one["code"] for one in _ok(reader.post("/api/v1/report-check", json=body))["faults"]]
+
+    assert found() == ["critical_untold"]
+    uid = township.study(task).study_instance_uid
+    raised = {"study_instance_uid": uid, "code": "RAD-ICH", "finding": "右侧基底节区脑出血"}
+    _ok(clinic.post("/api/v1/critical-cases", json=raised), 201)
+    assert found() == ["critical_untold"], "a suspicion is nobody's word yet"
+    _ok(reader.post("/api/v1/critical-cases", json=raised), 201)
+    assert found() == []
+
+
 def test_what_blocks_is_signed_with_a_reason_alone_and_the_difference_is_judged(township: Township) -> None:
     task = township.county.task()
     township.county.drafted(task)

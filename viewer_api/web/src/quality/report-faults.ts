@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 
 import type { Fault } from '../api/quality-types.ts';
 import type { ReportContent } from '../api/types.ts';
+import { openCases } from '../critical/watch.ts';
 import { localName, t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
 import { quality } from '../session.ts';
@@ -32,6 +33,7 @@ export class ReportFaults extends AppElement {
   @property({ type: Number }) task = 0;
   @property({ attribute: false }) content!: ReportContent;
   @state() private faults: readonly Fault[] | null = null;
+  #stop = (): void => undefined;
   readonly #soon = debounce(() => void this.#check(), TYPING_MS, LONGEST_MS);
 
   static override styles = [
@@ -78,8 +80,15 @@ export class ReportFaults extends AppElement {
     `,
   ];
 
+  /** A critical value that was raised beside the report is one that the report need not tell. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stop = openCases.subscribe(this.#soon);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#stop();
     this.#soon.cancel();
   }
 
