@@ -9,6 +9,7 @@ from reading_queue.critical import telling
 from reading_queue.critical.stepping import Deed, locked, permit, permit_locked, require_role, rules_of
 from reading_queue.service.actors import Actor
 from storage.db.models import CriticalCase, Institution, Report
+from storage.db.queries.notices import settle
 from storage.db.session import UnitOfWork
 from storage.domain.critical import SPOKEN, Basis, CaseAction, CaseState, Method
 from storage.domain.errors import Invalid, NotAllowedFromState
@@ -20,6 +21,9 @@ _LONGEST_AGO = timedelta(hours=24)
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
 """How far a screen's clock may run ahead of the county's."""
+
+_ASK_THE_CLINIC = ("critical.told", "critical.notified_late")
+"""The notices that it has answered when it acknowledges."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,8 @@ def hear_locked(work: UnitOfWork, case: CriticalCase, actor: Actor, heard: Heard
     )
     first = {} if case.acked_at else {"acked_at": deed.happened_at, "receiver": receiver}
     permitted.take(deed, **first, **({"heard_at": work.now} if is_clinic else {}))
+    if is_clinic:
+        settle(work, case.id, case.institution_id, _ASK_THE_CLINIC)
     _tell_physician(work, case, actor, "critical.acknowledged")
     return case
 

@@ -83,6 +83,16 @@ def mark_seen(work: UnitOfWork, user_id: int, notice_ids: Collection[int] | None
     return len(work.session.execute(seen).all())
 
 
+def settle(work: UnitOfWork, critical_case_id: int, institution_id: int, kinds: Collection[str]) -> None:
+    """What these notices asked of the institution is done: nobody there has to be told of it any more."""
+    people = select(User.id).where(User.institution_id == institution_id)
+    about = (Notice.critical_case_id == critical_case_id, Notice.kind.in_(kinds))
+    done = select(Notice.id).where(Notice.id == NoticeRecipient.notice_id, *about)
+    theirs = (NoticeRecipient.user_id.in_(people), NoticeRecipient.seen_at.is_(None))
+    open_ones = update(NoticeRecipient).where(*theirs, done.exists())
+    work.session.execute(open_ones.values(seen_at=work.now), execution_options={"synchronize_session": False})
+
+
 def deliveries(
     work: UnitOfWork, states: Sequence[str], channel: str, limit: int, before: int | None = None
 ) -> Sequence[NoticeDelivery]:

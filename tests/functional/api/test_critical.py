@@ -43,6 +43,21 @@ def test_from_the_finding_to_the_closed_loop(township: Township) -> None:
     assert clinic.get(_CASES, params={"open": False}).json()["items"][0]["id"] == case["id"]
 
 
+def test_whoever_has_acknowledged_is_not_asked_to_any_more(township: Township) -> None:
+    clinic = township.client("clinic01")
+
+    def urgent() -> int:
+        return clinic.get("/api/v1/notices").json()["urgent"]
+
+    case, other = _raised(township), _raised(township)
+    assert urgent() == 2
+    assert _post(clinic, case, "ack", **_BACK).is_success
+    assert urgent() == 1, "the other one is still to be acknowledged"
+    heard = {**_BACK, "method": "phone"}
+    assert _post(township.client("radiologist"), other, "ack", **heard).is_success
+    assert urgent() == 1, "the clinic itself has not said so"
+
+
 def test_a_clinic_suspects_and_a_physician_confirms_or_dismisses(township: Township) -> None:
     auditor = township.client("auditor")
     first, second = (_raised(township, "clinic01") for _ in range(2))

@@ -29,7 +29,7 @@ export function startInbox(): void {
     stop();
     inbox.set(null);
     const refresh = debounce(() => void loadInbox(), SETTLE_MS, 4 * SETTLE_MS);
-    stop = name === '' ? () => undefined : onChange(['notices'], refresh);
+    stop = name === '' ? () => undefined : onChange(['notices', 'critical'], refresh);
     if (name !== '') void loadInbox();
   });
 }
