@@ -73,6 +73,9 @@ class TaskOut(Schema):
     author_name: str | None
     signer: str | None
     signer_name: str | None
+    kept_for: str | None
+    """Who is to read it, while it is assigned or waits for the clinic."""
+    kept_for_name: str | None
     lease_expires_at: Moment | None
     paused: bool
     """The clock stands still: the clinic was asked for something."""

@@ -44,6 +44,7 @@ from viewer_api.worklist.schemas import (
     WordKind,
 )
 
+_KEPT_STATES = (TaskState.ASSIGNED, TaskState.INFO_WAIT)
 _BETWEEN_READER_AND_CLINIC = (Action.ASK, Action.ANSWER, Action.RETURN, Action.RETAKEN)
 _TOLD_TO_THE_CLINIC = (
     *_BETWEEN_READER_AND_CLINIC,
@@ -220,7 +221,9 @@ def _line(
 
 def _people(task: ReadingTask) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for name, user in (("reader", task.reader), ("author", task.author), ("signer", task.signer)):
+    kept_for = task.preferred_reader if task.state in _KEPT_STATES else None
+    named = (("reader", task.reader), ("author", task.author), ("signer", task.signer), ("kept_for", kept_for))
+    for name, user in named:
         found[name] = user.username if user else None
         found[f"{name}_name"] = user.display_name if user else None
     return found

@@ -109,6 +109,7 @@ class ReadingTask(InstitutionScoped, Base):
 
     study: Mapped[Study] = relationship()
     institution: Mapped[Institution] = relationship()
+    preferred_reader: Mapped[User | None] = relationship(foreign_keys=[preferred_reader_id])
     reader: Mapped[User | None] = relationship(foreign_keys=[reader_id])
     author: Mapped[User | None] = relationship(foreign_keys=[author_id])
     signer: Mapped[User | None] = relationship(foreign_keys=[signer_id])

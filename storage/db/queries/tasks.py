@@ -61,6 +61,7 @@ def _with_line(query: Select[ReadingTask]) -> Select[ReadingTask]:
     return query.options(
         joinedload(ReadingTask.study).options(joinedload(Study.patient), joinedload(Study.device)),
         joinedload(ReadingTask.institution),
+        joinedload(ReadingTask.preferred_reader),
         joinedload(ReadingTask.reader),
         joinedload(ReadingTask.author),
         joinedload(ReadingTask.signer),

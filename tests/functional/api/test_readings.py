@@ -45,6 +45,8 @@ def test_a_line_of_the_worklist_says_everything(township: Township) -> None:
         "author_name": None,
         "signer": None,
         "signer_name": None,
+        "kept_for": None,
+        "kept_for_name": None,
         "lease_expires_at": None,
         "paused": False,
         "escalation": 0,

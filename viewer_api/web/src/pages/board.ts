@@ -135,7 +135,7 @@ export class BoardPage extends AppElement {
 
   #task(task: Task): TemplateResult {
     const may = new Set<string>(task.allowed_actions);
-    const holder = task.signer_name ?? task.reader_name ?? '';
+    const holder = task.signer_name ?? task.reader_name ?? task.kept_for_name ?? '';
     return html`<tr data-testid="board-task" data-task-id=${task.id} data-state=${task.state}>
       <td>${priorityBadge(task.priority)}</td>
       <td><a href=${links.read(task.id, true)}>${personName(task.patient.name)}</a> <span class="muted">${sexAge(task.patient)}</span></td>

@@ -103,7 +103,7 @@ export class TaskTable extends AppElement {
 
   #person(task: Task): string {
     if (task.state === 'drafted' || task.state === 'rework') return task.author_name ?? '';
-    return task.signer_name ?? task.reader_name ?? '';
+    return task.signer_name ?? task.reader_name ?? task.kept_for_name ?? '';
   }
 
   #look(task: Task): TemplateResult {
