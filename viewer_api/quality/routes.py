@@ -38,7 +38,7 @@ from viewer_api.quality.service import (
     figure_out,
     grades_out,
     indicator_out,
-    retake_out,
+    retakes_out,
     rules_out,
 )
 from viewer_api.quality.sheet import as_csv
@@ -106,7 +106,7 @@ def list_retakes(asked: Annotated[RetakeQuery, Query()], caller: CallerDep, serv
         rows = quality.retake_orders(
             work, only_open=asked.open, study_uid=asked.study, limit=asked.limit + 1, before=asked.cursor
         )
-        items = [retake_out(row) for row in rows[: asked.limit]]
+        items = retakes_out(work, rows[: asked.limit])
         return Page(items=items, next=str(items[-1].id) if len(rows) > asked.limit else None)
 
 
@@ -114,7 +114,7 @@ def list_retakes(asked: Annotated[RetakeQuery, Query()], caller: CallerDep, serv
 def see_retake(retake_id: RowId, caller: CallerDep, services: ServicesDep) -> RetakeOut:
     """The clinic has opened the order; the first look counts."""
     with services.database.write(caller.scope) as work:
-        return retake_out(retakes.see(work, caller.actor, retake_id))
+        return retakes_out(work, [retakes.see(work, caller.actor, retake_id)])[0]
 
 
 @router.get("/quality/figures", responses=refusals(404))

@@ -143,6 +143,8 @@ class RetakeOut(Schema):
     reason: str
     guidance: str
     marked: MarkOut
+    thumbnail: str | None
+    """The picture that stands for the study; null until it is made."""
     ordered_by_name: str
     ordered_at: Moment
     see_by: Moment

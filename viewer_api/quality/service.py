@@ -1,5 +1,6 @@
 """Rows of quality work as the interface tells them."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from reading_queue.report_rules import Fault, Severity
 from reading_queue.rulebook import in_force
 from storage.db.models import ImageGrade, Institution, PeerReview, ReadingTask, RetakeOrder, User
 from storage.db.queries.quality import Span
+from storage.db.queries.studies import pictured
 from storage.db.session import UnitOfWork
 from storage.domain.errors import InvalidField, NotFound
 from storage.domain.quality import Discrepancy, DrawnBy, Grade, GradeStep, Radpeer, RetakeState, ReviewState
@@ -76,7 +78,12 @@ def check_out(faults: list[Fault]) -> CheckOut:
     return CheckOut(faults=items, blocks=any(one.severity is Severity.BLOCKS for one in faults))
 
 
-def retake_out(order: RetakeOrder) -> RetakeOut:
+def retakes_out(work: UnitOfWork, orders: Sequence[RetakeOrder]) -> list[RetakeOut]:
+    shown = pictured(work, [order.study_id for order in orders])
+    return [_retake_out(order, has_picture=order.study_id in shown) for order in orders]
+
+
+def _retake_out(order: RetakeOrder, *, has_picture: bool) -> RetakeOut:
     study = order.study
     return RetakeOut(
         id=order.id,
@@ -96,6 +103,7 @@ def retake_out(order: RetakeOrder) -> RetakeOut:
         reason=order.reason,
         guidance=order.guidance,
         marked=MarkOut(**order.marked),
+        thumbnail=f"/api/v1/studies/{study.study_instance_uid}/thumbnail" if has_picture else None,
         ordered_by_name=order.ordered_by.display_name if order.ordered_by else "",
         ordered_at=order.ordered_at,
         see_by=order.see_by,

@@ -56,10 +56,14 @@ export class ClinicRequest extends AppElement {
     return html`<section class="card" data-testid="clinic-request" data-kind=${kind}>
       <h2>${icon('warning')}${t(kind === 'ask' ? 'study.question' : 'study.retake')}</h2>
       <p class="text">${kind === 'ask' ? nothing : html`<b>${this.#reason()}</b><br />`}${text}</p>
-      ${this.request.marked ? html`<marked-image .study=${this.study} .mark=${this.request.marked}></marked-image>` : nothing}
+      ${this.request.marked ? html`<marked-image .study=${this.study} .mark=${this.request.marked} .thumbnail=${this.#thumbnail()}></marked-image>` : nothing}
       <p class="muted num">${by} · ${fullMoment(at)}</p>
       ${kind === 'ask' ? this.#answerForm() : this.#retake()}
     </section>`;
+  }
+
+  #thumbnail(): string | null {
+    return this.series.find((one) => one.series_instance_uid === this.request.marked?.series_instance_uid)?.thumbnail ?? null;
   }
 
   #reason(): string {

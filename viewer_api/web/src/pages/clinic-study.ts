@@ -46,6 +46,8 @@ export class ClinicStudyPage extends AppElement {
   @property() uid = '';
   @state() private study: StudyDetail | null = null;
   @state() private report: Report | null = null;
+  /** The version before, once it was asked for. */
+  @state() private earlier: Report | null = null;
   @state() private unread: Result | null = null;
   @state() private error: unknown = null;
   @state() private busy = false;
@@ -77,7 +79,7 @@ export class ClinicStudyPage extends AppElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('uid')) return;
-    this.study = this.report = this.unread = null;
+    this.study = this.report = this.earlier = this.unread = null;
     void this.#load();
   }
 
@@ -117,6 +119,8 @@ export class ClinicStudyPage extends AppElement {
               ? html`<p class="muted">${t(study.state === 'cancelled' ? 'study.cancelled' : study.state === 'declined' ? 'study.declined' : 'report.waiting')}</p>`
               : html`<report-view
                   .report=${this.report}
+                  .earlier=${this.earlier}
+                  @show-changes=${(event: CustomEvent<number>) => this.#showChanges(study, event.detail)}
                   @pick-version=${(event: CustomEvent<number>) => this.#readReport(study, event.detail)}
                 ></report-view>`}
             <study-conversation .uid=${study.study_instance_uid}></study-conversation>
@@ -225,6 +229,14 @@ export class ClinicStudyPage extends AppElement {
 
   async #readReport(study: StudyDetail, version?: number): Promise<void> {
     this.report = study.report_id === null ? null : await api.report(study.report_id, version);
+  }
+
+  async #showChanges(study: StudyDetail, version: number): Promise<void> {
+    try {
+      this.earlier = study.report_id === null ? null : await api.report(study.report_id, version);
+    } catch (error) {
+      notify(inWords(error), 'danger');
+    }
   }
 
   async #receive(result: Result): Promise<void> {

@@ -94,8 +94,8 @@ export class RetakeCard extends AppElement {
   }
 
   #picture(): TemplateResult {
-    const { study_instance_uid: study, marked } = this.order;
-    return html`<marked-image .study=${study} .mark=${marked}></marked-image>`;
+    const { study_instance_uid: study, marked, thumbnail, modality } = this.order;
+    return html`<marked-image .study=${study} .mark=${marked} .thumbnail=${thumbnail} .modality=${modality}></marked-image>`;
   }
 
   #open(): TemplateResult | typeof nothing {

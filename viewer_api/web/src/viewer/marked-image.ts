@@ -5,14 +5,18 @@ import type { Mark } from '../api/quality-types.ts';
 import { t } from '../i18n/index.ts';
 import { AppElement } from '../ui/element.ts';
 import { base } from '../ui/styles.ts';
+import '../ui/study-thumbnail.ts';
 import { instanceUrl } from './frames.ts';
 import { markShape, markStyles } from './mark-shape.ts';
 
-/** The image that a reader has marked, with the place; the picture of its series while the server cannot draw the frame. */
+/** The image that a reader has marked, with the place; the picture of the study where none is marked or it cannot be drawn. */
 @customElement('marked-image')
 export class MarkedImage extends AppElement {
   @property() study = '';
   @property({ attribute: false }) mark!: Mark;
+  /** Of the study; `null` while there is none. */
+  @property() thumbnail: string | null = null;
+  @property() modality = '';
   @state() private size: { width: number; height: number } | null = null;
   @state() private failed = false;
 
@@ -37,6 +41,10 @@ export class MarkedImage extends AppElement {
         max-width: 100%;
         max-height: var(--marked-height, 420px);
       }
+      study-thumbnail {
+        --thumbnail-size: 128px;
+        max-width: 100%;
+      }
       svg {
         position: absolute;
         inset: 0;
@@ -49,10 +57,15 @@ export class MarkedImage extends AppElement {
   override render(): TemplateResult {
     const { series_instance_uid: series, sop_instance_uid: sop } = this.mark;
     const exact = series !== null && sop !== null && !this.failed;
-    const source = exact ? `${instanceUrl(this.study, series, sop)}/frames/${this.mark.frame ?? 1}/rendered` : this.#thumbnail();
-    return html`<figure data-testid="marked-image" data-exact=${exact}>
+    if (!exact) {
+      return html`<figure data-testid="marked-image" data-exact="false">
+        <study-thumbnail .src=${this.thumbnail} .modality=${this.modality}></study-thumbnail>
+      </figure>`;
+    }
+    const source = `${instanceUrl(this.study, series, sop)}/frames/${this.mark.frame ?? 1}/rendered`;
+    return html`<figure data-testid="marked-image" data-exact="true">
       <img src=${source} alt=${t('retakes.marked')} @load=${this.#loaded} @error=${() => (this.failed = true)} />
-      ${exact && this.size !== null && this.mark.region !== null ? this.#place(this.size) : nothing}
+      ${this.size !== null && this.mark.region !== null ? this.#place(this.size) : nothing}
     </figure>`;
   }
 
@@ -61,12 +74,6 @@ export class MarkedImage extends AppElement {
     return html`<svg viewBox="0 0 ${width} ${height}" aria-hidden="true">
       ${this.mark.region === null ? nothing : svg`${markShape(this.mark.shape ?? 'rectangle', this.mark.region, box)}`}
     </svg>`;
-  }
-
-  #thumbnail(): string {
-    const path = `/api/v1/studies/${encodeURIComponent(this.study)}`;
-    const series = this.mark.series_instance_uid;
-    return series === null ? `${path}/thumbnail` : `${path}/series/${encodeURIComponent(series)}/thumbnail`;
   }
 
   #loaded(event: Event): void {
