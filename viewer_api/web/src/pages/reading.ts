@@ -240,7 +240,10 @@ export class ReadingPage extends AppElement {
   async #goOn(next: boolean): Promise<void> {
     this.#next.left();
     const lease = next ? await api.nextTask() : undefined;
-    if (lease !== undefined) {
+    if (lease?.task.id === this.taskId) {
+      // Nothing else is waiting, and this one was put down.
+      await api.release(this.taskId, lease.lease_token);
+    } else if (lease !== undefined) {
       go(links.read(handOver(lease)));
       return;
     }
