@@ -8,6 +8,8 @@ export function inWords(error: unknown): string {
   const key = `error.${error.code}`;
   const known = key in zh ? t(key as MessageKey) : null;
   const fields = error.errors.map(({ message }) => message).filter((message) => message !== '');
+  // Which entry it is stands in the server's own sentence where no field is named.
+  if (error.code === 'invalid' && fields.length === 0) fields.push(error.detail);
   const fallback = error.status >= 500 ? t('error.server') : error.detail || t('error.unexpected');
-  return [known ?? fallback, ...fields].join(' ');
+  return [known ?? fallback, ...fields].join(' ').trim();
 }

@@ -7,7 +7,8 @@ import { tableStyles } from '../health/table-styles.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t, word } from '../i18n/index.ts';
 import { moment } from '../lib/time.ts';
-import { accounts, logOut, session, takeSession } from '../session.ts';
+import { go, links } from '../router.ts';
+import { accounts, currentUser, logOut, session, takeSession } from '../session.ts';
 import { now } from '../ui/clock.ts';
 import { confirmed } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
@@ -177,11 +178,14 @@ export class AccountPage extends AppElement {
       this.problem = t('account.password.differs');
       return;
     }
+    const isDue = (session.value?.duty ?? '') === 'password';
     void this.#try(async () => {
       takeSession(await accounts.changePassword(values['password'] ?? '', values['next'] ?? ''));
       form.reset();
       notify(t('account.password.changed'), 'ok');
-      await this.#load();
+      const user = currentUser();
+      if (isDue && user !== null && session.value?.duty === '') go(links.home(user));
+      else await this.#load();
     });
   }
 

@@ -45,7 +45,7 @@ export class UsersPage extends AppElement {
         <h1>${t('users.title')}</h1>
         <p></p>
         <input type="search" placeholder=${t('users.filter')} aria-label=${t('users.filter')} size="32" @input=${this.#filter} />
-        <button class="primary" data-testid="user-add" @click=${() => void this.#add()}>${t('users.add')}</button>
+        <button class="primary" data-testid="user-add" ?disabled=${this.list === null} @click=${() => void this.#add()}>${t('users.add')}</button>
       </div>
       ${this.error === null ? nothing : html`<p class="notice danger" role="alert">${inWords(this.error)}</p>`}
       ${this.list === null ? html`<p class="empty">${t('app.loading')}</p>` : this.#table(this.list)}
