@@ -28,6 +28,8 @@ from storage.objects import ObjectStore
 from storage.settings import Settings
 
 _CHUNK = 1 << 20
+_ONE_PERSON = "隔离区核对：同一人，两个姓名（one person under two names, said at the quarantine desk）"
+"""Why records were merged, where nobody has written more: it is shown to people of either language."""
 _SEARCH_BATCH = 200
 _CARRIED_WITHIN = timedelta(minutes=10)
 _SIMPLE = frozenset({Decision.TAKE_IN, Decision.RESEND, Decision.KEPT, Decision.DISCARDED})
@@ -143,7 +145,7 @@ def _merge_with_study(work: UnitOfWork, actor: Actor, row: Quarantine, note: str
     told = PatientIdentity(**{name: str(row.told.get(name) or "") for name in PatientIdentity.__dataclass_fields__})
     other = ensure_patients(work.session, {"": (told, row.institution_id)})[""]
     if not are_one_person(work.session, study.patient_id, other):
-        merge(work, actor, study.patient_id, other, note or "One person under two names, said at the quarantine desk.")
+        merge(work, actor, study.patient_id, other, note or _ONE_PERSON)
 
 
 def carry(database: Database, store: ObjectStore, spool: Spool, quarantine_id: int) -> None:
