@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.services.browser import ChromiumBrowser
@@ -40,7 +41,8 @@ def screen_of(
         page.locator("app-header").wait_for()
         yield page
         wrong = [one for one in observed.problems if not (refused and f"status of {refused}" in one)]
-        assert wrong == []
+        if wrong:
+            pytest.fail("\n".join(wrong))
 
 
 def wait_on(page: Page, condition: Callable[[], object], what: str) -> None:

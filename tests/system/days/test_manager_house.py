@@ -126,5 +126,6 @@ def test_a_template_of_the_county_is_what_readers_are_offered(
         page.locator(f'[data-testid="task-row"][data-study-uid="{exam.uid}"]').wait_for()
         goes_to(page, f"read/{exam.task}")
         page.get_by_test_id("report-findings").wait_for()
+        expect(page.get_by_test_id("template-normal")).to_contain_text("清溪县头颅CT")
         page.keyboard.press("F4")
         page.get_by_test_id("template-option").filter(has_text="清溪县头颅CT").wait_for()

@@ -255,7 +255,7 @@ export class ReportEditor extends AppElement {
   readonly #keydown = (event: KeyboardEvent): void => {
     if (pending.value !== null || event.isComposing) return;
     if (event.key === 'F2') void this.#normal();
-    else if (event.key === 'F4' && !event.altKey) this.bar.openPicker();
+    else if (event.key === 'F4' && !event.altKey) void this.#loading.then(() => this.bar.openPicker());
     else if (!this.#undoKey(event)) return;
     event.preventDefault();
   };
