@@ -1,6 +1,6 @@
 /**
  * Types of the HTTP interface, made from its OpenAPI document by scripts/api_types.py; do not edit.
- * Made from: 7520c26bb0acec90ab828d11f8d6c1edb5a6f3d94095a8bbbe9667e8ec9a7b37
+ * Made from: 6b01214c83e90f349248c43dcb8e8f67f7c5a795d6f78fe98c7686ccc1e8b19a
  */
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
@@ -618,6 +618,9 @@ export interface components {
             readonly author_name: string | null;
             readonly signer: string | null;
             readonly signer_name: string | null;
+            /** @description Who is to read it, while it is assigned or waits for the clinic. */
+            readonly kept_for: string | null;
+            readonly kept_for_name: string | null;
             readonly lease_expires_at: string | null;
             /** @description The clock stands still: the clinic was asked for something. */
             readonly paused: boolean;
@@ -3195,6 +3198,8 @@ export interface components {
             readonly reason: string;
             readonly guidance: string;
             readonly marked: components["schemas"]["QualityMarkOut"];
+            /** @description The picture that stands for the study; null until it is made. */
+            readonly thumbnail: string | null;
             readonly ordered_by_name: string;
             readonly ordered_at: string;
             readonly see_by: string;
@@ -3700,6 +3705,9 @@ export interface components {
             readonly author_name: string | null;
             readonly signer: string | null;
             readonly signer_name: string | null;
+            /** @description Who is to read it, while it is assigned or waits for the clinic. */
+            readonly kept_for: string | null;
+            readonly kept_for_name: string | null;
             readonly lease_expires_at: string | null;
             /** @description The clock stands still: the clinic was asked for something. */
             readonly paused: boolean;
@@ -3801,6 +3809,9 @@ export interface components {
             readonly author_name: string | null;
             readonly signer: string | null;
             readonly signer_name: string | null;
+            /** @description Who is to read it, while it is assigned or waits for the clinic. */
+            readonly kept_for: string | null;
+            readonly kept_for_name: string | null;
             readonly lease_expires_at: string | null;
             /** @description The clock stands still: the clinic was asked for something. */
             readonly paused: boolean;
