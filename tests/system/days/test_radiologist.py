@@ -86,7 +86,7 @@ def test_cases_are_read_asked_about_and_sent_back_by_keys(
     reader, clinic = county.log_in("radiologist"), county.log_in("clinic01")
     with screen_of("radiologist", county, browser) as page:
         asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("requestfinished", lambda request: asked.append(request.url))
         assert _next(page) == today.task
         assert _focus(page) == "images"
         _compares_with_the_prior(page, morning.before)
