@@ -4,13 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.system.county import ForkedCounty
-from tests.worlds import make_world
+from tests.system.county import ForkedCounty, embedded_county
 
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
-    folder = tmp_path_factory.mktemp("day")
-    world = make_world("embedded", folder, lambda name: pytest.fail(f"{name} is not embedded"))
-    with ForkedCounty(world, folder) as running:
+    with embedded_county(tmp_path_factory.mktemp("day")) as running:
         yield running
