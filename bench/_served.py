@@ -66,10 +66,12 @@ class OrthancWithWeb(OrthancServer):
         path.write_text(json.dumps({**settings, "Plugins": [_PLUGINS], "HttpThreadsCount": 50}))
 
 
-def county_in(folder: Path, **settings: str) -> RunningCounty:
+def county_in(folder: Path, kind: type[RunningCounty] = RunningCounty, **settings: str) -> RunningCounty:
     """A county of its own, without limits to how often somebody may ask: all of it comes from one address here."""
     more = {**UNLIMITED, "COUNTYREAD_READY_IDLE": "1", **settings}
-    return RunningCounty(make_world("embedded", folder, lambda _name: None, **more), folder)
+    county = kind(make_world("embedded", folder, lambda _name: None, **more), folder)
+    county.start_seconds = 300
+    return county
 
 
 def served_county(county: RunningCounty) -> Server:

@@ -28,8 +28,9 @@ from bench._web_smooth import smooth
 from bench.objects import write_objects
 from tests.services.ohif import OhifViewer
 from tests.services.shaping import BadLine
+from tests.system.county import ForkedCounty
 
-SECONDS = {"radiograph": 300, "ct": 480, "smooth": 480, "next": 1500}
+SECONDS = {"radiograph": 600, "ct": 900, "smooth": 900, "next": 1800}
 """After which a part is given up."""
 
 _GOODBYE_SECONDS = 30
@@ -109,7 +110,7 @@ def _started(started: contextlib.ExitStack, folder: Path, *, is_logging: bool) -
     viewer = started.enter_context(OhifViewer(folder / "ohif"))
     lines = {shape: started.enter_context(BadLine(port_of(viewer.url), shape)) for shape in (SLOW, FAIR)}
     origins = ",".join(f"http://127.0.0.1:{line.port}" for line in lines.values())
-    county = started.enter_context(county_in(folder, COUNTYREAD_DICOMWEB_ORIGINS=origins))
+    county = started.enter_context(county_in(folder, ForkedCounty, COUNTYREAD_DICOMWEB_ORIGINS=origins))
     browser = started.enter_context(chromium())
     return Bench(browser, county, served_county(county), viewer, lines, is_logging)
 

@@ -22,7 +22,6 @@ from tests.worlds import World, make_world, open_database
 
 PASSWORD = "county-reading-test"
 PROCESSES = ("gateway", "intake", "api", "worker", "beat")
-_START_SECONDS = 90.0
 
 
 class Person:
@@ -56,6 +55,8 @@ class Person:
 class RunningCounty:
     """`countyread demo --no-samples` in a world of its own; ends with the test."""
 
+    start_seconds = 90.0
+
     def __init__(self, world: World, folder: Path, *, arguments: Sequence[str] = ("--no-samples",)) -> None:
         self.world = world
         self.settings = world.settings
@@ -77,7 +78,7 @@ class RunningCounty:
         command = [sys.executable, "-m", "countyread", "demo", "--password", PASSWORD, *self._arguments]
         before = self.log.count("Ctrl-C stops")
         self._program = Program.start(command, self._log, env=self.world.environ, stop_signal=signal.SIGINT)
-        wait_until(lambda: self._welcomed(before), _START_SECONDS, "the county to start")
+        wait_until(lambda: self._welcomed(before), self.start_seconds, "the county to start")
 
     def _welcomed(self, before: int) -> bool:
         assert self._program is not None
@@ -148,7 +149,10 @@ class ForkedCounty(RunningCounty):
             make_county(work, PASSWORD)
             place_orders(work, time_zone(self.settings.time_zone))
         self._programs = [countyread(name, log=self._log, env=self.world.environ) for name in PROCESSES]
-        wait_until(self._is_up, _START_SECONDS, "the county to start")
+        wait_until(self._is_up, self.start_seconds, "the county to start")
+
+    def pids(self) -> dict[str, int]:
+        return {name: program.pid for name, program in zip(PROCESSES, self._programs, strict=True)}
 
     def _is_up(self) -> bool:
         for program in self._programs:

@@ -38,12 +38,14 @@ export function lookedUp({ first, entries }: LookupTable, value: number): number
   return entries[Math.min(Math.max(Math.round(value) - first, 0), entries.length - 1)]!;
 }
 
-/** Smallest and largest. */
-export function spanOf(values: Values): [low: number, high: number] {
+/** Smallest and largest, of those that are not `besides`. A plain loop: it looks at every pixel of every slice. */
+export function spanOf(values: Values, besides?: number): [low: number, high: number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let n = 0; n < values.length; n++) {
-    low = Math.min(low, values[n]!);
-    high = Math.max(high, values[n]!);
+    const value = values[n]!;
+    if (value === besides) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
   return [low, high];
 }

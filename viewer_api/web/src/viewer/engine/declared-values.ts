@@ -53,18 +53,20 @@ function rescale(image: Types.IImage, instance: Instance): void {
 
 function modalityValues(image: Types.IImage): Float32Array {
   const [slope, intercept] = image.preScale?.scaled ? [1, 0] : [image.slope, image.intercept];
-  return Float32Array.from(image.getPixelData(), (value) => value * slope + intercept);
+  const stored = image.getPixelData();
+  const values = new Float32Array(stored.length);
+  for (let n = 0; n < stored.length; n++) values[n] = stored[n]! * slope + intercept;
+  return values;
 }
 
 function leaveOutPadding(image: Types.IImage, instance: Instance): void {
   const padding = numberOf(instance, LutTag.PixelPaddingValue);
   if (padding === null || numberOf(instance, LutTag.WindowWidth) !== null) return;
-  const rescaled = padding * image.slope + image.intercept;
-  openAround(image, modalityValues(image).filter((value) => value !== rescaled));
+  openAround(image, modalityValues(image), Math.fround(padding * image.slope + image.intercept));
 }
 
-function openAround(image: Types.IImage, values: Values): void {
-  const [low, high] = spanOf(values);
+function openAround(image: Types.IImage, values: Values, padding?: number): void {
+  const [low, high] = spanOf(values, padding);
   if (low <= high) Object.assign(image, utilities.windowLevel.toWindowLevel(low, high));
 }
 
