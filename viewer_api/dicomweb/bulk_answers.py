@@ -97,7 +97,10 @@ def _parts(asked: Opened, wanted: dict[int, Wanted], *, pixels_only: bool) -> It
         if instance.id in wanted:
             yield from _frames(services, instance, wanted[instance.id], address)
         for path in [] if pixels_only else _other_values(with_bulk_data(instance.header, ""), instance):
-            value = find_value(services.objects, instance, path)
+            try:
+                value = find_value(services.objects, instance, path)
+            except NotFound:  # the header says no more than that there should be overlay data
+                continue
             yield StreamedPart(value.media_type, _all_of(value), f"{address}/bulkdata/{path}")
 
 

@@ -14,12 +14,14 @@ from pydicom.uid import ExplicitVRBigEndian
 
 from reading_queue.preprocessing.attributes import integer
 from reading_queue.preprocessing.decoding import UndecodableImage, read_dataset
+from reading_queue.preprocessing.overlays import packed_from_pixels
 from storage.db.models import Instance
 from storage.domain.errors import NotFound, UnreadableObject
 from storage.ingest.json_values import value_representation
 from viewer_api.dicomweb.heads import read_head
 from viewer_api.dicomweb.metadata import DicomJson, value, values
 from viewer_api.dicomweb.objects import ObjectReader, ObjectRef
+from viewer_api.dicomweb.overlays import bit_of_pixels, overlay_tags
 from viewer_api.dicomweb.transfer_syntaxes import LITTLE_ENDIAN, SENT_AS_STORED
 
 _PATH = re.compile(r"[0-9A-Fa-f]{8}(\.\d{1,6}\.[0-9A-Fa-f]{8}){0,8}")
@@ -66,6 +68,8 @@ def with_bulk_data(header: DicomJson, address: str) -> DicomJson:
         }
     if _DOCUMENT_TYPE in header and _DOCUMENT not in header:
         made[_DOCUMENT] = {"vr": "OB", "BulkDataURI": f"{address}/bulkdata/{_DOCUMENT}"}
+    for tag in overlay_tags(header):
+        made[tag] = {"vr": "OW", "BulkDataURI": f"{address}/bulkdata/{tag}"}
     if _WAVEFORMS in header:
         made[_WAVEFORMS] = {"vr": "SQ", "Value": list(_with_samples(header, f"{address}/bulkdata/{_WAVEFORMS}"))}
     return made
@@ -81,13 +85,20 @@ def _with_samples(header: DicomJson, address: str) -> Iterator[DicomJson]:
 
 def find_value(reader: ObjectReader, instance: Instance, path: str) -> BulkValue:
     """The value under `path`, in little endian. Raises `NotFound` where there is none, or `UnreadableObject`."""
+    return value_in(reader, ObjectRef.of(instance), instance.transfer_syntax_uid, path)
+
+
+def value_in(reader: ObjectReader, ref: ObjectRef, stored: str, path: str) -> BulkValue:
+    """As `find_value`, of an object in the transfer syntax `stored`."""
     if not is_bulk_path(path):
         raise NotFound("The object has no such value.")
     tags = path.split(".")
-    ref = ObjectRef.of(instance)
-    if instance.transfer_syntax_uid not in LITTLE_ENDIAN | SENT_AS_STORED:
-        big = instance.transfer_syntax_uid == ExplicitVRBigEndian
-        return _in_memory(_read_whole(reader, ref), tags, swapped=big)
+    if stored not in LITTLE_ENDIAN | SENT_AS_STORED:
+        big = stored == ExplicitVRBigEndian
+        whole = _read_whole(reader, ref)
+        if (bit := bit_of_pixels(whole, int(tags[0], 16))) is not None:
+            return _plane(whole, bit, whole.get("PixelData") or b"", swapped=big)
+        return _in_memory(whole, tags, swapped=big)
     if len(tags) == 1 and int(tags[0], 16) in _PIXELS:
         return _pixels(reader, ref, int(tags[0], 16))
     with reader.open_header(ref) as stream:
@@ -108,6 +119,9 @@ def _pixels(reader: ObjectReader, ref: ObjectRef, wanted: int) -> BulkValue:
 
 
 def _top_level(reader: ObjectReader, ref: ObjectRef, ds: Dataset, tag: BaseTag) -> BulkValue:
+    if (bit := bit_of_pixels(ds, tag)) is not None:
+        pixels = _pixels(reader, ref, 0x7FE00010)
+        return _plane(ds, bit, pixels.read(0, pixels.size))
     if tag not in ds:
         raise NotFound("The object has no such value.")
     element = cast("RawDataElement | DataElement", ds.get_item(tag, keep_deferred=True))
@@ -119,6 +133,14 @@ def _top_level(reader: ObjectReader, ref: ObjectRef, ds: Dataset, tag: BaseTag) 
         return BulkValue(size, lambda first, last: reader.range(ref, start + first, start + last), media_type)
     value = _of_bytes(element, media_type)
     return replace(value, size=_without_padding(ds, tag, value.size))
+
+
+def _plane(ds: Dataset, bit: int, pixels: bytes, *, swapped: bool = False) -> BulkValue:
+    try:
+        packed = packed_from_pixels(pixels, integer(ds, "BitsAllocated") or 0, bit, little_endian=not swapped)
+    except ValueError as error:
+        raise NotFound("The pixels have no such bit.") from error
+    return BulkValue(len(packed), lambda first, last: packed[first:last])
 
 
 def _without_padding(ds: Dataset, tag: BaseTag, size: int) -> int:

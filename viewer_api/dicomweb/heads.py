@@ -11,6 +11,7 @@ from pydicom.filereader import read_dataset
 from pydicom.tag import Tag
 from pydicom.uid import ImplicitVRLittleEndian
 
+from reading_queue.preprocessing import overlays, shutters
 from reading_queue.preprocessing.resizing import pixel_aspect
 from reading_queue.preprocessing.windowing import Display
 from storage.domain.errors import UnreadableObject
@@ -32,11 +33,18 @@ _PALETTE = (
     "{0}PaletteColorLookupTableData",
     "Segmented{0}PaletteColorLookupTableData",
 )
-SHOWN_BY = frozenset(
-    int(Tag(keyword))
-    for keyword in (*_KEYWORDS.split(), *(name.format(hue) for hue in ("Red", "Green", "Blue") for name in _PALETTE))
+_ALL_KEYWORDS = (
+    *_KEYWORDS.split(),
+    *shutters.KEYWORDS.split(),
+    *(name.format(hue) for hue in ("Red", "Green", "Blue") for name in _PALETTE),
 )
-"""Every attribute that decoding, windowing, scaling and choosing a frame look at."""
+SHOWN_BY = frozenset(
+    (
+        *(int(Tag(keyword)) for keyword in _ALL_KEYWORDS),
+        *(group << 16 | element for group in overlays.GROUPS for element in overlays.DESCRIBING),
+    )
+)
+"""Every attribute that decoding, windowing, scaling, covering, drawing on and choosing a frame look at."""
 
 _PIXEL_ELEMENTS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
 _LARGEST_REMEMBERED, _REMEMBERED = 64 << 10, 8 << 20

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.db.models import Instance
+from viewer_api.dicomweb.overlays import describe_apart
 from viewer_api.dicomweb.transfer_syntaxes import LITTLE_ENDIAN, delivered_syntax, is_decoded
 
 DicomJson = dict[str, Any]
@@ -30,6 +31,7 @@ def instance_metadata(instance: Instance) -> DicomJson:
         _describe_decoded(header)
     elif stored in LITTLE_ENDIAN and value(header, _BITS_ALLOCATED) == _WORD:
         _fill_low_bits(header)
+    describe_apart(header, stored)
     return header
 
 

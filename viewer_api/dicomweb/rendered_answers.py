@@ -138,7 +138,7 @@ def pdf_answer(request: Request, services: Services, instance: Instance) -> Resp
 def thumbnail_answer(opened: Opened, number: int = 0) -> Response:
     """A small picture that stands for the resource, never as a multipart. Raises `NotAcceptable`."""
     request, services, resource, found = opened
-    wanted = parse_rendering({**request.query_params, "annotation": ""})
+    wanted = parse_rendering({**request.query_params, "annotation": "", "overlays": "no"})
     ranges = accepted(request)
     media_type = first_of([one for one in ranges if not one.is_multipart], (JPEG, PNG))
     if media_type is None and not any(one.type == ANY for one in ranges):

@@ -15,7 +15,9 @@ from pydicom import Dataset
 
 import reading_queue.report_pdf
 from reading_queue.preprocessing.attributes import number, text, value
+from reading_queue.preprocessing.overlays import overlay_planes, with_overlays
 from reading_queue.preprocessing.resizing import fitted
+from reading_queue.preprocessing.shutters import shuttered
 from reading_queue.preprocessing.thumbnails import jpeg
 from reading_queue.preprocessing.voi import Window
 from storage.domain.errors import BadQuery
@@ -41,6 +43,8 @@ class Frames(Protocol):
 
     def displayed(self, number: int, window: Window | None) -> tuple[Shown, float]: ...
 
+    def overlay_data(self, group: int) -> bytes: ...
+
 
 def rendered_frame(frames: Frames, number: int, wanted: Rendering) -> Shown:
     """Frame `number` (from 1) as (rows, columns) grey or (rows, columns, 3) RGB. Annotations want the whole header.
@@ -51,6 +55,9 @@ def rendered_frame(frames: Frames, number: int, wanted: Rendering) -> Shown:
         shown, aspect = frames.displayed(number, wanted.window)
     except ValueError as error:
         raise BadQuery("The window has no width.") from error
+    if wanted.overlays:
+        covered = shuttered(shown, frames.header, aspect)
+        shown = with_overlays(covered, overlay_planes(frames.header), frames.overlay_data, number)
     part = _cut(shown, wanted.region) if wanted.region else shown
     sized = _scaled(part, wanted, aspect)
     return _annotated(sized, frames.header, wanted.annotations) if wanted.annotations else sized

@@ -37,6 +37,8 @@ class Rendering:
     height: int = 0
     region: Region | None = None
     annotations: frozenset[str] = frozenset()
+    overlays: bool = True
+    """Whether the picture has what the image brings along: overlay planes and the display shutter."""
 
 
 def parse_rendering(parameters: Mapping[str, str]) -> Rendering:
@@ -54,6 +56,7 @@ def parse_rendering(parameters: Mapping[str, str]) -> Rendering:
         height,
         region,
         _annotations(parameters.get("annotation", "")),
+        _overlays(parameters.get("overlays", "")),
     )
 
 
@@ -111,6 +114,12 @@ def pixels(text: str, name: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}(\.0*)?", text) or not 1 <= float(text) <= _MOST_PIXELS:
         raise BadQuery(f"{name} is from 1 to {_MOST_PIXELS} pixels wide and high.")
     return int(float(text))
+
+
+def _overlays(text: str) -> bool:
+    if text.lower() not in ("", "yes", "no"):
+        raise BadQuery("overlays is yes or no.")
+    return text.lower() != "no"
 
 
 def _annotations(text: str) -> frozenset[str]:

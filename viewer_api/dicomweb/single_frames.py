@@ -15,6 +15,7 @@ from reading_queue.preprocessing.resizing import pixel_aspect
 from reading_queue.preprocessing.voi import Window
 from reading_queue.preprocessing.windowing import Shown, to_display
 from storage.domain.errors import NotFound, UnreadableObject
+from viewer_api.dicomweb.bulk_values import value_in
 from viewer_api.dicomweb.encoding import Pixels
 from viewer_api.dicomweb.frames import FrameSource, StoredImage
 from viewer_api.dicomweb.heads import ShownBy
@@ -35,7 +36,7 @@ class FrameReader:
     """The frames of one object; its header is read once, its pixels frame by frame."""
 
     def __init__(self, reader: ObjectReader, source: FrameSource, image: StoredImage) -> None:
-        self._source = source
+        self._source, self._reader = source, reader
         self.image = image
         self._whole = _read_whole(reader, image) if image.transfer_syntax_uid in _READ_WHOLE else None
         self.header = self._whole if self._whole is not None else _read_header(reader, image)
@@ -86,13 +87,17 @@ class FrameReader:
         except UndecodableImage as error:
             raise UnreadableObject(f"The image cannot be shown: {error.reason}.") from error
 
+    def overlay_data(self, group: int) -> bytes:
+        """The Overlay Data of a plane in little endian; empty when the object has none."""
+        return _overlay_data(self._reader, self.image, group)
+
 
 class ShownFrames:
     """The frames of one object for showing them: of its header no more is read than that takes."""
 
     def __init__(self, reader: ObjectReader, source: FrameSource, image: StoredImage) -> None:
         self.image = image
-        self._source = source
+        self._source, self._reader = source, reader
         self._whole = FrameReader(reader, source, image) if image.transfer_syntax_uid in _READ_WHOLE else None
         self._shown_by = source.shown_by(image) if self._whole is None else None
 
@@ -119,6 +124,10 @@ class ShownFrames:
         except UndecodableImage as error:
             raise UnreadableObject(f"The image cannot be shown: {error.reason}.") from error
 
+    def overlay_data(self, group: int) -> bytes:
+        """As `FrameReader.overlay_data`."""
+        return _overlay_data(self._reader, self.image, group)
+
     def _decoded(self, fmt: PixelFormat, syntax: str, data: bytes) -> Pixels:
         """Raises `UndecodableImage`."""
         if syntax == RAW and "BitsStored" in self._told.ds:
@@ -129,6 +138,14 @@ class ShownFrames:
         made.NumberOfFrames = 1
         _put_frame(made, self.image.transfer_syntax_uid, syntax, data)
         return decode_frame(made)
+
+
+def _overlay_data(reader: ObjectReader, image: StoredImage, group: int) -> bytes:
+    try:
+        found = value_in(reader, image.ref, image.transfer_syntax_uid, f"{group:04X}3000")
+    except NotFound:
+        return b""
+    return found.read(0, found.size)
 
 
 def _describe_plain(made: Dataset, pixels: Pixels) -> None:

@@ -113,7 +113,11 @@ def _frame(text: str) -> int:
 
 def _rendering(parameters: Mapping[str, str], instance: Instance) -> Rendering:
     shared = parse_rendering(
-        {"quality": parameters.get("imageQuality", ""), "annotation": parameters.get("annotation", "")}
+        {
+            "quality": parameters.get("imageQuality", ""),
+            "annotation": parameters.get("annotation", ""),
+            "overlays": parameters.get("overlays", ""),
+        }
     )
     center, width = parameters.get("windowCenter", ""), parameters.get("windowWidth", "")
     if bool(center) != bool(width):
@@ -130,6 +134,7 @@ def _rendering(parameters: Mapping[str, str], instance: Instance) -> Rendering:
         (pixels(rows, "rows") if rows else _MOST) if sized else 0,
         _region(parameters.get("region", ""), instance),
         shared.annotations,
+        shared.overlays,
     )
 
 

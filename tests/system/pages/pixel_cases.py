@@ -1,6 +1,6 @@
 """Small images of every kind that a screen has to show, each with the greys or colours that the standard asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 class PixelCase:
     """An image and what it looks like, as (rows, columns) grey or (rows, columns, 3) RGB from 0 to 255, not rounded.
 
-    `dcmtk` are the options with which dcm2pnm draws the same; None where it draws something else.
+    Pixels that are not a number are not looked at. `dcmtk` are the options with which dcm2pnm draws the same; None where it
+    draws something else. `frame` counts from 1; `planes` are what is to be seen over it.
     """
 
     name: str
@@ -31,6 +32,8 @@ class PixelCase:
     expected: Values
     dcmtk: tuple[str, ...] | None = ()
     tolerance: float = 1.0
+    frame: int = 1
+    planes: str = ""
 
     @property
     def series(self) -> str:
@@ -66,6 +69,7 @@ def ramp(low: int, high: int, kind: str) -> Values:
 
 
 def made(stored: Values, **elements: object) -> Dataset:
+    """A grey image of (rows, columns)."""
     ds = made_image(stored[np.newaxis])
     del ds.NumberOfFrames
     ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID = _SECONDARY_CAPTURE
@@ -175,7 +179,8 @@ def _padding_cases() -> Iterator[PixelCase]:
     yield PixelCase("no window", made(plain, **_bits(12)), linear(plain, 1550.5, 2901), ("+Wm",))
 
 
-def _coloured(stored: Values, interpretation: str, **elements: object) -> Dataset:
+def coloured(stored: Values, interpretation: str, **elements: object) -> Dataset:
+    """Of (rows, columns, 3)."""
     ds = made(stored[..., 0], SamplesPerPixel=3, PlanarConfiguration=0, PhotometricInterpretation=interpretation)
     ds.PixelData = stored.astype("u1").tobytes()
     for name, value in elements.items():
@@ -187,11 +192,11 @@ def colour_cases() -> Iterator[PixelCase]:
     """Palettes, RGB and YBR (PS3.3 C.7.6.3.1.2)."""
     rng = np.random.default_rng(5)
     rgb = rng.integers(0, 256, (ROWS, COLUMNS, 3), dtype=np.uint8)
-    yield PixelCase("RGB", _coloured(rgb, "RGB"), rgb.astype(float), tolerance=0)
-    planes = _coloured(rgb, "RGB", PlanarConfiguration=1, PixelData=rgb.transpose(2, 0, 1).tobytes())
+    yield PixelCase("RGB", coloured(rgb, "RGB"), rgb.astype(float), tolerance=0)
+    planes = coloured(rgb, "RGB", PlanarConfiguration=1, PixelData=rgb.transpose(2, 0, 1).tobytes())
     yield PixelCase("RGB, plane by plane", planes, rgb.astype(float), tolerance=0)
     ybr = rng.integers(0, 256, (ROWS, COLUMNS, 3), dtype=np.uint8)
-    yield PixelCase("YBR_FULL", _coloured(ybr, "YBR_FULL"), rgb_of(ybr))
+    yield PixelCase("YBR_FULL", coloured(ybr, "YBR_FULL"), rgb_of(ybr))
     yield _palette_case()
 
 
@@ -215,14 +220,15 @@ def _palette_case() -> PixelCase:
 
 def stored_cases() -> Iterator[PixelCase]:
     """Files of devices, from pydicom."""
-    ct = _own("CT_small.dcm", WindowCenter=40, WindowWidth=400, Modality="OT")
+    ct = own("CT_small.dcm", WindowCenter=40, WindowWidth=400, Modality="OT")
     values = ct.pixel_array * float(ct.RescaleSlope) + float(ct.RescaleIntercept)
     yield PixelCase("CT of pydicom", ct, linear(values, 40, 400), ("+Wi", "1"))
-    jpeg = _own("SC_rgb_jpeg_dcmtk.dcm")
+    jpeg = own("SC_rgb_jpeg_dcmtk.dcm")
     yield PixelCase("YBR JPEG of pydicom", jpeg, pixel_array(jpeg).astype(float), tolerance=4)
 
 
-def _own(name: str, **elements: object) -> Dataset:
+def own(name: str, **elements: object) -> Dataset:
+    """One of pydicom's files."""
     path = get_testdata_file(name, download=False)
     assert path is not None
     ds = dcmread(path)
@@ -239,11 +245,11 @@ class PixelStudy:
     files: dict[str, Path]
 
 
-def pixel_study(folder: Path) -> PixelStudy:
+def pixel_study(folder: Path, cases: Iterable[PixelCase]) -> PixelStudy:
     """All of them as one study, a series each."""
     folder.mkdir()
     uid = generate_uid()
-    cases = (*grey_cases(), *colour_cases(), *stored_cases())
+    cases = tuple(cases)
     files = {}
     for number, case in enumerate(cases, 1):
         ds = case.dataset

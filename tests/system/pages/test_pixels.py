@@ -9,13 +9,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, Route
 
 from tests.services import dcmtk
 from tests.services.browser import ChromiumBrowser
 from tests.services.waiting import wait_until
 from tests.system.county import PASSWORD, ForkedCounty, RunningCounty, embedded_county
-from tests.system.pages.pixel_cases import PixelCase, PixelStudy, pixel_study
+from tests.system.pages.pixel_cases import (
+    PixelCase,
+    PixelStudy,
+    colour_cases,
+    grey_cases,
+    pixel_study,
+    stored_cases,
+)
+from tests.system.pages.plane_cases import odd_cases, plane_cases
 
 _PATIENCE_MS = 60_000
 _DCMTK_TOLERANCE = 2
@@ -27,10 +35,12 @@ _READ = """async viewport => {
   await frame();
   const {origin, column, row} = viewport.querySelector('measuring-layer').placement;
   const canvas = viewport.querySelector('canvas');
+  const over = viewport.querySelector('planes-layer').renderRoot.querySelector('canvas');
   const copy = document.createElement('canvas');
   [copy.width, copy.height] = [canvas.width, canvas.height];
   const context = copy.getContext('2d');
   context.drawImage(canvas, 0, 0);
+  if (over.width > 0) context.drawImage(over, 0, 0);
   const {data} = context.getImageData(0, 0, copy.width, copy.height);
   let text = '';
   for (let at = 0; at < data.length; at += 8192) text += String.fromCharCode(...data.subarray(at, at + 8192));
@@ -47,7 +57,8 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> PixelStudy:
-    return pixel_study(tmp_path_factory.mktemp("images") / "study")
+    cases = (*grey_cases(), *colour_cases(), *stored_cases(), *odd_cases(), *plane_cases())
+    return pixel_study(tmp_path_factory.mktemp("images") / "study", cases)
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +83,81 @@ def test_every_pixel_is_as_the_standard_says(
         _open(page, county, task)
         drawn = page.get_by_test_id("viewport").first.get_attribute("data-rendering")
         assert drawn == ("gpu" if webgl else "cpu")
-        wrong = [told for case in study.cases if (told := _difference(case, _shown(page, case)))]
+        wrong = [told for case in study.cases if (told := _difference(case, _shown(_show(page, case), case)))]
         assert not wrong, "\n".join(wrong)
+        assert not observed.problems
+
+
+@pytest.mark.parametrize("webgl", [True, False])
+def test_turned_images_take_along_what_lies_over_them(
+    county: RunningCounty, study: PixelStudy, task: int, browser: ChromiumBrowser, *, webgl: bool
+) -> None:
+    case = next(case for case in study.cases if case.name == "overlays")
+    with browser.open(county.url, width=1366, height=768, webgl=webgl) as observed:
+        page = observed.page
+        _open(page, county, task)
+        viewport = _show(page, case)
+        seen = [_steps(viewport)]
+        for key in ("v", "r", "h"):
+            page.keyboard.press(key)
+            wait_until(lambda: _steps(viewport) != seen[-1] or page.wait_for_timeout(20) is not None, 60, f"key {key}")
+            seen.append(_steps(viewport))
+            assert (told := _difference(case, _shown(viewport, case))) is None, f"after {key}: {told}"
+        assert len(set(seen)) == len(seen)
+        other = next(case for case in study.cases if case.name == "overlay on RGB")
+        assert _steps(_show(page, other)) == (1, 0, 0, 1)
+        assert not observed.problems
+
+
+def test_overlays_are_named_and_stay_hidden_once_they_are(
+    county: RunningCounty, study: PixelStudy, task: int, browser: ChromiumBrowser
+) -> None:
+    case = next(case for case in study.cases if case.name == "overlay of a device")
+    with browser.open(county.url, width=1366, height=768) as observed:
+        page = observed.page
+        _open(page, county, task)
+        viewport = _show(page, case)
+        names = viewport.get_by_test_id("overlay-names")
+        assert names.inner_text() == "叠加层：Siemens MedCom Object Graphics"
+        with page.expect_response("**/preferences/stage"):
+            page.keyboard.press("Shift+O")
+        viewport.locator('planes-layer[data-drawn=""]').wait_for(state="attached", timeout=_PATIENCE_MS)
+        assert names.inner_text() == "叠加层已隐藏：Siemens MedCom Object Graphics"
+        page.reload()
+        page.locator('[data-testid="viewport"][data-quality="full"]').first.wait_for(timeout=_PATIENCE_MS)
+        page.get_by_test_id("hang-step").wait_for(timeout=_PATIENCE_MS)
+        page.keyboard.press("Shift+Digit1")
+        viewport = _show(page, replace(case, planes=""))
+        button = page.get_by_test_id("stage-overlays")
+        assert button.get_attribute("aria-pressed") == "false"
+        with page.expect_response("**/preferences/stage"):
+            button.click()
+        viewport.locator('planes-layer[data-drawn="6000"]').wait_for(state="attached", timeout=_PATIENCE_MS)
+        assert page.get_by_test_id("stage-shutter").is_disabled()
+        assert not observed.problems
+
+
+def test_nothing_of_another_series_is_seen_while_one_comes(
+    county: RunningCounty, study: PixelStudy, task: int, browser: ChromiumBrowser
+) -> None:
+    first, second = (next(case for case in study.cases if case.name == name) for name in ("8 bit", "overlays"))
+    held: list[Route] = []
+    with browser.open(county.url, width=1366, height=768) as observed:
+        page = observed.page
+        _open(page, county, task)
+        _show(page, first)
+        page.route(f"**/series/{second.series}/metadata", held.append)
+        page.locator(f'[data-testid="series-thumb"][data-series-uid="{second.series}"]').click()
+        viewport = page.locator(
+            f'[data-testid="stage-cell"][data-series-uid="{second.series}"] [data-testid="viewport"]'
+        )
+        wait_until(lambda: held or page.wait_for_timeout(20), 60, "the series to be asked for")
+        page.set_viewport_size({"width": 1300, "height": 700})  # the engine draws what it has once more
+        viewport.evaluate("async () => { for (let n = 0; n < 5; n++) await new Promise(requestAnimationFrame); }")
+        assert viewport.get_attribute("data-quality") != "full"
+        assert viewport.locator(".canvas").evaluate("one => getComputedStyle(one).visibility") == "hidden"
+        held[0].continue_()
+        assert _difference(second, _shown(_show(page, second), second)) is None
         assert not observed.problems
 
 
@@ -83,7 +167,7 @@ def test_dcmtk_agrees_with_the_formulas(study: PixelStudy, tmp_path: Path) -> No
     for case in study.cases:
         if case.dcmtk is not None:
             target = tmp_path / "drawn.pnm"
-            done = dcmtk.run("dcmj2pnm", *case.dcmtk, study.files[case.name], target)
+            done = dcmtk.run("dcmj2pnm", "+F", str(case.frame), *case.dcmtk, study.files[case.name], target)
             assert done.ok, f"{case.name}: {done.output}"
             drawn = np.asarray(Image.open(target).convert("RGB"))
             wrong.append(_difference(replace(case, tolerance=max(case.tolerance, _DCMTK_TOLERANCE)), drawn))
@@ -101,31 +185,49 @@ def _open(page: Page, county: RunningCounty, task: int) -> None:
     page.keyboard.press("Shift+Digit1")
 
 
-def _shown(page: Page, case: PixelCase) -> NDArray[np.uint8]:
-    """The case as RGB, cut out of the canvas where the page says that it lies, a pixel of the screen for each of it."""
+def _show(page: Page, case: PixelCase) -> Locator:
+    """The viewport with the frame of the case in its actual size, with what lies over it."""
     page.locator(f'[data-testid="series-thumb"][data-series-uid="{case.series}"]').click()
     cell = page.locator(f'[data-testid="stage-cell"][data-series-uid="{case.series}"]')
-    viewport = cell.locator('[data-testid="viewport"][data-quality="full"]')
+    cell.locator('[data-testid="viewport"][data-quality="full"]').wait_for(timeout=_PATIENCE_MS)
+    for _ in range(1, case.frame):
+        page.keyboard.press("ArrowDown")
+    place = f'[data-image-index="{case.frame - 1}"][data-quality="full"]'
+    viewport = cell.locator(f'[data-testid="viewport"]{place}')
     viewport.wait_for(timeout=_PATIENCE_MS)
     page.keyboard.press("o")
-    layer = cell.locator("measuring-layer")
+    wait_until(lambda: _is_one_to_one(page, viewport), 60, f"{case.name} in its actual size")
+    drawn = f'planes-layer[data-drawn="{case.planes}"]'
+    viewport.locator(drawn).wait_for(state="attached", timeout=_PATIENCE_MS)
+    return viewport
 
-    def is_one_to_one() -> bool:
-        step = layer.evaluate("one => one.placement && one.placement.column[0]")
-        return (step is not None and abs(step - 1) < 1e-3) or page.wait_for_timeout(20) is not None
 
-    wait_until(is_one_to_one, 60, f"{case.name} in its actual size")
+def _steps(viewport: Locator) -> tuple[int, ...]:
+    """Which way a step along a row of the image goes on the screen, and one down a column."""
+    placement = viewport.locator("measuring-layer").evaluate("one => one.placement")
+    return tuple(round(step) for step in (*placement["column"], *placement["row"]))
+
+
+def _is_one_to_one(page: Page, viewport: Locator) -> bool:
+    placement = viewport.locator("measuring-layer").evaluate("one => one.placement")
+    is_there = placement is not None and abs(np.hypot(*placement["column"]) - 1) < 1e-3
+    return is_there or page.wait_for_timeout(20) is not None
+
+
+def _shown(viewport: Locator, case: PixelCase) -> NDArray[np.uint8]:
+    """The image as RGB and upright, each pixel of it read where the page says that it lies, one of the screen for each."""
     drawn = viewport.evaluate(_READ)
     pixels = np.frombuffer(base64.b64decode(drawn["data"]), np.uint8).reshape(drawn["height"], drawn["width"], 4)
-    left, top = drawn["origin"]
-    rows, columns = case.expected.shape[:2]
-    left, top = round(left), round(top)
-    return pixels[top : top + rows, left : left + columns, :3]
+    rows, columns = np.mgrid[: case.expected.shape[0], : case.expected.shape[1]] + 0.5
+    left, top = (
+        np.floor(drawn["origin"][n] + columns * drawn["column"][n] + rows * drawn["row"][n]).astype(int) for n in (0, 1)
+    )
+    return pixels[top, left, :3]
 
 
 def _difference(case: PixelCase, shown: NDArray[np.uint8]) -> str | None:
     expected = case.expected if case.expected.ndim == 3 else np.repeat(case.expected[..., np.newaxis], 3, axis=-1)
-    apart = np.abs(shown - np.round(expected))
+    apart = np.nan_to_num(np.abs(shown - np.round(expected)))
     if apart.max() <= case.tolerance:
         return None
     count = int((apart.max(axis=-1) > case.tolerance).sum())

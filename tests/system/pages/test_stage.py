@@ -120,6 +120,15 @@ def test_planes_are_cut_with_and_without_webgl(
         _click_value(axial, column + 25, row)
         coronal = page.locator('[data-testid="mpr-viewport"][data-plane="sagittal"]')
         _wait(page, lambda: _grey_at_cross(coronal) < _DARK, "the ball to be out of the plane")
+        _click_value(axial, column, row)
+        for key, left, top in (("r", "P", "R"), ("h", "A", "R"), ("v", "A", "L"), ("0", "R", "A")):
+            page.keyboard.press(key)
+            sides = [axial.locator(f".edge.{side}") for side in ("left", "top")]
+            _wait(page, lambda: [side.inner_text() for side in sides] == [left, top], f"the plane turned by {key}")  # noqa: B023
+            _wait_for_ball(page, axial)
+        for idle in ("tool-length", "tool-magnify", "measure-menu", "view-clear"):
+            assert page.get_by_test_id(idle).is_disabled()
+        assert page.get_by_test_id("key-image").count() == 0
         assert not observed.problems
 
 

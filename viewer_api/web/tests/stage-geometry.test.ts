@@ -4,6 +4,7 @@ import type { Instance } from '../src/viewer/dicom-json.ts';
 import { frameStack } from '../src/viewer/frames.ts';
 import { fitness } from '../src/viewer/mpr/fitness.ts';
 import { cuttingOf, fromCut, onCut, reslice, windowed, worldOf, type Volume } from '../src/viewer/mpr/reslice.ts';
+import { cutTurned, movedBy, turned, UPRIGHT, type TurnCommand } from '../src/viewer/mpr/turns.ts';
 import type { Point3 } from '../src/viewer/orientation.ts';
 import { areParallel, crossing, nearestTo, pixelAt, pixelOf, planeOf, type ImagePlane } from '../src/viewer/stage/geometry.ts';
 import { InStep } from '../src/viewer/stage/in-step.ts';
@@ -122,6 +123,17 @@ describe('cutting', () => {
     expect([...cut.values]).toEqual([...(volume.slices[2] as Float32Array)]);
   });
 
+  it.each([
+    ['rotate', (x: number, y: number): number => y + 100 * (19 - x)],
+    ['flip', (x: number, y: number): number => 9 - x + 100 * y],
+    ['upend', (x: number, y: number): number => x + 100 * (19 - y)],
+  ] as const)('%s turns what is seen', (command, seen) => {
+    const cut = reslice(volume, cutTurned(cuttingOf(volume, 'axial'), turned(UPRIGHT, command)), 0, thin);
+    const isAcross = command === 'rotate';
+    expect([cut.width, cut.height, cut.spacing]).toEqual(isAcross ? [20, 10, [2, 1]] : [10, 20, [1, 2]]);
+    expect([...cut.values]).toEqual(Array.from({ length: 200 }, (_, at) => seen(at % cut.width, Math.floor(at / cut.width))));
+  });
+
   it('puts the head up in coronal planes, and the front to the left in sagittal ones', () => {
     const coronal = reslice(volume, cuttingOf(volume, 'coronal'), 7, thin);
     expect([coronal.width, coronal.height, coronal.spacing]).toEqual([10, 4, [1, 3]]);
@@ -156,5 +168,35 @@ describe('cutting', () => {
     const grey = (inverted: boolean) => [...windowed(cut, { center: 40, width: 81 }, inverted)].filter((_, at) => at % 4 === 0);
     expect(grey(false)).toEqual([0, 1, 129, 255]);
     expect(grey(true)).toEqual([255, 254, 126, 0]);
+  });
+});
+
+describe('turning a plane', () => {
+  const cut = { right: { axis: 0, sign: 1 }, down: { axis: 1, sign: 1 }, through: { axis: 2, sign: 1 } } as const;
+  /** Where a point that was at the right and a little below is seen. */
+  const seen = (commands: readonly TurnCommand[]) => {
+    const { right, down } = cutTurned(cut, commands.reduce(turned, UPRIGHT));
+    const place = [5, 2] as const;
+    return [place[right.axis as 0 | 1] * right.sign, place[down.axis as 0 | 1] * down.sign];
+  };
+
+  it.each([
+    [['rotate', 'rotate', 'rotate', 'rotate']],
+    [['flip', 'flip']],
+    [['upend', 'upend']],
+    [['rotate', 'flip', 'rotate', 'flip']],
+    [['flip', 'upend', 'rotate', 'rotate']],
+  ] as const)('comes back by %s', (commands) => {
+    expect(seen(commands)).toEqual([5, 2]);
+  });
+
+  it('is always about what is seen, whatever was done before', () => {
+    const all: readonly TurnCommand[] = ['rotate', 'flip', 'upend'];
+    for (const first of all) {
+      for (const second of all) {
+        const expected = [first, second, 'flip' as const].reduce<readonly [number, number]>((at, command) => movedBy(at, command), [5, 2]);
+        expect(seen([first, second, 'flip'])).toEqual([...expected]);
+      }
+    }
   });
 });

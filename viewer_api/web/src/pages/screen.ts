@@ -10,6 +10,7 @@ import { forceDark } from '../ui/theme.ts';
 import { listenToMain, type ToldStage } from '../viewer/screen/screen-channel.ts';
 import { bringTo, stageOf } from '../viewer/screen/told-stage.ts';
 import { warmUp } from '../viewer/stack.ts';
+import { habits } from '../viewer/stage/habits.ts';
 import { StackStore } from '../viewer/stage/stack-store.ts';
 import { EMPTY_STAGE, isSame, type Stage } from '../viewer/stage/stage.ts';
 import type { CellState, StageGrid } from '../viewer/stage/stage-grid.ts';
@@ -76,6 +77,7 @@ export class ScreenPage extends AppElement {
       this.#stacks = new StackStore();
       return;
     }
+    habits.set({ ...habits.value, ...told.planes });
     const uids = new Set(told.cells.flatMap((cell) => (cell === null ? [] : [cell.study])));
     await Promise.all([...uids].filter((uid) => !this.#studies.has(uid)).map((uid) => this.#load(uid)));
     if (this.told !== told) return;

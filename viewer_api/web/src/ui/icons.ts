@@ -51,6 +51,8 @@ const PATHS = {
   sync: svg`<rect x="3" y="4" width="7.5" height="16" rx="1.5"/><rect x="13.5" y="4" width="7.5" height="16" rx="1.5"/><path d="M3 12h18" stroke-dasharray="2.5 2"/>`,
   link: svg`<path d="M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7l-1.4 1.4M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7l1.4-1.4"/>`,
   lines: svg`<rect x="3.5" y="3.5" width="17" height="17" rx="2"/><path d="M3.5 14L20.5 9" stroke-dasharray="3 2"/>`,
+  layers: svg`<path d="M12 3.5L21 8.5 12 13.5 3 8.5z"/><path d="M4.5 12.2L3 13l9 5 9-5-1.5-.8"/>`,
+  shutter: svg`<rect x="3" y="4" width="18" height="16" rx="2" fill="currentColor"/><circle cx="12" cy="12" r="5.5" fill="var(--surface)"/>`,
   ruler: svg`<rect x="2.5" y="8" width="19" height="8" rx="1"/><path d="M6 8v4M9.5 8v3M13 8v4M16.5 8v3"/>`,
   planes: svg`<rect x="3" y="3" width="18" height="18" rx="2"/><path d="M12 3v18M3 12h18"/><circle cx="12" cy="12" r="2.5"/>`,
   prior: svg`<rect x="12.5" y="4" width="9" height="16" rx="1.5"/><path d="M9 4H4a1.5 1.5 0 0 0-1.5 1.5v13A1.5 1.5 0 0 0 4 20h5" stroke-dasharray="2.5 2"/><path d="M6 9v3.5l2 1.5"/>`,

@@ -17,8 +17,10 @@ import { overlay } from './overlay.ts';
 import { tellQuality } from './quality.ts';
 import type { Look, StackState, StackView, ToolName, Voi } from './stack-view.ts';
 import { openStackView } from './stack.ts';
+import { habits } from './stage/habits.ts';
 import { viewportStyles } from './viewport-styles.ts';
 import './measuring/measuring-layer.ts';
+import './planes/planes-layer.ts';
 
 export type ViewCommand = 'invert' | 'rotate' | 'flip' | 'upend' | 'fit' | 'actual' | 'reset' | 'clear' | 'cine';
 
@@ -46,6 +48,11 @@ export class ImageViewport extends AppElement implements CellViewport {
   #opened = true;
 
   static override styles = [base, controls, viewportStyles];
+
+  constructor() {
+    super();
+    this.watch(habits);
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -143,10 +150,23 @@ export class ImageViewport extends AppElement implements CellViewport {
     >
       <div class="canvas ${this.shown === null ? 'blank' : ''}"></div>
       ${this.#preview()}
-      ${shown === null || this.stack === null ? nothing : overlay(this.study, this.series, this.stack, shown)}
+      ${this.#planes(shown)}
+      ${shown === null || this.stack === null ? nothing : overlay(this.study, this.series, this.stack, shown, habits.value)}
       ${this.#measuring(shown)}
       ${this.#message()}
     </div>`;
+  }
+
+  #planes(shown: StackState | null): TemplateResult | typeof nothing {
+    const frame = this.stack?.frames[shown?.index ?? 0];
+    if (shown === null || frame === undefined) return nothing;
+    const { overlays, shutter } = habits.value;
+    return html`<planes-layer
+      .frame=${frame}
+      .placement=${shown.rendered ? shown.placement : null}
+      .overlays=${overlays}
+      .shutter=${shutter}
+    ></planes-layer>`;
   }
 
   #measuring(shown: StackState | null): TemplateResult | typeof nothing {
@@ -220,7 +240,9 @@ export class ImageViewport extends AppElement implements CellViewport {
     void this.#view.show(this.stack, Math.min(this.start, this.stack.frames.length - 1));
   }
 
+  /** What the engine still tells of the stack before is not of this series. */
   #changed(state: StackState): void {
+    if (this.stack === null) return;
     this.shown = state;
     if (state.rendered && !this.#opened) {
       this.#opened = true;

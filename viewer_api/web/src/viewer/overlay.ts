@@ -6,10 +6,11 @@ import { personName, sexAge } from '../lib/patient.ts';
 import { fullMoment } from '../lib/time.ts';
 import { numberOf, Tag, textOf, type Instance } from './dicom-json.ts';
 import type { FrameStack } from './frames.ts';
+import { planesWords, type PlanesShown } from './planes/planes-words.ts';
 import type { StackState } from './stack-view.ts';
 
 /** What a reader must see with the picture: whose, which, how it is shown, and whether it is final. */
-export function overlay(study: Study | Task, series: Series, stack: FrameStack, state: StackState): TemplateResult {
+export function overlay(study: Study | Task, series: Series, stack: FrameStack, state: StackState, planes: PlanesShown): TemplateResult {
   const instance = stack.frames[state.index]?.instance ?? {};
   return html`
     <div class="corner tl">
@@ -26,6 +27,7 @@ export function overlay(study: Study | Task, series: Series, stack: FrameStack, 
     <div class="corner bl">
       <span>${t('viewer.image_of', { n: state.index + 1, count: state.count })}</span>
       ${thickness(instance)}
+      ${planesWords(stack.frames[state.index], planes)}
       <span class="faint">${state.cached < state.count ? t('viewer.loaded', { n: state.cached, count: state.count }) : nothing}</span>
     </div>
     <div class="corner br">

@@ -14,6 +14,7 @@ import { base, controls } from '../ui/styles.ts';
 import type { CellViewport } from './cell-viewport.ts';
 import type { Frame } from './frames.ts';
 import { hangNext } from './hanging/hang-bar.ts';
+import { idleEntries, type EntryName } from './idle-entries.ts';
 import type { ViewCommand } from './image-viewport.ts';
 import { placeMark, type MarkShape } from './marks.ts';
 import { goToMeasurement, pickedMeasurement, reportMeasurement } from './measured.ts';
@@ -151,6 +152,15 @@ export class StudyViewer extends AppElement {
     return this.#shown?.series.kind === 'image';
   }
 
+  /** Whether it is cut out of a stack, and no image of its own. */
+  get #isPlane(): boolean {
+    return (this.#shown?.plane ?? null) !== null;
+  }
+
+  get #idle(): ReadonlySet<EntryName> {
+    return idleEntries(this.#isPlane, this.grid?.activeCell?.shownStack ?? null);
+  }
+
   get #viewport(): CellViewport | null {
     return this.grid?.activeCell?.viewport ?? null;
   }
@@ -161,9 +171,10 @@ export class StudyViewer extends AppElement {
       .tool=${this.tool}
       .layout=${this.#stage.layout}
       .habits=${habits.value}
+      .idle=${this.#idle}
       .workstation=${this.workstation}
       .presets=${this.#shown?.series.modality === 'CT'}
-      .cine=${this.frameCount > 1}
+      .cine=${this.frameCount > 1 && !this.#isPlane}
       .playing=${this.playing}
       @pick-tool=${(event: CustomEvent<ToolName>) => this.#use(event.detail)}
       @pick-layout=${(event: CustomEvent<LayoutName>) => director.arrange(event.detail)}
@@ -171,9 +182,9 @@ export class StudyViewer extends AppElement {
       @stage-action=${(event: CustomEvent<StageAction>) => this.#act(event.detail)}
       @pick-preset=${(event: CustomEvent<WindowPreset>) => this.#viewport?.setVoi(event.detail)}
     >
-      ${this.#shown?.plane == null ? nothing : html`<mpr-bar .stack=${this.grid?.activeCell?.shownStack ?? null}></mpr-bar>`}
+      ${!this.#isPlane ? nothing : html`<mpr-bar .stack=${this.grid?.activeCell?.shownStack ?? null}></mpr-bar>`}
       <hang-bar .director=${director} .steps=${director.steps.value} .current=${director.step.value}></hang-bar>
-      ${this.markable && this.#isImage
+      ${this.markable && this.#isImage && !this.#isPlane
         ? html`<mark-buttons .marking=${this.marking} @mark-shape=${(event: CustomEvent<MarkShape | null>) => this.#mark(event.detail)}></mark-buttons>
             <key-image-button .frame=${this.frame}></key-image-button>`
         : nothing}
@@ -217,7 +228,7 @@ export class StudyViewer extends AppElement {
     if (action === 'enlarge') this.director.put(toggleEnlarged(this.#stage));
     else if (action === 'measurements') this.listing = !this.listing;
     else if (action === 'report') this.#report(pickedMeasurement(this.#shownStudy, this.frame));
-    else if (action === 'real') this.#try(() => showReal(this.frame, this.#viewport));
+    else if (action === 'real') this.#try(() => showReal(this.frame ?? this.grid?.activeCell?.shownStack?.frames[0] ?? null, this.#viewport));
     else if (action === 'screen') this.#openScreen();
     else if (action === 'mpr') this.#try(() => cutOrSay(this.director));
     else if (action === 'prior') this.#compare();
@@ -272,7 +283,7 @@ export class StudyViewer extends AppElement {
     const isThere = cell !== undefined && isSame(cell.content, this.#stage.cells[index] ?? null);
     const shown = isThere ? (cell.viewport?.state ?? null) : null;
     this.frameCount = shown?.count ?? 0;
-    this.frame = shown === null ? null : (cell?.shownStack?.frames[shown.index] ?? null);
+    this.frame = shown === null || this.#isPlane ? null : (cell?.shownStack?.frames[shown.index] ?? null);
     this.playing = (isThere && cell.viewport?.isPlaying) ?? false;
   }
 
@@ -289,10 +300,16 @@ export class StudyViewer extends AppElement {
     else if (intent.kind === 'layout') this.director.arrange(intent.layout);
     else if (intent.kind === 'action' && intent.action === 'enlarge') this.#act(intent.action);
     // An ECG has calipers and letters of its own.
-    else if (!this.#isImage) return false;
+    else if (!this.#isImage || this.#isIdle(intent)) return false;
     else if (intent.kind === 'action') this.#act(intent.action);
     else this.#onImage(intent);
     return true;
+  }
+
+  #isIdle(intent: Intent): boolean {
+    if (intent.kind === 'tool') return this.#idle.has(intent.tool);
+    if (intent.kind === 'command') return this.#idle.has(intent.command);
+    return intent.kind === 'action' && this.#idle.has(intent.action);
   }
 
   #onImage(intent: Intent): void {

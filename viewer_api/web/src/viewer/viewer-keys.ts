@@ -20,6 +20,8 @@ export type StageAction =
   | 'sync'
   | 'link'
   | 'lines'
+  | 'overlays'
+  | 'shutter'
   | 'real'
   | 'mpr'
   | 'prior'
@@ -70,6 +72,8 @@ export const ACTIONS: readonly Entry<StageAction>[] = [
   { value: 'sync', icon: 'sync', label: 'stage.sync', key: 'Y' },
   { value: 'link', icon: 'link', label: 'stage.link', key: 'Shift+K' },
   { value: 'lines', icon: 'lines', label: 'stage.lines', key: 'Shift+X' },
+  { value: 'overlays', icon: 'layers', label: 'viewer.overlays.show', key: 'Shift+O' },
+  { value: 'shutter', icon: 'shutter', label: 'viewer.shutter.show', key: 'Shift+S' },
   { value: 'mpr', icon: 'planes', label: 'mpr.open', key: 'Shift+M' },
   { value: 'screen', icon: 'screens', label: 'screen.open', key: 'U' },
   { value: 'real', icon: 'ruler', label: 'stage.real', key: '9' },

@@ -7,6 +7,7 @@ import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { ViewCommand } from './image-viewport.ts';
+import type { EntryName } from './idle-entries.ts';
 import { CT_PRESETS, type WindowPreset } from './presets.ts';
 import type { ToolName } from './stack-view.ts';
 import type { LayoutName } from './stage/layouts.ts';
@@ -24,6 +25,8 @@ export class ViewerToolbar extends AppElement {
   @property() layout: LayoutName = '1x1';
   /** Of the stage's habits those that are on; others are not listed. */
   @property({ attribute: false }) habits: Readonly<Partial<Record<StageAction, boolean>>> = {};
+  /** What does nothing now. */
+  @property({ attribute: false }) idle: ReadonlySet<EntryName> = new Set();
   @property({ type: Boolean }) workstation = false;
   @property({ type: Boolean }) presets = false;
   @property({ type: Boolean }) cine = false;
@@ -87,7 +90,7 @@ export class ViewerToolbar extends AppElement {
     return html`
       <div class="group" role="toolbar" aria-label=${t('viewer.toolbar')}>
         ${(this.tool === 'crosshair' ? [CROSSHAIR, ...TOOLS] : TOOLS).map((entry) => this.#tool(entry))}
-        <measure-menu .tool=${this.tool}></measure-menu>
+        <measure-menu .tool=${this.tool} .idle=${this.idle}></measure-menu>
       </div>
       <div class="group">${COMMANDS.map((entry) => this.#command(entry))} ${this.cine ? this.#cineButton() : nothing}</div>
       <div class="group"><layout-menu .layout=${this.layout}></layout-menu>${ACTIONS.filter(({ value }) => this.workstation || !READERS_ONLY.has(value)).map((entry) => this.#action(entry))}</div>
@@ -108,6 +111,7 @@ export class ViewerToolbar extends AppElement {
       aria-label=${t(label)}
       aria-keyshortcuts=${key}
       aria-pressed=${this.tool === value}
+      ?disabled=${this.idle.has(value)}
       data-testid="tool-${value}"
       @click=${() => this.tell('pick-tool', value)}
     >
@@ -121,6 +125,7 @@ export class ViewerToolbar extends AppElement {
       title="${t(label)} · ${key}"
       aria-label=${t(label)}
       aria-keyshortcuts=${key}
+      ?disabled=${this.idle.has(value)}
       data-testid="view-${value}"
       @click=${() => this.tell('view-command', value)}
     >
@@ -135,6 +140,7 @@ export class ViewerToolbar extends AppElement {
       aria-label=${t(label)}
       aria-keyshortcuts=${key}
       aria-pressed=${ifDefined(this.habits[value])}
+      ?disabled=${this.idle.has(value)}
       data-testid="stage-${value}"
       @click=${() => this.tell('stage-action', value)}
     >

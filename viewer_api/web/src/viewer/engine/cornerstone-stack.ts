@@ -5,9 +5,10 @@ import { Tag } from '../dicom-json.ts';
 import type { Frame, FrameStack } from '../frames.ts';
 import type { Point3 } from '../orientation.ts';
 import type { Look, StackState, StackView, ToolName, Voi } from '../stack-view.ts';
+import { offPixels, type Placement } from '../measuring/placement.ts';
 import type { Pixels } from '../measuring/values.ts';
 import { kindOf } from './failures.ts';
-import { edgesOf, isWhole, pixelsOf, placementOf, qualityOf, scaleOf, voiOf } from './looks.ts';
+import { edgesOf, isWhole, lookOf, moveBy, pixelsOf, placementOf, qualityOf, scaleOf, voiOf } from './looks.ts';
 import { Prefetch } from './prefetch.ts';
 import { ViewportTools } from './tools.ts';
 
@@ -50,6 +51,7 @@ function fitAll(engine: RenderingEngine): void {
     const whole = [...open].filter((view) => view.isWhole);
     engine.resize(true, true);
     whole.forEach((view) => view.fit());
+    open.forEach((view) => view.align());
   });
 }
 
@@ -85,8 +87,7 @@ export class CornerstoneStack implements StackView {
 
   async show(stack: FrameStack, index = 0): Promise<void> {
     this.#prefetch?.cancel();
-    this.#rotation = 0;
-    this.#flipped = this.#upended = false;
+    this.#turnUpright();
     this.#chosen = this.#placed = null;
     stack.frames.forEach(({ imageId, instance }) => wadors.metaDataManager.add(imageId, instance as never));
     this.#frames = stack.frames;
@@ -153,21 +154,24 @@ export class CornerstoneStack implements StackView {
   get isWhole(): boolean {
     if (this.#imageIds.length === 0) return false;
     const { zoom, pan } = this.look();
-    return Math.abs(zoom - 1) < SLIGHT && Math.hypot(...pan) < SLIGHT;
+    return Math.abs(zoom - 1) < SLIGHT && Math.hypot(...pan) * this.#element.clientHeight < 1;
   }
 
   look(): Look {
-    const [x, y] = this.#viewport.getPan();
-    const height = this.#element.clientHeight || 1;
-    return { zoom: this.#viewport.getZoom(), pan: [x / height, y / height] };
+    return lookOf(this.#viewport, this.#placement, this.#element);
   }
 
   setLook({ zoom, pan }: Look): void {
-    const height = this.#element.clientHeight;
     this.#apply(() => {
-      this.#viewport.setZoom(zoom);
-      this.#viewport.setPan([pan[0] * height, pan[1] * height]);
+      this.#viewport.setZoom((this.#viewport.getZoom() * zoom) / this.look().zoom);
+      const [x, y] = this.look().pan.map((now, axis) => (pan[axis]! - now) * this.#element.clientHeight) as [number, number];
+      moveBy(this.#viewport, [x, y]);
     });
+  }
+
+  /** Draws again where the image stands between the pixels of the screen. */
+  align(): void {
+    if (this.#imageIds.length > 0 && this.#moveToPixels()) this.#viewport.render();
   }
 
   project(world: Point3): readonly [number, number] {
@@ -175,12 +179,8 @@ export class CornerstoneStack implements StackView {
   }
 
   reset(): void {
-    this.#rotation = 0;
-    this.#flipped = this.#upended = false;
     this.#apply(() => {
-      this.#viewport.setCamera({ flipHorizontal: false, flipVertical: false });
-      this.#viewport.resetCamera();
-      this.#viewport.setViewPresentation({ rotation: 0 });
+      this.#turnUpright();
       this.#viewport.resetProperties();
       this.#chosen = null;
     });
@@ -269,7 +269,7 @@ export class CornerstoneStack implements StackView {
     this.#placed = imageId;
     const chosen = this.#chosen;
     const voiRange = chosen ?? this.#viewport.getProperties().voiRange;
-    if (voiRange === undefined) return false;
+    if (!voiRange) return false;
     this.#viewport.setProperties({ voiRange });
     this.#chosen = chosen;
     this.#viewport.render();
@@ -287,8 +287,12 @@ export class CornerstoneStack implements StackView {
     return {
       scale: scaleOf(this.#viewport) ?? this.#state.scale,
       edges: placed ? edgesOf(this.#viewport) : null,
-      placement: placementOf(this.#viewport, instance, this.#state.cpu),
+      placement: this.#placement,
     };
+  }
+
+  get #placement(): Placement | null {
+    return placementOf(this.#viewport, this.#frames[this.#wanted]?.instance ?? {}, this.#state.cpu);
   }
 
   #fail(imageId: string | undefined, error: unknown): void {
@@ -299,7 +303,27 @@ export class CornerstoneStack implements StackView {
   #apply(change: () => void): void {
     if (this.#imageIds.length === 0) return;
     change();
+    this.#moveToPixels();
     this.#viewport.render();
+  }
+
+  /** The viewport would turn the next stack as it turned this one. */
+  #turnUpright(): void {
+    this.#rotation = 0;
+    this.#flipped = this.#upended = false;
+    if (this.#imageIds.length === 0) return;
+    this.#viewport.setCamera({ flipHorizontal: false, flipVertical: false });
+    this.#viewport.resetCamera();
+    this.#viewport.setViewPresentation({ rotation: 0 });
+  }
+
+  /** In the middle of its viewport an image may begin half way into a pixel, and each of its own is then the mean of two. */
+  #moveToPixels(): boolean {
+    const placement = this.#placement;
+    const off = placement === null ? null : offPixels(placement, globalThis.devicePixelRatio || 1);
+    if (off === null) return false;
+    moveBy(this.#viewport, [-off[0], -off[1]]);
+    return true;
   }
 
   #update(change: Partial<StackState>): void {

@@ -1,11 +1,11 @@
-import { Enums, utilities, type Types } from '@cornerstonejs/core';
+import { Enums, getShouldUseCPURendering, utilities, type Types } from '@cornerstonejs/core';
 
 import { numberOf, Tag, textOf, type Instance } from '../dicom-json.ts';
-import { placementFrom, type Placement } from '../measuring/placement.ts';
+import { lookAt, placementFrom, type Placement } from '../measuring/placement.ts';
 import { MeasuringTag } from '../measuring/tags.ts';
 import type { Pixels } from '../measuring/values.ts';
 import { edges, type Edges } from '../orientation.ts';
-import type { Quality, Voi } from '../stack-view.ts';
+import type { Look, Quality, Voi } from '../stack-view.ts';
 import { valuesBeforeVoi } from './declared-values.ts';
 
 /** How a viewport looks now, in the interface's own terms. */
@@ -20,7 +20,8 @@ export function qualityOf(viewport: Types.IStackViewport): Quality {
 /** By PS3.3 C.11.2.1.2, so that 100/40 stays 100/40. */
 export function voiOf(viewport: Types.IStackViewport): Voi | null {
   const range = viewport.getProperties().voiRange;
-  if (range === undefined) return null;
+  // None, or null, until an image has one.
+  if (!range) return null;
   const { windowWidth, windowCenter } = utilities.windowLevel.toWindowLevel(range.lower, range.upper);
   return { width: windowWidth, center: windowCenter };
 }
@@ -58,6 +59,26 @@ export function placementOf(viewport: Types.IStackViewport, instance: Instance, 
   };
   const [start, right, down] = [place(corner, corner), place(corner + dimensions[0], corner), place(corner, corner + dimensions[1])];
   return placementFrom(start, right, down, [columns, rows]);
+}
+
+/** On the CPU the viewport tells its zoom over the pixels of the image, and its pan in them. */
+export function lookOf(viewport: Types.IStackViewport, placement: Placement | null, { clientWidth, clientHeight }: Element): Look {
+  const image = viewport.getImageData();
+  if (placement === null || !image) return { zoom: 1, pan: [0, 0] };
+  const { zoom, pan } = lookAt(placement, [image.dimensions[0], image.dimensions[1]], [clientWidth || 1, clientHeight || 1]);
+  return { zoom: getShouldUseCPURendering() ? zoom : viewport.getZoom(), pan };
+}
+
+/**
+ * Moves the picture by CSS pixels. The viewport's own way passes over less than one on the GPU, and on the CPU takes them for places
+ * in the patient.
+ */
+export function moveBy(viewport: Types.IStackViewport, by: readonly [number, number]): void {
+  const { focalPoint, position } = viewport.getCamera();
+  if (focalPoint === undefined || position === undefined) return;
+  const [from, to] = [viewport.canvasToWorld([0, 0]), viewport.canvasToWorld([...by])];
+  const moved = (place: Types.Point3): Types.Point3 => place.map((value, axis) => value - (to[axis]! - from[axis]!)) as Types.Point3;
+  viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
 }
 
 /** Values after the modality transform; `null` for colours and while the image is still coming. */

@@ -5,6 +5,7 @@ import { t } from '../../i18n/index.ts';
 import { icon } from '../../ui/icons.ts';
 import { base, controls } from '../../ui/styles.ts';
 import { DropMenu, dropMenuStyles } from '../drop-menu.ts';
+import type { EntryName } from '../idle-entries.ts';
 import type { ToolName } from '../stack-view.ts';
 import { MORE_TOOLS } from '../viewer-keys.ts';
 
@@ -12,6 +13,7 @@ import { MORE_TOOLS } from '../viewer-keys.ts';
 @customElement('measure-menu')
 export class MeasureMenu extends DropMenu {
   @property() tool: ToolName = 'window';
+  @property({ attribute: false }) idle: ReadonlySet<EntryName> = new Set();
 
   static override styles = [
     base,
@@ -33,6 +35,7 @@ export class MeasureMenu extends DropMenu {
         aria-haspopup="menu"
         aria-expanded=${this.open}
         aria-pressed=${used !== undefined}
+        ?disabled=${MORE_TOOLS.every(({ value }) => this.idle.has(value))}
         data-testid="measure-menu"
         @click=${() => (this.open = !this.open)}
       >

@@ -25,6 +25,29 @@ export function toImage({ origin, column, row }: Placement, [x, y]: Point, size:
   return [within((dx * row[1] - dy * row[0]) / area, size[0]), within((dy * column[0] - dx * column[1]) / area, size[1])];
 }
 
+/**
+ * How an image of that many columns and rows is seen in a frame of that many CSS pixels: its size over the one with which it fits,
+ * and how far its middle is from that of the frame, in shares of the frame's height.
+ */
+export function lookAt(placement: Placement, [columns, rows]: Point, [width, height]: Point): { zoom: number; pan: Point } {
+  const [x, y] = toScreen(placement, [columns / 2, rows / 2]);
+  const extent = (axis: 0 | 1): number => Math.abs(placement.column[axis]) * columns + Math.abs(placement.row[axis]) * rows;
+  return { zoom: Math.max(extent(0) / width, extent(1) / height), pan: [(x - width / 2) / height, (y - height / 2) / height] };
+}
+
+const SLIGHT = 0.001;
+
+/**
+ * How far the image stands from whole pixels of a screen with `ratio` of them in a CSS pixel, where one of its own takes a whole
+ * number of them; `null` where it does not, or where nothing is to be moved.
+ */
+export function offPixels({ origin, column, row }: Placement, ratio: number): Point | null {
+  const sizes = [Math.hypot(...column) * ratio, Math.hypot(...row) * ratio];
+  if (sizes.some((size) => Math.round(size) < 1 || Math.abs(size - Math.round(size)) > SLIGHT)) return null;
+  const [x, y] = origin.map((place) => place * ratio - Math.round(place * ratio)) as [number, number];
+  return Math.hypot(x, y) < SLIGHT ? null : [x / ratio, y / ratio];
+}
+
 function within(value: number, most: number): number {
   return Math.min(most, Math.max(0, value));
 }

@@ -9,6 +9,8 @@ export class CutPainter {
   #placement: Placement | null = null;
   #frame: Size = { width: 1, height: 1 };
   #cut: Cut | null = null;
+  /** How the next cut is to be shown. */
+  #next: Look | null = null;
 
   get cut(): Cut | null {
     return this.#cut;
@@ -23,11 +25,18 @@ export class CutPainter {
   take(cut: Cut, voi: Voi, inverted: boolean): void {
     const isOther = this.#cut?.width !== cut.width || this.#cut.height !== cut.height;
     this.#cut = cut;
-    if (isOther) this.whole();
+    if (this.#next !== null) this.setLook(this.#next);
+    else if (isOther) this.whole();
+    this.#next = null;
     this.#picture.width = cut.width;
     this.#picture.height = cut.height;
     const pixels = new ImageData(windowed(cut, voi, inverted), cut.width, cut.height);
     this.#picture.getContext('2d')!.putImageData(pixels, 0, 0);
+  }
+
+  /** Shows the next cut so, whatever its size. */
+  keep(look: Look): void {
+    this.#next = look;
   }
 
   /** The element has that many CSS pixels now. */

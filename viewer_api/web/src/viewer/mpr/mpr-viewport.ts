@@ -20,6 +20,7 @@ import { CutPainter } from './cut-painter.ts';
 import { dragKind, type DragKind } from './drag.ts';
 import { mprStyles } from './mpr-styles.ts';
 import { cuttingOf, directionOf, fromCut, onCut, reslice, sizeOf, type Cutting, type Volume } from './reslice.ts';
+import { cutTurned, movedBy, turned, UPRIGHT, type Turn, type TurnCommand } from './turns.ts';
 
 const ANY_VOI: Voi = { width: 400, center: 40 };
 const ZOOM_PER_PX = 0.005;
@@ -34,6 +35,7 @@ export class MprViewport extends AppElement implements CellViewport {
   @property() tool: ToolName = 'crosshair';
   @state() private volume: Volume | null = null;
   @state() private failed = false;
+  @state() private turn: Turn = UPRIGHT;
   @query('canvas') private canvas!: HTMLCanvasElement;
 
   readonly #painter = new CutPainter();
@@ -119,8 +121,9 @@ export class MprViewport extends AppElement implements CellViewport {
 
   run(command: ViewCommand): void {
     if (command === 'invert') this.#change({ inverted: this.#made?.crosshair.value.inverted !== true });
-    else if (command === 'fit' || command === 'reset') this.#look(() => this.#painter.whole());
+    else if (command === 'fit' || command === 'reset') this.#look(() => this.#whole(command === 'reset'));
     else if (command === 'actual') this.zoomTo(1);
+    else if (command === 'rotate' || command === 'flip' || command === 'upend') this.#turn(command);
   }
 
   look(): Look {
@@ -137,7 +140,7 @@ export class MprViewport extends AppElement implements CellViewport {
   }
 
   showWhole(): Voi | null {
-    this.run('fit');
+    this.run('reset');
     return this.#made?.crosshair.value.voi ?? null;
   }
 
@@ -178,7 +181,19 @@ export class MprViewport extends AppElement implements CellViewport {
   }
 
   #cutting(volume: Volume): Cutting {
-    return cuttingOf(volume, this.plane);
+    return cutTurned(cuttingOf(volume, this.plane), this.turn);
+  }
+
+  #whole(upright: boolean): void {
+    if (upright) this.turn = UPRIGHT;
+    this.#painter.whole();
+  }
+
+  /** What is in the middle stays there. */
+  #turn(command: TurnCommand): void {
+    const { zoom, pan } = this.#painter.look();
+    this.turn = turned(this.turn, command);
+    this.#look(() => this.#painter.keep({ zoom, pan: movedBy(pan, command) }));
   }
 
   #change(change: Partial<Reconstruction['crosshair']['value']>): void {

@@ -1,3 +1,4 @@
+import type { PlanesShown } from '../planes/planes-words.ts';
 import type { LayoutName } from '../stage/layouts.ts';
 import type { Plane } from '../stage/stage.ts';
 import type { Look, Voi } from '../stack-view.ts';
@@ -18,6 +19,7 @@ export interface ToldStage {
   layout: LayoutName;
   active: number;
   enlarged: boolean;
+  planes: PlanesShown;
   cells: readonly (ToldCell | null)[];
 }
 

@@ -1,12 +1,14 @@
 import type { StudyDetail } from '../../api/types.ts';
 import { content, type CellContent, type Stage } from '../stage/stage.ts';
+import { habits } from '../stage/habits.ts';
 import type { StageCell } from '../stage/stage-cell.ts';
 import type { ToldCell, ToldStage } from './screen-channel.ts';
 
 /** What the main window tells of its stage. */
 export function toldOf(stage: Stage, cells: readonly StageCell[]): ToldStage {
   const { layout, active, enlarged } = stage;
-  return { layout, active, enlarged, cells: stage.cells.map((shown, at) => (shown === null ? null : toldCell(shown, cells[at] ?? null))) };
+  const { overlays, shutter } = habits.value;
+  return { layout, active, enlarged, planes: { overlays, shutter }, cells: stage.cells.map((shown, at) => (shown === null ? null : toldCell(shown, cells[at] ?? null))) };
 }
 
 function toldCell({ study, series, isPrior, plane, start, voi }: CellContent, cell: StageCell | null): ToldCell {

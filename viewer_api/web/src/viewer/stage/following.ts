@@ -1,4 +1,5 @@
 import type { FrameStack } from '../frames.ts';
+import type { PlanesShown } from '../planes/planes-words.ts';
 import type { Look, StackState } from '../stack-view.ts';
 import { crossing, planeOf, type ImagePlane, type Segment } from './geometry.ts';
 import { InStep, type Slices } from './in-step.ts';
@@ -13,7 +14,7 @@ export function planesOf(stack: FrameStack): readonly (ImagePlane | null)[] {
   return planes;
 }
 
-export interface Habits {
+export interface Habits extends PlanesShown {
   /** Stacks scroll together. */
   sync: boolean;
   /** Window, zoom and place of all images of a modality change together. */

@@ -2,9 +2,9 @@ import { currentUser, savePreference } from '../../session.ts';
 import { Cell } from '../../store.ts';
 import type { Habits } from './following.ts';
 
-const USUAL: Habits = { sync: true, link: false, lines: true };
+const USUAL: Habits = { sync: true, link: false, lines: true, overlays: true, shutter: true };
 
-/** How the reader's cells follow each other; kept with his account. */
+/** How the reader's cells follow each other, and what they show with the images; kept with his account. */
 export const habits = new Cell<Habits>(USUAL);
 
 let owner = '';
