@@ -18,6 +18,9 @@ import './stage/layout-menu.ts';
 /** What needs protocols and earlier studies, which others are not shown. */
 const READERS_ONLY: ReadonlySet<StageAction> = new Set(['prior', 'next', 'screen']);
 
+/** What few images have, and is listed with those alone. */
+const SELDOM: ReadonlySet<StageAction> = new Set(['overlays', 'shutter']);
+
 /** Fires `pick-tool`, `pick-layout`, `view-command`, `stage-action` and `pick-preset`. */
 @customElement('viewer-toolbar')
 export class ViewerToolbar extends AppElement {
@@ -93,7 +96,7 @@ export class ViewerToolbar extends AppElement {
         <measure-menu .tool=${this.tool} .idle=${this.idle}></measure-menu>
       </div>
       <div class="group">${COMMANDS.map((entry) => this.#command(entry))} ${this.cine ? this.#cineButton() : nothing}</div>
-      <div class="group"><layout-menu .layout=${this.layout}></layout-menu>${ACTIONS.filter(({ value }) => this.workstation || !READERS_ONLY.has(value)).map((entry) => this.#action(entry))}</div>
+      <div class="group"><layout-menu .layout=${this.layout}></layout-menu>${ACTIONS.filter(({ value }) => this.#isListed(value)).map((entry) => this.#action(entry))}</div>
       ${this.presets
         ? html`<div class="group" role="group" aria-label=${t('viewer.presets')}>
             ${CT_PRESETS.map((preset) => this.#preset(preset))}
@@ -102,6 +105,10 @@ export class ViewerToolbar extends AppElement {
       <span class="spacer"></span>
       <slot></slot>
     `;
+  }
+
+  #isListed(action: StageAction): boolean {
+    return (this.workstation || !READERS_ONLY.has(action)) && !(SELDOM.has(action) && this.idle.has(action));
   }
 
   #tool({ value, icon: sign, label, key }: Entry<ToolName>): TemplateResult {
