@@ -1,9 +1,9 @@
 """Display shutters: what lies outside of the field is covered (PS3.3 C.7.6.11)."""
 
 import numpy as np
+import skimage
 from numpy.typing import NDArray
 from pydicom import Dataset
-from skimage.draw import polygon2mask
 
 from reading_queue.preprocessing.attributes import integer, number, numbers, texts
 
@@ -69,5 +69,5 @@ def _polygon(ds: Dataset, size: tuple[int, ...]) -> Mask | None:
     if len(places) < _FEWEST:
         return None
     vertices = np.array(places[: len(places) // 2 * 2]).reshape(-1, 2) - 1
-    inside: Mask = polygon2mask(size, vertices)  # type: ignore[no-untyped-call]
+    inside: Mask = skimage.draw.polygon2mask(size, vertices)  # type: ignore[no-untyped-call]
     return inside
