@@ -149,4 +149,4 @@ def test_service_times_and_holidays_are_published(
         page.screenshot(path=tmp_path / "en.png")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     editions = county.log_in("manager").get("/api/v1/rules/service_times")["editions"]
-    assert [one["content"]["targets"]["P1"]["ECG"] for one in editions] == [4, 10]
+    assert [one["content"]["targets"]["P1"]["ECG"]["target"] for one in editions] == [4, 10]
