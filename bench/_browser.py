@@ -47,6 +47,17 @@ def chromium(*flags: str) -> Iterator[Browser]:
             browser.close()
 
 
+@contextmanager
+def another(beside: Browser, *flags: str) -> Iterator[Browser]:
+    """A second browser; Playwright is started once in a process."""
+    path = find_program("chromium", "chromium")
+    browser = beside.browser_type.launch(executable_path=path, headless=True, args=[*FLAGS, *flags])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
 @dataclass(frozen=True)
 class LogIn:
     """What a browser keeps of somebody who has logged in: cookies, and what stands in the tab's own storage."""

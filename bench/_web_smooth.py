@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import FloatRect, Page
 
-from bench._browser import chromium, picture, reader
+from bench._browser import another, picture, reader
 from bench._served import Images
 from bench._web import Bench, look_at, task_of
 from tests.services.browser import NO_WEBGL
@@ -21,7 +21,7 @@ def smooth(bench: Bench, ct: Images) -> None:
     task = task_of(bench, ct)
     for flags in ((), NO_WEBGL):
         for slowness in (1, 4):
-            with chromium(*flags) as browser, reader(browser, bench.ours.url) as (page, _):
+            with another(bench.browser, *flags) as browser, reader(browser, bench.ours.url) as (page, _):
                 look_at(page, task)
                 picture(page, "full")
                 page.wait_for_function(f"() => window.__cached >= {len(ct.files)}")
