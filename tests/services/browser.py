@@ -1,12 +1,15 @@
-"""A real Chromium, headless, driven by Playwright."""
+"""Real browsers, driven by Playwright; Chromium is the one that most tests use."""
 
+import base64
+import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, sync_playwright
 
 from tests.services.process import find_program
 
@@ -24,8 +27,11 @@ FLAGS = (
 
 NO_WEBGL = ("--disable-webgl", "--disable-webgl2", "--disable-3d-apis", "--disable-software-rasterizer")
 
-_ABORTED = "net::ERR_ABORTED"
+_ABORTED = {"net::ERR_ABORTED", "NS_BINDING_ABORTED"}
 """What the page itself gave up: a closed event stream, a request cancelled by navigating away."""
+
+_OF_SCREENSHOTS = base64.b64encode(hashlib.sha256(b"body {}").digest()).decode()
+"""Names the style that Playwright puts into a page of Firefox for a screenshot, which the page's policy then blocks."""
 
 
 @dataclass
@@ -41,15 +47,19 @@ class ObservedPage:
 
     def __post_init__(self) -> None:
         self.page.on("console", self._note_console)
-        self.page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+        self.page.on("pageerror", self._note_error)
         self.page.on("requestfailed", self._note_failed_request)
 
     def _note_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
 
+    def _note_error(self, error: Error) -> None:
+        if _OF_SCREENSHOTS not in error.message:
+            self.problems.append(f"uncaught: {error}")
+
     def _note_failed_request(self, request: Request) -> None:
-        if request.failure != _ABORTED:
+        if request.failure not in _ABORTED:
             self.problems.append(f"request: {request.method} {request.url}: {request.failure}")
 
 
@@ -63,28 +73,28 @@ def open_from_menu(page: Page, name: str) -> None:
     link.click()
 
 
-class ChromiumBrowser:
-    """One Chromium; every page has its own profile, so that logins do not leak from test to test."""
+class RealBrowser(ABC):
+    """A browser of one make; every page has its own profile, so that logins do not leak from test to test."""
 
     def __init__(self) -> None:
-        self._executable = find_program("chromium", "chromium")
         self._playwright: Playwright | None = None
-        self._browser: Browser | None = None
-        self._without_graphics: Browser | None = None
+        self._running: dict[bool, Browser] = {}
+
+    @abstractmethod
+    def _launch(self, playwright: Playwright, *, webgl: bool) -> Browser:
+        """Start one that can draw with WebGL, or one as on a PC without a graphics driver."""
 
     def start(self) -> None:
         self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(
-            executable_path=self._executable, headless=True, args=list(FLAGS)
-        )
+        self._browser(webgl=True)
 
     def stop(self) -> None:
-        for browser in (self._browser, self._without_graphics):
-            if browser is not None:
-                browser.close()
+        for browser in self._running.values():
+            browser.close()
+        self._running.clear()
         if self._playwright is not None:
             self._playwright.stop()
-        self._browser = self._without_graphics = self._playwright = None
+        self._playwright = None
 
     @contextmanager
     def open(
@@ -102,10 +112,7 @@ class ChromiumBrowser:
         :param timeout: seconds, for every later wait of the page
         :param webgl: whether the browser can draw with WebGL
         """
-        if self._browser is None:
-            self.start()
-        assert self._browser is not None
-        context = (self._browser if webgl else self._blind()).new_context(
+        context = self._browser(webgl=webgl).new_context(
             viewport={"width": width, "height": height}, locale=locale, timezone_id="Asia/Shanghai"
         )
         try:
@@ -116,14 +123,11 @@ class ChromiumBrowser:
         finally:
             context.close()
 
-    def _blind(self) -> Browser:
-        """Another Chromium, as on a PC without a graphics driver."""
+    def _browser(self, *, webgl: bool) -> Browser:
         assert self._playwright is not None
-        if self._without_graphics is None:
-            self._without_graphics = self._playwright.chromium.launch(
-                executable_path=self._executable, headless=True, args=[*FLAGS, *NO_WEBGL]
-            )
-        return self._without_graphics
+        if webgl not in self._running:
+            self._running[webgl] = self._launch(self._playwright, webgl=webgl)
+        return self._running[webgl]
 
     def __enter__(self) -> Self:
         self.start()
@@ -133,3 +137,15 @@ class ChromiumBrowser:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+class ChromiumBrowser(RealBrowser):
+    """Debian's Chromium, headless."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._executable = find_program("chromium", "chromium")
+
+    def _launch(self, playwright: Playwright, *, webgl: bool) -> Browser:
+        flags = [*FLAGS, *(() if webgl else NO_WEBGL)]
+        return playwright.chromium.launch(executable_path=self._executable, headless=True, args=flags)

@@ -10,7 +10,8 @@ from typing import TypeVar
 import pytest
 
 from tests.services import dcmtk
-from tests.services.browser import ChromiumBrowser
+from tests.services.browser import ChromiumBrowser, RealBrowser
+from tests.services.firefox import FirefoxBrowser
 from tests.services.orthanc import OrthancServer
 from tests.services.postgres import PostgresServer
 from tests.services.process import find_program
@@ -19,6 +20,11 @@ from tests.services.s3 import S3Server
 from tests.services.server import Server
 
 AnyServer = TypeVar("AnyServer", bound=Server)
+_BROWSERS: dict[str, type[RealBrowser]] = {"chromium": ChromiumBrowser, "firefox": FirefoxBrowser}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--browser", choices=_BROWSERS, default="chromium", help="the browser of the tests of pages")
 
 
 @pytest.fixture(scope="session")
@@ -100,13 +106,20 @@ def storescp() -> Iterator[dcmtk.StorescpServer]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[ChromiumBrowser]:
-    """A Chromium for one test module.
+def browser(request: pytest.FixtureRequest) -> Iterator[RealBrowser]:
+    """The browser of `--browser` for one test module.
 
     Not for the session: while Playwright's synchronous API is open, ``asyncio.run`` does not work in the same thread.
     """
-    with ChromiumBrowser() as chromium:
-        yield chromium
+    with _BROWSERS[request.config.getoption("browser")]() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def firefox() -> Iterator[FirefoxBrowser]:
+    """A Firefox for one test module, with a screen of its own."""
+    with FirefoxBrowser() as started:
+        yield started
 
 
 def _running(server: AnyServer) -> AnyServer:
