@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { setLanguage } from '../src/i18n/index.ts';
+import { lastMonths, spanOf } from '../src/lib/months.ts';
 import { learnServerTime, serverNow } from '../src/lib/server-time.ts';
 import { ago, countdown, day, duration, moment } from '../src/lib/time.ts';
 
@@ -79,5 +80,20 @@ describe('server time', () => {
     expect(serverNow()).toBe(Date.now());
     learnServerTime(null);
     expect(serverNow()).toBe(Date.now());
+  });
+});
+
+describe('months', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('are counted back over the turn of the year', () => {
+    vi.useFakeTimers({ now: new Date(2026, 1, 28) });
+    expect(lastMonths(3)).toEqual(['2026-02', '2026-01', '2025-12']);
+  });
+
+  it('span from the first moment of the earlier one to the end of the later one, in whatever order', () => {
+    const span = { since: new Date(2025, 10, 1).toISOString(), until: new Date(2026, 1, 1).toISOString() };
+    expect(spanOf('2025-11', '2026-01')).toEqual(span);
+    expect(spanOf('2026-01', '2025-11')).toEqual(span);
   });
 });

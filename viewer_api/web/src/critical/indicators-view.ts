@@ -4,6 +4,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { CountedCase, CriticalIndicator, CriticalRate } from '../api/critical-types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
+import { lastMonths, monthsAgo, spanOf } from '../lib/months.ts';
 import { fullMoment } from '../lib/time.ts';
 import { links } from '../router.ts';
 import { criticalApi } from '../session.ts';
@@ -11,6 +12,8 @@ import { AppElement } from '../ui/element.ts';
 import { base, controls, surfaces } from '../ui/styles.ts';
 
 const MONTHS = 12;
+/** Five years back. */
+const CHOICE = 60;
 
 interface Look {
   indicator: CriticalIndicator['indicator'];
@@ -141,12 +144,15 @@ export class CriticalIndicators extends AppElement {
 
   #month(name: 'from' | 'to'): TemplateResult {
     const change = (event: Event): void => {
-      const { value } = event.target as HTMLInputElement;
-      if (value === '') return;
-      this[name] = value;
+      this[name] = (event.target as HTMLSelectElement).value;
       void this.#load();
     };
-    return html`<label>${t(`critical.indicators.${name}`)}<input type="month" data-testid="indicators-${name}" .value=${this[name]} @change=${change} /></label>`;
+    return html`<label>
+      ${t(`critical.indicators.${name}`)}
+      <select class="num" data-testid="indicators-${name}" @change=${change}>
+        ${lastMonths(CHOICE).map((month) => html`<option .selected=${month === this[name]}>${month}</option>`)}
+      </select>
+    </label>`;
   }
 
   #indicator({ indicator, county, months, clinics }: CriticalIndicator): TemplateResult {
@@ -267,18 +273,4 @@ function missed({ value }: CriticalRate): string {
 
 function minutes(value: number | null): string {
   return value === null ? '–' : t('critical.indicators.min', { n: value.toFixed(1) });
-}
-
-/** The month that was so many months ago, as `2026-03`. */
-function monthsAgo(many: number): string {
-  const today = new Date();
-  const month = new Date(today.getFullYear(), today.getMonth() - many, 1);
-  return `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}`;
-}
-
-/** From the first moment of the one month until the end of the other, in this PC's time zone. */
-function spanOf(from: string, to: string): { since: string; until: string } {
-  const [first, last] = from <= to ? [from, to] : [to, from];
-  const [year, month] = last.split('-').map(Number) as [number, number];
-  return { since: new Date(`${first}-01T00:00`).toISOString(), until: new Date(year, month, 1).toISOString() };
 }

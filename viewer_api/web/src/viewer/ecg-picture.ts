@@ -81,7 +81,6 @@ export class EcgPicture extends AppElement {
         background: #fff;
         transform-origin: 0 0;
         user-select: none;
-        -webkit-user-drag: none;
       }
       .pending {
         position: absolute;
@@ -150,6 +149,7 @@ export class EcgPicture extends AppElement {
           : html`<img
               src="${this.series.preview}${retried}"
               alt=${t('viewer.ecg')}
+              draggable="false"
               style="transform: translate(${x}px, ${y}px) scale(${scale})"
               ?hidden=${!this.loaded}
               @load=${this.#arrived}
