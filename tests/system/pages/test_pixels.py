@@ -1,22 +1,19 @@
 """What the screen shows, pixel by pixel: against the formulas of the standard, and against DCMTK."""
 
-import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Route
 
 from tests.services import dcmtk
 from tests.services.browser import ChromiumBrowser
 from tests.services.waiting import wait_until
-from tests.system.county import PASSWORD, ForkedCounty, RunningCounty, embedded_county
+from tests.system.county import ForkedCounty, RunningCounty, embedded_county
 from tests.system.pages.pixel_cases import (
-    PixelCase,
     PixelStudy,
     colour_cases,
     grey_cases,
@@ -24,29 +21,11 @@ from tests.system.pages.pixel_cases import (
     stored_cases,
 )
 from tests.system.pages.plane_cases import odd_cases, plane_cases
+from tests.system.pages.shown_pixels import difference, open_first, show, shown, steps
 
 _PATIENCE_MS = 60_000
 _DCMTK_TOLERANCE = 2
 """DCMTK rounds down where a screen rounds, and works with whole numbers between the steps."""
-
-_READ = """async viewport => {
-  const frame = () => new Promise(requestAnimationFrame);
-  await frame();
-  await frame();
-  const {origin, column, row} = viewport.querySelector('measuring-layer').placement;
-  const canvas = viewport.querySelector('canvas');
-  const over = viewport.querySelector('planes-layer').renderRoot.querySelector('canvas');
-  const copy = document.createElement('canvas');
-  [copy.width, copy.height] = [canvas.width, canvas.height];
-  const context = copy.getContext('2d');
-  context.drawImage(canvas, 0, 0);
-  if (over.width > 0) context.drawImage(over, 0, 0);
-  const {data} = context.getImageData(0, 0, copy.width, copy.height);
-  let text = '';
-  for (let at = 0; at < data.length; at += 8192) text += String.fromCharCode(...data.subarray(at, at + 8192));
-  return {origin, column, row, width: copy.width, height: copy.height, data: btoa(text)};
-}"""
-
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
@@ -80,10 +59,10 @@ def test_every_pixel_is_as_the_standard_says(
 ) -> None:
     with browser.open(county.url, width=1366, height=768, webgl=webgl) as observed:
         page = observed.page
-        _open(page, county, task)
+        open_first(page, county.url, task)
         drawn = page.get_by_test_id("viewport").first.get_attribute("data-rendering")
         assert drawn == ("gpu" if webgl else "cpu")
-        wrong = [told for case in study.cases if (told := _difference(case, _shown(_show(page, case), case)))]
+        wrong = [told for case in study.cases if (told := difference(case, shown(show(page, case), case)))]
         assert not wrong, "\n".join(wrong)
         assert not observed.problems
 
@@ -95,17 +74,17 @@ def test_turned_images_take_along_what_lies_over_them(
     case = next(case for case in study.cases if case.name == "overlays")
     with browser.open(county.url, width=1366, height=768, webgl=webgl) as observed:
         page = observed.page
-        _open(page, county, task)
-        viewport = _show(page, case)
-        seen = [_steps(viewport)]
+        open_first(page, county.url, task)
+        viewport = show(page, case)
+        seen = [steps(viewport)]
         for key in ("v", "r", "h"):
             page.keyboard.press(key)
-            wait_until(lambda: _steps(viewport) != seen[-1] or page.wait_for_timeout(20) is not None, 60, f"key {key}")
-            seen.append(_steps(viewport))
-            assert (told := _difference(case, _shown(viewport, case))) is None, f"after {key}: {told}"
+            wait_until(lambda: steps(viewport) != seen[-1] or page.wait_for_timeout(20) is not None, 60, f"key {key}")
+            seen.append(steps(viewport))
+            assert (told := difference(case, shown(viewport, case))) is None, f"after {key}: {told}"
         assert len(set(seen)) == len(seen)
         other = next(case for case in study.cases if case.name == "overlay on RGB")
-        assert _steps(_show(page, other)) == (1, 0, 0, 1)
+        assert steps(show(page, other)) == (1, 0, 0, 1)
         assert not observed.problems
 
 
@@ -115,8 +94,8 @@ def test_overlays_are_named_and_stay_hidden_once_they_are(
     case = next(case for case in study.cases if case.name == "overlay of a device")
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
-        _open(page, county, task)
-        viewport = _show(page, case)
+        open_first(page, county.url, task)
+        viewport = show(page, case)
         names = viewport.get_by_test_id("overlay-names")
         assert names.inner_text() == "叠加层：Siemens MedCom Object Graphics"
         with page.expect_response("**/preferences"):
@@ -127,7 +106,7 @@ def test_overlays_are_named_and_stay_hidden_once_they_are(
         page.locator('[data-testid="viewport"][data-quality="full"]').first.wait_for(timeout=_PATIENCE_MS)
         page.get_by_test_id("hang-step").wait_for(timeout=_PATIENCE_MS)
         page.keyboard.press("Shift+Digit1")
-        viewport = _show(page, replace(case, planes=""))
+        viewport = show(page, replace(case, planes=""))
         button = page.get_by_test_id("stage-overlays")
         assert button.get_attribute("aria-pressed") == "false"
         with page.expect_response("**/preferences"):
@@ -144,8 +123,8 @@ def test_nothing_of_another_series_is_seen_while_one_comes(
     held: list[Route] = []
     with browser.open(county.url, width=1366, height=768) as observed:
         page = observed.page
-        _open(page, county, task)
-        _show(page, first)
+        open_first(page, county.url, task)
+        show(page, first)
         page.route(f"**/series/{second.series}/metadata", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it calls
         page.locator(f'[data-testid="series-thumb"][data-series-uid="{second.series}"]').click()
         viewport = page.locator(
@@ -157,7 +136,7 @@ def test_nothing_of_another_series_is_seen_while_one_comes(
         assert viewport.get_attribute("data-quality") != "full"
         assert viewport.locator(".canvas").evaluate("one => getComputedStyle(one).visibility") == "hidden"
         held[0].continue_()
-        assert _difference(second, _shown(_show(page, second), second)) is None
+        assert difference(second, shown(show(page, second), second)) is None
         assert not observed.problems
 
 
@@ -170,67 +149,5 @@ def test_dcmtk_agrees_with_the_formulas(study: PixelStudy, tmp_path: Path) -> No
             done = dcmtk.run("dcmj2pnm", "+F", str(case.frame), *case.dcmtk, study.files[case.name], target)
             assert done.ok, f"{case.name}: {done.output}"
             drawn = np.asarray(Image.open(target).convert("RGB"))
-            wrong.append(_difference(replace(case, tolerance=max(case.tolerance, _DCMTK_TOLERANCE)), drawn))
+            wrong.append(difference(replace(case, tolerance=max(case.tolerance, _DCMTK_TOLERANCE)), drawn))
     assert not any(wrong), "\n".join(filter(None, wrong))
-
-
-def _open(page: Page, county: RunningCounty, task: int) -> None:
-    page.get_by_test_id("login-username").fill("radiologist")
-    page.get_by_test_id("login-password").fill(PASSWORD)
-    page.get_by_test_id("login-submit").click()
-    page.get_by_test_id("task-row").first.wait_for(timeout=_PATIENCE_MS)
-    page.goto(f"{county.url}/#/read/{task}?look")
-    page.locator('[data-testid="viewport"][data-quality="full"]').first.wait_for(timeout=_PATIENCE_MS)
-    page.get_by_test_id("hang-step").wait_for(timeout=_PATIENCE_MS)
-    page.keyboard.press("Shift+Digit1")
-
-
-def _show(page: Page, case: PixelCase) -> Locator:
-    """The viewport with the frame of the case in its actual size, with what lies over it."""
-    page.locator(f'[data-testid="series-thumb"][data-series-uid="{case.series}"]').click()
-    cell = page.locator(f'[data-testid="stage-cell"][data-series-uid="{case.series}"]')
-    cell.locator('[data-testid="viewport"][data-quality="full"]').wait_for(timeout=_PATIENCE_MS)
-    for _ in range(1, case.frame):
-        page.keyboard.press("ArrowDown")
-    place = f'[data-image-index="{case.frame - 1}"][data-quality="full"]'
-    viewport = cell.locator(f'[data-testid="viewport"]{place}')
-    viewport.wait_for(timeout=_PATIENCE_MS)
-    page.keyboard.press("o")
-    wait_until(lambda: _is_one_to_one(page, viewport), 60, f"{case.name} in its actual size")
-    drawn = f'planes-layer[data-drawn="{case.planes}"]'
-    viewport.locator(drawn).wait_for(state="attached", timeout=_PATIENCE_MS)
-    return viewport
-
-
-def _steps(viewport: Locator) -> tuple[int, ...]:
-    """Which way a step along a row of the image goes on the screen, and one down a column."""
-    placement = viewport.locator("measuring-layer").evaluate("one => one.placement")
-    return tuple(round(step) for step in (*placement["column"], *placement["row"]))
-
-
-def _is_one_to_one(page: Page, viewport: Locator) -> bool:
-    placement = viewport.locator("measuring-layer").evaluate("one => one.placement")
-    is_there = placement is not None and abs(np.hypot(*placement["column"]) - 1) < 1e-3
-    return is_there or page.wait_for_timeout(20) is not None
-
-
-def _shown(viewport: Locator, case: PixelCase) -> NDArray[np.uint8]:
-    """The image as RGB and upright, each pixel of it read where the page says that it lies, one of the screen for each."""
-    drawn = viewport.evaluate(_READ)
-    pixels = np.frombuffer(base64.b64decode(drawn["data"]), np.uint8).reshape(drawn["height"], drawn["width"], 4)
-    rows, columns = np.mgrid[: case.expected.shape[0], : case.expected.shape[1]] + 0.5
-    left, top = (
-        np.floor(drawn["origin"][n] + columns * drawn["column"][n] + rows * drawn["row"][n]).astype(int) for n in (0, 1)
-    )
-    return pixels[top, left, :3]
-
-
-def _difference(case: PixelCase, shown: NDArray[np.uint8]) -> str | None:
-    expected = case.expected if case.expected.ndim == 3 else np.repeat(case.expected[..., np.newaxis], 3, axis=-1)
-    apart = np.nan_to_num(np.abs(shown - np.round(expected)))
-    if apart.max() <= case.tolerance:
-        return None
-    count = int((apart.max(axis=-1) > case.tolerance).sum())
-    row, column = np.unravel_index(apart.max(axis=-1).argmax(), apart.shape[:2])
-    here = f"{shown[row, column].tolist()} instead of {expected[row, column].round(1).tolist()}"
-    return f"{case.name}: {count} pixels, most at row {row}, column {column}: {here}"

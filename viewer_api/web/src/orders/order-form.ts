@@ -50,6 +50,7 @@ export class OrderForm extends AppElement {
       }
       label {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 4px;
         align-content: start;
         min-width: 0;

@@ -44,6 +44,7 @@ export class OrderPage extends AppElement {
     css`
       .page {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
         max-width: 1060px;
         margin: 0 auto;
