@@ -16,6 +16,9 @@ from tests.services.waiting import wait_until
 _CHANNEL = "moz-firefox"
 """Playwright's name for a Firefox that it has not patched, and speaks WebDriver BiDi with."""
 
+_AS_ON_WINDOWS = {"widget.gtk.overlay-scrollbars.enabled": False, "general.autoScroll": True}
+"""Scrollbars take room, and the middle button scrolls what can be scrolled."""
+
 
 class FirefoxBrowser(RealBrowser):
     """Not headless: without a screen, Firefox finds no driver for WebGL."""
@@ -46,7 +49,7 @@ class FirefoxBrowser(RealBrowser):
             executable_path=self._program(),
             headless=False,
             env={**os.environ, "DISPLAY": f":{self._display}"},
-            firefox_user_prefs={"webgl.disabled": not webgl},
+            firefox_user_prefs={**_AS_ON_WINDOWS, "webgl.disabled": not webgl},
         )
 
     def _program(self) -> Path:

@@ -29,6 +29,7 @@ _INK = """canvas => {
   for (let at = 0; at < data.length; at += 4) ink += data[at + 3] > 0 && data[at] < 90 && data[at + 1] < 110;
   return ink;
 }"""
+_SCROLLS = "one => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth"
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,19 @@ def test_a_case_goes_its_way(
         page.get_by_test_id("report-text").get_by_text(words.impression).wait_for(timeout=_PATIENCE_MS)
         page.get_by_test_id("report-receipt").click()
         page.get_by_test_id("report-received").wait_for(timeout=_PATIENCE_MS)
+
+
+@pytest.mark.parametrize("language", _WORDS)
+def test_a_page_has_one_scrollbar(
+    county: RunningCounty, cases: dict[str, Cases], firefox: FirefoxBrowser, language: str
+) -> None:
+    """Where scrollbars take room: what is below the header scrolls, the window does not."""
+    with _logged_in(county, firefox, "manager", language) as page:
+        for name in ("board", "order", "rules"):
+            page.evaluate("address => { location.hash = address }", f"#/{name}")
+            page.locator(f"{name}-page").wait_for(timeout=_PATIENCE_MS)
+            _wait(page, lambda: page.locator("main").evaluate(_SCROLLS), f"{name} to be longer than the window")
+            assert not page.evaluate(f"({_SCROLLS})(document.documentElement)"), name
 
 
 @contextmanager

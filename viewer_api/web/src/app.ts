@@ -41,7 +41,9 @@ export class CountyReading extends AppElement {
         height: 100vh;
         height: 100dvh;
       }
+      /* Positioned, or what is placed absolutely in it makes the document as tall as all of it, with a second scrollbar. */
       main {
+        position: relative;
         flex: 1;
         min-height: 0;
         overflow: auto;
