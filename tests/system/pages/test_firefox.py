@@ -135,10 +135,10 @@ def test_a_page_has_one_scrollbar(
 ) -> None:
     """Where scrollbars take room: what is below the header scrolls, the window does not."""
     with _logged_in(county, firefox, "manager", language) as page:
-        for name in ("board", "order", "rules"):
+        for name in ("board", "order", "rules/service_times"):
             page.evaluate("address => { location.hash = address }", f"#/{name}")
-            page.locator(f"{name}-page").wait_for(timeout=_PATIENCE_MS)
-            _wait(page, lambda: page.locator("main").evaluate(_SCROLLS), f"{name} to be longer than the window")
+            page.locator(f"{name.partition('/')[0]}-page").wait_for(timeout=_PATIENCE_MS)
+            _wait(page, lambda: page.locator("#main").evaluate(_SCROLLS), f"{name} to be longer than the window")
             assert not page.evaluate(f"({_SCROLLS})(document.documentElement)"), name
 
 
