@@ -12,12 +12,11 @@ from playwright.sync_api import Locator, Page
 from tests.services import dcmtk
 from tests.services.firefox import FirefoxBrowser
 from tests.services.waiting import wait_until
-from tests.system.county import PASSWORD, ForkedCounty, RunningCounty
+from tests.system.county import PASSWORD, ForkedCounty, RunningCounty, embedded_county
 from tests.system.pages.pixel_cases import PixelStudy, pixel_study
 from tests.system.pages.shown_pixels import difference, shown
 from tests.system.pages.stage_studies import PIXEL_MM, ball_study
 from tests.system.studies import ecg, study_uid
-from tests.worlds import make_world
 
 _PATIENCE_MS = 60_000
 _SLICES = 8
@@ -61,9 +60,7 @@ class Cases:
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
-    folder = tmp_path_factory.mktemp("firefox")
-    world = make_world("embedded", folder, lambda name: pytest.fail(f"{name} is not embedded"))
-    with ForkedCounty(world, folder) as running:
+    with embedded_county(tmp_path_factory.mktemp("firefox")) as running:
         yield running
 
 
