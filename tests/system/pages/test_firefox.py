@@ -13,8 +13,8 @@ from tests.services import dcmtk
 from tests.services.firefox import FirefoxBrowser
 from tests.services.waiting import wait_until
 from tests.system.county import PASSWORD, ForkedCounty, RunningCounty, embedded_county
-from tests.system.pages.pixel_cases import PixelStudy, pixel_study
-from tests.system.pages.shown_pixels import difference, shown
+from tests.system.pages.pixel_cases import PixelStudy, colour_cases, grey_cases, pixel_study
+from tests.system.pages.shown_pixels import difference, show, shown
 from tests.system.pages.stage_studies import PIXEL_MM, ball_study
 from tests.system.studies import ecg, study_uid
 
@@ -67,7 +67,10 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
 @pytest.fixture(scope="module")
 def cases(county: RunningCounty, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Cases]:
     folder = tmp_path_factory.mktemp("studies")
-    pixels = pixel_study(folder / "dr", *_PIXELS, modality="DX")
+    radiographs = [one for one in (*grey_cases(), *colour_cases()) if one.name in _PIXELS]
+    for one in radiographs:
+        one.dataset.Modality = "DX"
+    pixels = pixel_study(folder / "dr", radiographs)
     cts = {name: ball_study(folder / name, slices=_SLICES, patient=f"FOX-{name}") for name in _WORDS}
     _send(county, "T01_DR", list(pixels.files.values()))
     _send(county, "T01_ECG", [ecg()])
@@ -225,7 +228,7 @@ def _compare_pixels(page: Page, case: Cases) -> None:
     page.locator(_FULL).first.wait_for(timeout=_PATIENCE_MS)
     page.get_by_test_id("hang-step").wait_for(timeout=_PATIENCE_MS)
     page.keyboard.press("Shift+Digit1")
-    wrong = [told for one in case.pixels.cases if (told := difference(one, shown(page, one)))]
+    wrong = [told for one in case.pixels.cases if (told := difference(one, shown(show(page, one), one)))]
     assert not wrong, "\n".join(wrong)
 
 

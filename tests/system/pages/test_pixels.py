@@ -27,6 +27,7 @@ _PATIENCE_MS = 60_000
 _DCMTK_TOLERANCE = 2
 """DCMTK rounds down where a screen rounds, and works with whole numbers between the steps."""
 
+
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCounty]:
     """One for all: nothing is read here that another test would miss."""
