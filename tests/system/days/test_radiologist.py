@@ -104,6 +104,7 @@ def test_cases_are_read_asked_about_and_sent_back_by_keys(
         page.get_by_test_id("check-fine").wait_for()
         page.keyboard.press("Alt+2")
         page.get_by_test_id("grade-reason-motion").click()
+        wait_on(page, lambda: _reasons(reader, today) == ["motion"], "the grade to be kept")
         page.keyboard.press("Control+Enter")
         _is_at(page, second, after=today)
         assert page.get_by_test_id("report-findings").input_value() == "", "nothing of the patient before"
@@ -123,6 +124,12 @@ def test_cases_are_read_asked_about_and_sent_back_by_keys(
     assert [(one["step"], one["grade"], one["reasons"]) for one in grades] == [("read", "B", ["motion"])]
     looked = audited(county, who="radiologist", study=today.uid)
     assert {"study_opened"} <= {str(line["action"]) for line in looked}
+
+
+def _reasons(reader: Person, exam: Exam) -> list[str]:
+    """Why the images were graded as they were."""
+    grades = reader.get(f"/api/v1/tasks/{exam.task}/grade")["items"]
+    return [str(reason) for one in grades for reason in one["reasons"]]
 
 
 def _compares_with_the_prior(page: Page, before: Exam) -> None:
@@ -157,6 +164,7 @@ def _measures_into_the_report(page: Page, reader: Person, exam: Exam) -> None:
 def _raises_a_critical_value(page: Page) -> None:
     page.get_by_test_id("critical-open").click()
     page.get_by_test_id("critical-search").fill("脑出血")
+    page.locator('[data-code="RAD-ICH"]').wait_for()
     page.keyboard.press("Enter")
     page.keyboard.type("右侧基底节区急性脑出血，约20毫升")
     page.get_by_test_id("critical-raise").click()

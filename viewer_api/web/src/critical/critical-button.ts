@@ -227,10 +227,11 @@ export class CriticalButton extends AppElement {
     this.chosen = '';
   }
 
-  /** Enter takes the first that is shown: three letters and a key are enough. */
+  /** Enter takes the first that is shown: three letters and a key are enough, once the list is there. */
   #pickFirst(event: KeyboardEvent): void {
     if (event.key !== 'Enter') return;
     event.preventDefault();
+    if (this.findings.length === 0) return;
     this.#choose(matching(this.findings, this.typed)[0]?.code ?? OTHER);
   }
 
