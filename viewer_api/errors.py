@@ -86,6 +86,8 @@ def _refusal(request: Request, error: Exception) -> Response:
 def _more(error: errors.CountyReadError) -> dict[str, object]:
     if isinstance(error, errors.InvalidField):
         return {"errors": [{"field": error.field, "message": error.advice}]}
+    if isinstance(error, errors.InvalidFields):
+        return {"errors": [{"field": one.field, "message": one.advice, "code": one.code} for one in error.faults]}
     if isinstance(error, errors.NotPublishable):
         return {"faults": error.faults}
     if isinstance(error, errors.MoreUrgentFirst):

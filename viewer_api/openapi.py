@@ -29,6 +29,8 @@ class FieldFault(Schema):
 
     field: str
     message: str
+    code: str | None = None
+    """What is wrong, for programs that say it in words of their own."""
 
 
 class Problem(Schema):

@@ -251,7 +251,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "POST /api/v1/green-channel/{case_id}/close": roles_for(Action.PRIORITISE),
     "GET /api/v1/hanging": COUNTY_STAFF,
     "PUT /api/v1/hanging/own": READERS,
-    "DELETE /api/v1/hanging/own/{hanging_id}": READERS,
+    "DELETE /api/v1/hanging/own": READERS,
     "GET /api/v1/notices": EVERYBODY,
     "POST /api/v1/notices/seen": EVERYBODY,
     "GET /api/v1/notices/preferences": EVERYBODY,

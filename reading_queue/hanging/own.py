@@ -1,65 +1,85 @@
-"""A reader's own layouts: one for each modality and body part, before those of the county."""
+"""A reader's own rules: before those of the county, and in place of those whose key they have."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from reading_queue.hanging.chapter import read_step
+from reading_queue.hanging.checking import read_protocols
+from reading_queue.hanging.vocabulary import Protocol
 from reading_queue.service.actors import Actor
 from storage.audit import AuditEntry, record
 from storage.db.models import OwnHanging
 from storage.db.session import UnitOfWork
-from storage.domain.errors import Forbidden, InvalidField, NotFound
+from storage.domain.errors import Conflict, Forbidden
 from storage.domain.reading import Role
 
 READERS = frozenset({Role.RADIOLOGIST, Role.AUDITOR})
-MOST = 200
-
-_LONGEST = 64
 
 
-def own_layouts(work: UnitOfWork, actor: Actor) -> Sequence[OwnHanging]:
-    """The reader's layouts, the one changed last first."""
-    query = select(OwnHanging).where(OwnHanging.user_id == actor.user_id)
-    return work.session.execute(query.order_by(OwnHanging.changed_at.desc(), OwnHanging.id.desc())).scalars().all()
+@dataclass(frozen=True)
+class OwnRules:
+    """As they were last saved; version 0 of a reader who never has."""
+
+    version: int = 0
+    protocols: tuple[Protocol, ...] = ()
 
 
-def save_layout(
-    work: UnitOfWork, actor: Actor, *, modality: str, body_part: str, step: Mapping[str, Any]
-) -> OwnHanging:
-    """Keep it for exams of that modality and body part, in place of the one before. Raises `InvalidField`, `Forbidden`."""
+def own_rules(work: UnitOfWork, actor: Actor) -> OwnRules:
+    """The reader's rules in his order; other people have none."""
+    row = work.session.execute(select(OwnHanging).where(OwnHanging.user_id == actor.user_id)).scalar_one_or_none()
+    return OwnRules() if row is None else OwnRules(row.version, read_protocols(row.content))
+
+
+def save_rules(work: UnitOfWork, actor: Actor, *, version: int, protocols: Sequence[Mapping[str, Any]]) -> OwnRules:
+    """Keep these in place of version `version`; none of them is to go back to the county's.
+
+    Raises `InvalidFields`, `Forbidden`, and `Conflict` when the rules have been saved elsewhere since that version.
+    """
     if actor.role not in READERS or actor.user_id is None:
-        raise Forbidden("Layouts are kept for those who read.")
-    modality, body_part = modality.strip().upper(), body_part.strip().upper()
-    if not 1 <= len(modality) <= _LONGEST or len(body_part) > _LONGEST:
-        raise InvalidField("modality", f"and body part have up to {_LONGEST} characters each.")
-    content = read_step(step).model_dump(mode="json")
-    known = own_layouts(work, actor)
-    row = next((one for one in known if (one.modality, one.body_part) == (modality, body_part)), None)
-    if row is None:
-        if len(known) >= MOST:
-            raise InvalidField(
-                "modality", f"is one more than the {MOST} layouts that a reader may keep: delete one first."
-            )
-        row = OwnHanging(user_id=actor.user_id, modality=modality, body_part=body_part)
-        work.session.add(row)
-    row.content, row.changed_at = content, work.now
+        raise Forbidden("Rules for hanging are kept for those who read.")
+    wanted = read_protocols({"protocols": list(protocols)})
+    row = _held(work, actor.user_id, version)
+    before = _by_key(row)
+    row.content = {"protocols": [one.model_dump(mode="json") for one in wanted]}
+    row.version, row.changed_at = version + 1, work.now
     work.session.flush()
-    _audit(work, actor, "hanging.save", row)
+    now = {one.key: one for one in wanted}
+    detail = {
+        "version": row.version,
+        "rules": [one.key for one in wanted],
+        "changed": sorted(key for key, one in now.items() if before.get(key) != one),
+        "removed": sorted(before.keys() - now.keys()),
+    }
+    record(work.session, AuditEntry(work.now, actor.username, "hanging.save", f"hanging:{actor.username}", detail))
+    return OwnRules(row.version, wanted)
+
+
+def drop_rules(work: UnitOfWork, actor: Actor) -> OwnRules:
+    """Go back to the county's rules. Raises `Forbidden`."""
+    return save_rules(work, actor, version=own_rules(work, actor).version, protocols=())
+
+
+def _by_key(row: OwnHanging) -> dict[str, Protocol]:
+    return {one.key: one for one in read_protocols(row.content)}
+
+
+def _held(work: UnitOfWork, user_id: int, version: int) -> OwnHanging:
+    """The row for the rest of the transaction, if it still is at that version."""
+    if version == 0:
+        _begin(work, user_id)
+    query = select(OwnHanging).where(OwnHanging.user_id == user_id, OwnHanging.version == version).with_for_update()
+    row = work.session.execute(query).scalar_one_or_none()
+    if row is None:
+        raise Conflict("These rules have been changed elsewhere: look at them again.")
     return row
 
 
-def delete_layout(work: UnitOfWork, actor: Actor, hanging_id: int) -> None:
-    """Go back to the county's. Raises `NotFound`, also for a layout of somebody else."""
-    query = select(OwnHanging).where(OwnHanging.id == hanging_id, OwnHanging.user_id == actor.user_id)
-    row = work.session.execute(query).scalar_one_or_none()
-    if row is None:
-        raise NotFound("There is no such layout.")
-    _audit(work, actor, "hanging.delete", row)
-    work.session.delete(row)
-
-
-def _audit(work: UnitOfWork, actor: Actor, action: str, row: OwnHanging) -> None:
-    detail = {"modality": row.modality, "body_part": row.body_part}
-    record(work.session, AuditEntry(work.now, actor.username, action, f"hanging:{row.id}", detail))
+def _begin(work: UnitOfWork, user_id: int) -> None:
+    try:
+        with work.session.begin_nested():
+            work.session.add(OwnHanging(user_id=user_id, version=0, content={"protocols": []}, changed_at=work.now))
+    except IntegrityError as error:
+        raise Conflict("These rules have been changed elsewhere: look at them again.") from error

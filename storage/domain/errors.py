@@ -3,6 +3,8 @@
 A message is one sentence that says what is wrong and, where it helps, what to do. It never carries patient data.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -84,6 +86,23 @@ class InvalidField(Invalid):
         super().__init__(f"{field} {advice}")
         self.field = field
         self.advice = advice
+
+
+@dataclass(frozen=True)
+class FieldFault:
+    """What is wrong with a field. `code` is for programs that say it in words of their own; `advice` follows its name."""
+
+    field: str
+    code: str
+    advice: str
+
+
+class InvalidFields(Invalid):
+    """Several fields make no sense."""
+
+    def __init__(self, faults: Sequence[FieldFault]) -> None:
+        super().__init__("; ".join(f"{fault.field} {fault.advice}" for fault in faults))
+        self.faults = tuple(faults)
 
 
 class UnusableSheet(Invalid):

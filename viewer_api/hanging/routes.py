@@ -1,76 +1,82 @@
-"""`/api/v1/hanging`: the protocols of the county, and the layouts that a reader keeps for himself."""
+"""`/api/v1/hanging`: the rules of the county for laying out images, and those that a reader keeps for himself."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import Field
 
-from reading_queue.hanging.chapter import HANGING, HangingStep, Protocol
-from reading_queue.hanging.own import delete_layout, own_layouts, save_layout
+from reading_queue.hanging.chapter import HANGING
+from reading_queue.hanging.own import OwnRules, drop_rules, own_rules, save_rules
+from reading_queue.hanging.vocabulary import MOST_PROTOCOLS, Protocol
 from reading_queue.rulebook import in_force
-from reading_queue.service.actors import Actor
 from storage.db.session import UnitOfWork
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.openapi import refusals
-from viewer_api.schemas import Moment, RequestSchema, Schema
+from viewer_api.schemas import RequestSchema, Schema
 
 router = APIRouter(prefix="/api/v1/hanging", tags=["readings"], responses=refusals(401, 403))
 
-HangingId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+_EXAMPLE = {
+    "key": "knee",
+    "zh": "膝关节正侧位",
+    "en": "Knee, two views",
+    "when": {"modalities": ["DX"], "words": ["KNEE", "膝"]},
+    "steps": [{"layout": "1x2", "cells": [{"view": "AP"}, {"view": "LL"}]}],
+}
 
 
 class OwnIn(RequestSchema):
-    """DICOM terms; the body part is empty for exams that name none."""
+    """All of the caller's rules in their order, in the shape in which they are told."""
 
-    modality: Annotated[str, Field(min_length=1, max_length=64, examples=["CT"])]
-    body_part: Annotated[str, Field(max_length=64, examples=["CHEST"])] = ""
-    step: dict[str, Any]
+    version: Annotated[int, Field(ge=0, le=2**53)]
+    """As it was told: rules that were saved elsewhere since are not overwritten (409)."""
+    protocols: Annotated[list[dict[str, Any]], Field(max_length=MOST_PROTOCOLS, examples=[[_EXAMPLE]])]
 
 
 class OwnOut(Schema):
-    id: int
-    modality: str
-    body_part: str
-    step: HangingStep
-    changed_at: Moment
-
-
-class HangingOut(Schema):
-    """The reader's own come first; of the county's the first that fits."""
+    """The caller's own rules."""
 
     version: int
     protocols: list[Protocol]
-    own: list[OwnOut]
+
+
+class HangingOut(Schema):
+    """The first rule that fits an exam hangs it: of the reader's own, then of the county's.
+
+    A reader's rule with the key of one of the county's stands in its place.
+    """
+
+    version: int
+    """Edition of the county's chapter."""
+    protocols: list[Protocol]
+    own: OwnOut
 
 
 @router.get("")
 def show_hanging(caller: CallerDep, services: ServicesDep) -> HangingOut:
-    """The protocols in force, and the caller's own layouts."""
+    """The county's rules in force, and the caller's own."""
     with services.database.read(caller.scope) as work:
-        return _out(work, caller.actor)
+        return _out(work, own_rules(work, caller.actor))
 
 
-@router.put("/own", responses=refusals(422))
+@router.put("/own", responses=refusals(409, 422))
 def save_own(body: OwnIn, caller: CallerDep, services: ServicesDep) -> HangingOut:
-    """Keep a layout for exams of a modality and a body part, in place of the one before."""
+    """Keep these rules in place of all that the caller had."""
     with services.database.write(caller.scope) as work:
-        save_layout(work, caller.actor, **body.model_dump())
-        return _out(work, caller.actor)
+        return _out(work, save_rules(work, caller.actor, version=body.version, protocols=body.protocols))
 
 
-@router.delete("/own/{hanging_id}", responses=refusals(404))
-def delete_own(hanging_id: HangingId, caller: CallerDep, services: ServicesDep) -> HangingOut:
-    """Go back to the county's protocol."""
+@router.delete("/own")
+def drop_own(caller: CallerDep, services: ServicesDep) -> HangingOut:
+    """Go back to the county's rules."""
     with services.database.write(caller.scope) as work:
-        delete_layout(work, caller.actor, hanging_id)
-        return _out(work, caller.actor)
+        return _out(work, drop_rules(work, caller.actor))
 
 
-def _out(work: UnitOfWork, actor: Actor) -> HangingOut:
+def _out(work: UnitOfWork, own: OwnRules) -> HangingOut:
     edition = in_force(work, HANGING)
-    names = ("id", "modality", "body_part", "changed_at")
-    own = [
-        OwnOut(**{name: getattr(row, name) for name in names}, step=HangingStep.model_validate(row.content))
-        for row in own_layouts(work, actor)
-    ]
-    return HangingOut(version=edition.version, protocols=list(edition.content), own=own)
+    return HangingOut(
+        version=edition.version,
+        protocols=list(edition.content),
+        own=OwnOut(version=own.version, protocols=list(own.protocols)),
+    )

@@ -3,24 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.db.models.base import Base, Key
 
 
 class OwnHanging(Base):
-    """A reader's layout for a modality and a body part (empty where exams name none); DICOM terms in capitals.
+    """A reader's own rules for hanging, all of them at once: their order counts.
 
-    `content` is a step of a hanging protocol (`reading_queue.hanging.chapter.HangingStep`).
+    `content` is what `reading_queue.hanging.vocabulary.Protocols` says; `version` counts how often they were saved.
     """
 
     __tablename__ = "own_hanging"
-    __table_args__ = (UniqueConstraint("user_id", "modality", "body_part"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
-    modality: Mapped[str]
-    body_part: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), unique=True)
+    version: Mapped[int]
     content: Mapped[dict[str, Any]]
     changed_at: Mapped[datetime]

@@ -1,41 +1,37 @@
-"""How images are laid out: the county's protocols, and layouts that a reader keeps for himself."""
-
-import pytest
+"""How images are laid out: the county's rules, and those that a reader keeps for himself."""
 
 from storage.db.models import AuditEvent
 from tests.functional.api.township import Township
 
 HANGING = "/api/v1/hanging"
 STEP = {"layout": "1x2", "cells": [{"series": 0}, {"source": "prior", "window": {"width": 80, "center": 40}}]}
+RULE = {"key": "ct-head", "zh": "头颅", "when": {"modalities": ["ct"], "body_parts": ["HEAD"]}, "steps": [STEP]}
 
 
-def test_a_reader_keeps_a_layout_of_his_own(township: Township) -> None:
+def test_a_reader_keeps_rules_of_his_own(township: Township) -> None:
     reader = township.client("radiologist")
-    assert {"chest-two-views", "single"} <= {one["key"] for one in reader.get(HANGING).json()["protocols"]}
-    saved = reader.put(f"{HANGING}/own", json={"modality": "ct", "body_part": "Head", "step": STEP}).json()["own"]
-    assert [(one["modality"], one["body_part"], one["step"]["layout"]) for one in saved] == [("CT", "HEAD", "1x2")]
-    again = reader.put(f"{HANGING}/own", json={"modality": "CT", "body_part": "HEAD", "step": {"layout": "2x2"}}).json()
-    assert [(one["id"], one["step"]["layout"]) for one in again["own"]] == [(saved[0]["id"], "2x2")]
-    other = township.client("auditor")
-    assert other.get(HANGING).json()["own"] == []
-    assert other.delete(f"{HANGING}/own/{saved[0]['id']}").status_code == 404
-    assert reader.delete(f"{HANGING}/own/{saved[0]['id']}").json()["own"] == []
+    told = reader.get(HANGING).json()
+    assert {"chest-two-views", "single"} <= {one["key"] for one in told["protocols"]}
+    assert told["own"] == {"version": 0, "protocols": []}
+    saved = reader.put(f"{HANGING}/own", json={"version": 0, "protocols": [RULE]}).json()["own"]
+    assert [(one["key"], one["when"]["modalities"]) for one in saved["protocols"]] == [("ct-head", ["CT"])]
+    late = reader.put(f"{HANGING}/own", json={"version": 0, "protocols": []})
+    assert (late.status_code, late.json()["code"]) == (409, "conflict")
+    assert township.client("auditor").get(HANGING).json()["own"]["protocols"] == []
+    assert reader.delete(f"{HANGING}/own").json()["own"] == {"version": 2, "protocols": []}
     with township.county.database.read() as work:
-        actions = [event.action for event in work.session.query(AuditEvent) if event.action.startswith("hanging.")]
-    assert actions == ["hanging.save", "hanging.save", "hanging.delete"]
+        events = [event for event in work.session.query(AuditEvent) if event.action == "hanging.save"]
+    assert [event.detail["removed"] for event in events] == [[], ["ct-head"]]
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        {"layout": "4x4"},
-        {"layout": "1x1", "cells": [{}, {}]},
-        {"layout": "1x1", "cells": [{"window": {"width": 0, "center": 1}}]},
-    ],
-)
-def test_a_layout_that_makes_no_sense_is_refused(township: Township, step: dict[str, object]) -> None:
-    answer = township.client("radiologist").put(f"{HANGING}/own", json={"modality": "CT", "step": step})
+def test_what_makes_no_sense_is_refused_field_by_field(township: Township) -> None:
+    wrong = {**RULE, "zh": "", "steps": [{"layout": "1x1", "cells": [{"window": {"width": 0, "center": 1}}]}]}
+    answer = township.client("radiologist").put(f"{HANGING}/own", json={"version": 0, "protocols": [wrong]})
     assert answer.status_code == 422
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [
+        ("protocols.0.zh", "string_too_short"),
+        ("protocols.0.steps.0.cells.0.window.width", "greater_than_equal"),
+    ]
 
 
 def test_the_county_changes_its_protocols_for_everybody(township: Township) -> None:
@@ -45,10 +41,11 @@ def test_the_county_changes_its_protocols_for_everybody(township: Township) -> N
     assert published.status_code == 201, published.text
     told = township.client("radiologist").get(HANGING).json()
     assert (told["version"], [one["key"] for one in told["protocols"]]) == (1, ["all"])
-    twice = manager.post("/api/v1/rules/hanging", json={"content": {"protocols": [protocol, protocol]}, "note": ""})
-    assert twice.status_code == 422
+    twice = manager.post("/api/v1/rules/hanging", json={"content": {"protocols": [protocol, protocol]}, "note": "two"})
+    assert (twice.status_code, twice.json()["errors"][0]["code"]) == (422, "used_twice")
 
 
-def test_only_readers_keep_layouts(township: Township) -> None:
+def test_only_readers_keep_rules(township: Township) -> None:
     assert township.client("clinic01").get(HANGING).status_code == 403
-    assert township.client("manager").put(f"{HANGING}/own", json={"modality": "CT", "step": STEP}).status_code == 403
+    body = {"version": 0, "protocols": [RULE]}
+    assert township.client("manager").put(f"{HANGING}/own", json=body).status_code == 403
