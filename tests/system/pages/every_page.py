@@ -27,6 +27,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "devices": ("devices",),
     "emergencies": ("emergencies",),
     "green": ("green",),
+    "hanging": ("hanging", "hanging/{ct_study}"),
     "health": ("health",),
     "indicators": ("indicators",),
     "institutions": ("institutions",),

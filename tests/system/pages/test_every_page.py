@@ -63,6 +63,7 @@ def known(county: RunningCounty, tmp_path_factory: pytest.TempPathFactory) -> di
     consultation = county.log_in("consultant").get("/api/v1/consultations")["items"][0]["id"]
     patient = manager.get("/api/v1/patients")["items"][0]["id"]
     more = {"held": objects[0]["id"], "consultation": consultation, "patient": patient, "signed_study": uids["signed"]}
+    more["ct_study"] = uids["ct"]
     return {name: str(value) for name, value in {**ids, **more}.items()}
 
 

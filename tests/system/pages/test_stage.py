@@ -67,10 +67,12 @@ def test_cells_that_follow_each_other(
             page.keyboard.press("ArrowDown")
         _wait(page, lambda: prior.get_attribute("data-image-index") == "5", "the prior to follow")
         # Kept for exams like this one.
+        page.keyboard.press("Shift+L")
         page.get_by_test_id("hang-save").click()
-        page.get_by_test_id("hang-forget").wait_for(timeout=_PATIENCE_MS)
+        _wait(page, lambda: "CT CHEST" in page.get_by_test_id("hang-step").inner_text(), "the layout to be a rule")
         page.reload()
         _wait(page, lambda: page.get_by_test_id("stage-cell").count() == 2, "the reader's own layout")
+        page.get_by_test_id("hang-step").click()
         page.get_by_test_id("hang-forget").click()
         _wait(page, lambda: page.get_by_test_id("stage-cell").count() == 1, "the county's layout")
         assert not observed.problems

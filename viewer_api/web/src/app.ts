@@ -180,6 +180,9 @@ export class CountyReading extends AppElement {
       case 'rules':
         void import('./pages/rules.ts');
         return html`<rules-page .kind=${here.kind}></rules-page>`;
+      case 'hanging':
+        void import('./pages/hanging.ts');
+        return html`<hanging-page .study=${here.study}></hanging-page>`;
       case 'devices':
         void import('./pages/devices.ts');
         return html`<devices-page></devices-page>`;

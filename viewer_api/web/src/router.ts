@@ -39,6 +39,7 @@ export type Route =
   | { page: 'statistics' }
   | { page: 'institutions' }
   | { page: 'screen' }
+  | { page: 'hanging'; study: string }
   | { page: 'home' };
 
 /** Reads a location hash; whatever is not known leads home. */
@@ -52,6 +53,7 @@ export function parseRoute(hash: string): Route {
   }
   const row = /^\d+$/.test(second) ? Number(second) : 0;
   if (first === 'rules') return { page: first, kind: second };
+  if (first === 'hanging') return { page: first, study: second };
   if (first === 'roster') return { page: first, week: /^\d{4}-\d{2}-\d{2}$/.test(second) ? second : '' };
   if (first === 'consult') return { page: first, consultation: row };
   if (first === 'patients') return { page: first, patient: row };
@@ -85,11 +87,11 @@ const PAGES: Readonly<Record<Role, readonly Route['page'][]>> = {
 
 /** Pages of accounts and of what is looked at afterwards. */
 const MORE: Readonly<Partial<Record<Role, readonly Route['page'][]>>> = {
-  radiologist: ['emergencies', 'screen'],
-  auditor: ['emergencies', 'screen', 'indicators'],
+  radiologist: ['emergencies', 'screen', 'hanging'],
+  auditor: ['emergencies', 'screen', 'hanging', 'indicators'],
   clinic: ['emergencies', 'statistics', 'settlement'],
-  manager: ['emergencies', 'screen', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
-  admin: ['emergencies', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
+  manager: ['emergencies', 'screen', 'hanging', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
+  admin: ['emergencies', 'hanging', 'users', 'keys', 'audit', 'board', 'indicators', 'settlement', 'statistics', 'institutions'],
 };
 
 export const links = {
@@ -108,6 +110,7 @@ export const links = {
   devices: '#/devices',
   roster: (week = ''): string => `#/roster${week === '' ? '' : `/${week}`}`,
   rules: (kind = ''): string => `#/rules${kind === '' ? '' : `/${encodeURIComponent(kind)}`}`,
+  hanging: (study = ''): string => `#/hanging${study === '' ? '' : `/${encodeURIComponent(study)}`}`,
   patients: (row = 0): string => `#/patients${row === 0 ? '' : `/${row}`}`,
   quarantine: (row = 0): string => `#/quarantine${row === 0 ? '' : `/${row}`}`,
   critical: (row = 0): string => `#/critical${row === 0 ? '' : `/${row}`}`,

@@ -42,13 +42,15 @@ describe('keys', () => {
 
   it('know layouts by the place of the digit, whatever it types', () => {
     expect(press('$', 'Digit4', true)).toEqual({ kind: 'layout', layout: '2x2' });
-    expect(press('(', 'Digit9', true)).toBeNull();
+    expect(press('(', 'Digit9', true)).toEqual({ kind: 'layout', layout: '3x2' });
     expect(press('2', 'Digit2')).toMatchObject({ kind: 'preset' });
   });
 
   it('have a second meaning with Shift, and the first where they have none', () => {
     expect(press('M', 'KeyM', true)).toEqual({ kind: 'action', action: 'mpr' });
     expect(press('W', 'KeyW', true)).toEqual({ kind: 'tool', tool: 'window' });
+    expect(press('R', 'KeyR', true)).toEqual({ kind: 'action', action: 'rehang' });
+    expect(press('L', 'KeyL', true)).toEqual({ kind: 'action', action: 'rules' });
   });
 
   it('step through cells and frames', () => {

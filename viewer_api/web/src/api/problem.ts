@@ -1,6 +1,8 @@
 export interface FieldError {
   field: string;
   message: string;
+  /** What is wrong, where the server says that too. */
+  code?: string;
 }
 
 export interface Problem {

@@ -21,6 +21,7 @@ import { rosterEn } from './roster-en.ts';
 import { rulesFormEn } from './rules-form-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { qualityEn } from './quality-en.ts';
+import { hangingEn } from './hanging-en.ts';
 import { stageEn } from './stage-en.ts';
 import { readingEn } from './reading-en.ts';
 import { templatesEn } from './templates-en.ts';
@@ -55,6 +56,7 @@ export const en: Catalogue = {
   ...rulesFormEn,
   ...rulesEn,
   ...qualityEn,
+  ...hangingEn,
   ...stageEn,
   ...readingEn,
   ...templatesEn,

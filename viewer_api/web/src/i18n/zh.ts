@@ -20,6 +20,7 @@ import { rosterZh } from './roster-zh.ts';
 import { rulesFormZh } from './rules-form-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { qualityZh } from './quality-zh.ts';
+import { hangingZh } from './hanging-zh.ts';
 import { stageZh } from './stage-zh.ts';
 import { readingZh } from './reading-zh.ts';
 import { templatesZh } from './templates-zh.ts';
@@ -55,6 +56,7 @@ export const zh = {
   ...rulesFormZh,
   ...rulesZh,
   ...qualityZh,
+  ...hangingZh,
   ...stageZh,
   ...readingZh,
   ...templatesZh,

@@ -154,6 +154,7 @@ export class RulesPage extends AppElement {
         <header>
           <h2>${word('rules.kind', chapter.kind)}</h2>
           <p>${word('rules.about', chapter.kind)}</p>
+          ${chapter.kind === 'hanging' ? html`<a class="button" href=${links.hanging()} data-testid="own-form">${t('rules.own_form')}</a>` : nothing}
           ${hasEditor
             ? html`<button class="small quiet" data-testid="as-json" @click=${() => (this.asJson = !this.asJson)}>
                 ${t(this.asJson ? 'rules.as_form' : 'rules.as_json')}

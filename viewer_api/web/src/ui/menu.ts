@@ -18,6 +18,7 @@ const PLACES = {
   patients: 'work',
   reviews: 'work',
   templates: 'work',
+  hanging: 'work',
   statistics: 'work',
   settlement: 'centre',
   indicators: 'centre',

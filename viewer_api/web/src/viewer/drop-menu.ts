@@ -19,9 +19,14 @@ export abstract class DropMenu extends AppElement {
     removeEventListener('keydown', this.#keydown, { capture: true });
   }
 
+  /** Whether the key is for the menu itself; every other one closes it. */
+  protected isOwnKey({ key }: KeyboardEvent): boolean {
+    return ['Tab', 'Enter', ' ', 'Shift'].includes(key);
+  }
+
   /** Escape closes before the page takes it for leaving. */
   readonly #keydown = (event: KeyboardEvent): void => {
-    if (!this.open || ['Tab', 'Enter', ' ', 'Shift'].includes(event.key)) return;
+    if (!this.open || this.isOwnKey(event)) return;
     this.open = false;
     if (event.key !== 'Escape') return;
     event.preventDefault();

@@ -6,14 +6,14 @@ import { isTyping } from '../lib/keys.ts';
 import { AppElement } from '../ui/element.ts';
 import { icon } from '../ui/icons.ts';
 import { base, controls } from '../ui/styles.ts';
-import { ACTIONS, COMMANDS, CROSSHAIR, MORE_TOOLS, TOOLS } from './viewer-keys.ts';
+import { ACTIONS, COMMANDS, CROSSHAIR, HANG_ACTIONS, MORE_TOOLS, TOOLS } from './viewer-keys.ts';
 
 const MOVES: readonly (readonly [keys: string, name: MessageKey])[] = [
   ['↑ ↓', 'viewer.keys.scroll'],
   ['Home End', 'viewer.keys.ends'],
   ['PgUp PgDn', 'viewer.keys.series'],
   ['N Shift+N', 'stage.keys.cell'],
-  ['Shift 1–6', 'stage.layouts'],
+  ['Shift 1–9', 'stage.layouts'],
   ['Space', 'viewer.cine'],
   ['1–5', 'viewer.keys.presets'],
 ];
@@ -101,7 +101,7 @@ export class KeysHelp extends AppElement {
   }
 
   override render(): TemplateResult {
-    const tools = [...TOOLS, CROSSHAIR, ...MORE_TOOLS, ...COMMANDS, ...ACTIONS].map(({ key, label }) => [key, label] as const);
+    const tools = [...TOOLS, CROSSHAIR, ...MORE_TOOLS, ...COMMANDS, ...ACTIONS, ...HANG_ACTIONS].map(({ key, label }) => [key, label] as const);
     return html`<button class="open icon" title="${t('viewer.keys')} · ?" aria-label=${t('viewer.keys')} data-testid="keys-help" @click=${this.open}>
         ${icon('keyboard')}
       </button>

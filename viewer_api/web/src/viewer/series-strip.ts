@@ -13,8 +13,8 @@ import '../ui/study-thumbnail.ts';
 @customElement('series-strip')
 export class SeriesStrip extends AppElement {
   @property({ attribute: false }) study!: StudyDetail;
-  /** The earlier study that is looked at beside it. */
-  @property({ attribute: false }) prior: StudyDetail | null = null;
+  /** The earlier studies that are looked at beside it. */
+  @property({ attribute: false }) priors: readonly StudyDetail[] = [];
   /** The series in the active cell. */
   @property() current = '';
 
@@ -116,10 +116,11 @@ export class SeriesStrip extends AppElement {
   override render(): TemplateResult {
     return html`<div role="listbox" aria-label=${t('viewer.series')}>
       ${this.study.series_list.map((series, index) => this.#thumb(this.study, series, index))}
-      ${this.prior === null
-        ? nothing
-        : html`<span class="prior">${t('stage.prior')}<br />${fullMoment(this.prior.exam_started_at ?? this.prior.first_received_at)}</span>
-            ${this.prior.series_list.map((series, index) => this.#thumb(this.prior!, series, index))}`}
+      ${this.priors.map(
+        (prior) =>
+          html`<span class="prior">${t('stage.prior')}<br />${fullMoment(prior.exam_started_at ?? prior.first_received_at)}</span>
+            ${prior.series_list.map((series, index) => this.#thumb(prior, series, index))}`,
+      )}
     </div>`;
   }
 

@@ -13,7 +13,8 @@ import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { CellViewport } from './cell-viewport.ts';
 import type { Frame } from './frames.ts';
-import { hangNext } from './hanging/hang-bar.ts';
+import { hangAgain, hangNext, type HangMenu } from './hanging/hang-menu.ts';
+import { hanging } from './hanging/known-hanging.ts';
 import { idleEntries, type EntryName } from './idle-entries.ts';
 import type { ViewCommand } from './image-viewport.ts';
 import { placeMark, type MarkShape } from './marks.ts';
@@ -64,11 +65,13 @@ export class StudyViewer extends AppElement {
   /** Whether the list of measurements is open. */
   @state() private listing = false;
   @query('stage-grid') private grid!: StageGrid | null;
+  @query('hang-menu') private menu!: HangMenu | null;
 
   /** What stands in which cell. */
   readonly director = new Director();
   readonly #following = new Following();
   #teller: ScreenTeller | null = null;
+  #stop = (): void => undefined;
   #wasCut = false;
   #shownBefore: CellContent | null = null;
 
@@ -76,8 +79,8 @@ export class StudyViewer extends AppElement {
 
   constructor() {
     super();
-    const { stage, steps, step, prior } = this.director;
-    for (const cell of [habits, stage, steps, step, prior]) this.watch(cell as Cell<unknown>);
+    const { stage, steps, others, hung, priors } = this.director;
+    for (const cell of [habits, stage, steps, others, hung, priors]) this.watch(cell as Cell<unknown>);
   }
 
   override connectedCallback(): void {
@@ -85,12 +88,14 @@ export class StudyViewer extends AppElement {
     addEventListener('keydown', this.#keydown);
     recallHabits();
     const user = currentUser();
+    this.#stop = hanging.subscribe(() => void this.director.relist());
     if (this.workstation && user !== null) this.#teller = new ScreenTeller(user.username, () => toldOf(this.#stage, this.grid?.cells ?? []));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('keydown', this.#keydown);
+    this.#stop();
     this.#teller?.close();
     this.#teller = null;
   }
@@ -116,7 +121,7 @@ export class StudyViewer extends AppElement {
     return html`
       <series-strip
         .study=${this.study}
-        .prior=${director.prior.value}
+        .priors=${director.priors.value}
         .current=${this.#shown?.series.series_instance_uid ?? ''}
         @pick-series=${(event: CustomEvent<DraggedSeries>) => director.pick(event.detail, this.#stage.active)}
       ></series-strip>
@@ -183,7 +188,7 @@ export class StudyViewer extends AppElement {
       @pick-preset=${(event: CustomEvent<WindowPreset>) => this.#viewport?.setVoi(event.detail)}
     >
       ${!this.#isPlane ? nothing : html`<mpr-bar .stack=${this.grid?.activeCell?.shownStack ?? null}></mpr-bar>`}
-      <hang-bar .director=${director} .steps=${director.steps.value} .current=${director.step.value}></hang-bar>
+      ${this.workstation ? html`<hang-menu .director=${director} .hung=${director.hung.value} .steps=${director.steps.value} .others=${director.others.value}></hang-menu>` : nothing}
       ${this.markable && this.#isImage && !this.#isPlane
         ? html`<mark-buttons .marking=${this.marking} @mark-shape=${(event: CustomEvent<MarkShape | null>) => this.#mark(event.detail)}></mark-buttons>
             <key-image-button .frame=${this.frame}></key-image-button>`
@@ -232,7 +237,7 @@ export class StudyViewer extends AppElement {
     else if (action === 'screen') this.#openScreen();
     else if (action === 'mpr') this.#try(() => cutOrSay(this.director));
     else if (action === 'prior') this.#compare();
-    else if (action === 'next') this.#try(() => hangNext(this.director));
+    else if (isOfRules(action)) this.#hang(action);
     else {
       toggleHabit(action);
       this.#following.forget();
@@ -259,6 +264,12 @@ export class StudyViewer extends AppElement {
 
   #openScreen(): void {
     if (this.workstation && !openScreen(links.screen)) notify(t('screen.blocked'), 'warn');
+  }
+
+  #hang(action: 'rules' | 'next' | 'rehang'): void {
+    if (!this.workstation) return;
+    if (action === 'rules') this.menu?.show();
+    else this.#try(() => (action === 'next' ? hangNext : hangAgain)(this.director));
   }
 
   #compare(): void {
@@ -319,4 +330,8 @@ export class StudyViewer extends AppElement {
     else if (intent.kind === 'command') this.#run(intent.command);
     else if (intent.kind === 'preset') this.#viewport?.setVoi(intent.preset);
   }
+}
+
+function isOfRules(action: StageAction): action is 'rules' | 'next' | 'rehang' {
+  return action === 'rules' || action === 'next' || action === 'rehang';
 }

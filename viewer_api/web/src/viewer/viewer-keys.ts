@@ -25,7 +25,9 @@ export type StageAction =
   | 'real'
   | 'mpr'
   | 'prior'
+  | 'rules'
   | 'next'
+  | 'rehang'
   | 'screen';
 
 export const TOOLS: readonly Entry<ToolName>[] = [
@@ -68,7 +70,6 @@ export const ACTIONS: readonly Entry<StageAction>[] = [
   { value: 'measurements', icon: 'list', label: 'measure.list', key: 'K' },
   { value: 'report', icon: 'into_report', label: 'measure.into_report', key: 'M' },
   { value: 'prior', icon: 'prior', label: 'stage.compare', key: 'Shift+P' },
-  { value: 'next', icon: 'hanging', label: 'hang.next', key: 'Shift+H' },
   { value: 'sync', icon: 'sync', label: 'stage.sync', key: 'Y' },
   { value: 'link', icon: 'link', label: 'stage.link', key: 'Shift+K' },
   { value: 'lines', icon: 'lines', label: 'stage.lines', key: 'Shift+X' },
@@ -77,6 +78,13 @@ export const ACTIONS: readonly Entry<StageAction>[] = [
   { value: 'mpr', icon: 'planes', label: 'mpr.open', key: 'Shift+M' },
   { value: 'screen', icon: 'screens', label: 'screen.open', key: 'U' },
   { value: 'real', icon: 'ruler', label: 'stage.real', key: '9' },
+];
+
+/** In the menu of rules; for readers alone. */
+export const HANG_ACTIONS: readonly Entry<StageAction>[] = [
+  { value: 'rules', icon: 'hanging', label: 'hang.menu', key: 'Shift+L' },
+  { value: 'next', icon: 'forward', label: 'hang.next', key: 'Shift+H' },
+  { value: 'rehang', icon: 'refresh', label: 'hang.again', key: 'Shift+R' },
 ];
 
 /** What a key asks for. */
@@ -120,7 +128,7 @@ function entryOf(key: string, presets: boolean): Intent | null {
   if (tool !== undefined) return { kind: 'tool', tool: tool.value };
   const command = COMMANDS.find((entry) => entry.key === key);
   if (command !== undefined) return { kind: 'command', command: command.value };
-  const action = ACTIONS.find((entry) => entry.key === key);
+  const action = [...ACTIONS, ...HANG_ACTIONS].find((entry) => entry.key === key);
   if (action !== undefined) return { kind: 'action', action: action.value };
   const preset = presets ? CT_PRESETS.find((entry) => entry.key === key) : undefined;
   return preset === undefined ? null : { kind: 'preset', preset };

@@ -16,7 +16,7 @@ import './measuring/measure-menu.ts';
 import './stage/layout-menu.ts';
 
 /** What needs protocols and earlier studies, which others are not shown. */
-const READERS_ONLY: ReadonlySet<StageAction> = new Set(['prior', 'next', 'screen']);
+const READERS_ONLY: ReadonlySet<StageAction> = new Set(['prior', 'screen']);
 
 /** What few images have, and is listed with those alone. */
 const SELDOM: ReadonlySet<StageAction> = new Set(['overlays', 'shutter']);

@@ -1,17 +1,21 @@
 import type { Http } from '../../api/http.ts';
 import type { Schemas } from '../../api/routes.ts';
 
-/** What goes into a cell; see `reading_queue/hanging/chapter.py`. */
+/** What goes into a cell; see `reading_queue/hanging/vocabulary.py`. */
 export type HangingCell = Schemas['HangingCell'];
 export type HangingStep = Schemas['HangingStep'];
 export type Condition = Schemas['Condition'];
 export type Protocol = Schemas['Protocol'];
-export type OwnHanging = Schemas['OwnOut'];
+/** As they were last saved. */
+export type OwnRules = Schemas['OwnOut'];
 export type Hanging = Schemas['HangingOut'];
+export type Side = HangingCell['laterality'];
+/** Cells of one group scroll together. */
+export type Group = HangingCell['group'];
 
 const ROOT = '/api/v1/hanging';
 
-/** Hanging protocols over HTTP. */
+/** Rules for hanging over HTTP. */
 export class HangingApi {
   readonly #http: Http;
 
@@ -23,11 +27,13 @@ export class HangingApi {
     return this.#http.get(ROOT);
   }
 
-  save(modality: string, bodyPart: string, step: HangingStep): Promise<Hanging> {
-    return this.#http.put(`${ROOT}/own`, { modality, body_part: bodyPart, step });
+  /** All of one's own in place of version `version`. */
+  save(own: OwnRules): Promise<Hanging> {
+    return this.#http.put(`${ROOT}/own`, own);
   }
 
-  remove(id: number): Promise<Hanging> {
-    return this.#http.delete(`${ROOT}/own/${id}`);
+  /** Back to the county's. */
+  drop(): Promise<Hanging> {
+    return this.#http.delete(`${ROOT}/own`);
   }
 }

@@ -1,13 +1,13 @@
 import type { Prior } from '../../api/persons-types.ts';
 import type { StudyDetail } from '../../api/types.ts';
 
-/** Of earlier studies the one to compare with: of the same sort, of the same part of the body where that is known, the latest. */
-export function matchingPrior(study: StudyDetail, priors: readonly Prior[]): Prior | null {
+/** Earlier studies to compare with, the latest first: of the same sort, of the same part of the body where that is known of any. */
+export function matchingPriors(study: StudyDetail, priors: readonly Prior[]): Prior[] {
   const sorts = SORTS.find((sort) => sort.includes(study.modality)) ?? [study.modality];
   const alike = priors.filter(({ modality, study_instance_uid }) => sorts.includes(modality) && study_instance_uid !== study.study_instance_uid);
   const samePart = alike.filter((prior) => isOfPart(prior, study));
-  const latest = (found: readonly Prior[]): Prior | null => [...found].sort((a, b) => b.at.localeCompare(a.at))[0] ?? null;
-  return latest(samePart) ?? latest(alike.filter((prior) => partOf(prior) === '' || partOf(study) === ''));
+  const found = samePart.length > 0 ? samePart : alike.filter((prior) => partOf(prior) === '' || partOf(study) === '');
+  return found.sort((a, b) => b.at.localeCompare(a.at));
 }
 
 /** Modalities whose images are compared with each other. */

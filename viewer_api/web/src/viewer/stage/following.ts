@@ -50,7 +50,7 @@ export class Following {
   #scroll(leader: StageCell, before: number, others: readonly StageCell[]): void {
     const from = slicesOf(leader);
     if (from === null) return;
-    for (const other of others) {
+    for (const other of others.filter((one) => areTogether(leader, one))) {
       const to = slicesOf(other);
       const index = to === null ? null : this.#inStep.follow(from, before, to);
       if (index !== null) other.viewport?.goTo(index);
@@ -70,6 +70,11 @@ export class Following {
       if (voi !== null) viewport?.setVoi(voi);
     }
   }
+}
+
+/** Of the groups that a rule has made; where it has made none, all cells belong together. */
+function areTogether(one: StageCell, other: StageCell): boolean {
+  return (one.content?.group ?? '') === (other.content?.group ?? '');
 }
 
 function rounded(look: Look | null): number[] {

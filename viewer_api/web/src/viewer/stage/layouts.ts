@@ -1,4 +1,4 @@
-/** Rows and columns of cells. */
+/** Rows and columns of cells, in the order of their keys. */
 export const LAYOUTS = {
   '1x1': [1, 1],
   '1x2': [1, 2],
@@ -6,6 +6,9 @@ export const LAYOUTS = {
   '2x2': [2, 2],
   '2x3': [2, 3],
   '3x3': [3, 3],
+  '1x3': [1, 3],
+  '3x1': [3, 1],
+  '3x2': [3, 2],
 } as const satisfies Record<string, readonly [rows: number, columns: number]>;
 
 export type LayoutName = keyof typeof LAYOUTS;

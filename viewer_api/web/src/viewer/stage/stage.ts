@@ -16,6 +16,8 @@ export interface CellContent {
   plane: Plane | null;
   /** The window it opens with; `null` for the image's own. */
   voi: Voi | null;
+  /** Cells of one group scroll together; empty where no rule has said so. */
+  group: string;
 }
 
 /** The cells in rows from the left; tools act on the active one. */
@@ -30,7 +32,7 @@ export interface Stage {
 export const EMPTY_STAGE: Stage = { layout: '1x1', cells: [null], active: 0, enlarged: false };
 
 export function content(study: StudyDetail, series: Series, more: Partial<CellContent> = {}): CellContent {
-  return { study, series, isPrior: false, start: 0, plane: null, voi: null, ...more };
+  return { study, series, isPrior: false, start: 0, plane: null, voi: null, group: '', ...more };
 }
 
 export function activeContent(stage: Stage): CellContent | null {

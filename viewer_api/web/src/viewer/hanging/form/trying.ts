@@ -1,0 +1,58 @@
+import type { StudyDetail } from '../../../api/types.ts';
+import { api } from '../../../session.ts';
+import type { FrameStack } from '../../frames.ts';
+import { unfitFor } from '../../mpr/crosshair.ts';
+import { StackStore } from '../../stage/stack-store.ts';
+import type { Stage } from '../../stage/stage.ts';
+import type { Exam } from '../fitting.ts';
+import type { HangingStep } from '../hanging-api.ts';
+import { matchingPriors } from '../priors.ts';
+import { hang, stepsFor, type NamedStep, type Rule } from '../protocols.ts';
+import { slotsOf, type Slot } from '../slots.ts';
+
+/** A study that rules are tried on, with all that they may ask of it. */
+export interface Tried extends Exam {
+  /** Of the earlier studies of the same kind, the latest first. */
+  priors: readonly (readonly Slot[])[];
+  stacks: ReadonlyMap<string, FrameStack>;
+}
+
+const MOST_SERIES = 12;
+const MOST_PRIORS = 3;
+
+/** Looks at a study as the reading page does when it opens it. */
+export async function lookAt(uid: string): Promise<Tried> {
+  const [study, { items }] = await Promise.all([api.study(uid), api.priors(uid)]);
+  const stacks = new Map<string, FrameStack>();
+  const before = matchingPriors(study, items).slice(0, MOST_PRIORS);
+  const priors = await Promise.all(before.map(({ study_instance_uid: one }) => api.study(one)));
+  const store = new StackStore();
+  await Promise.all([study, ...priors].map((one) => learn(store, one, stacks)));
+  return { study, slots: slotsOf(study, stacks), hasPrior: before.length > 0, priors: priors.map((one) => slotsOf(one, stacks)), stacks };
+}
+
+async function learn(store: StackStore, study: StudyDetail, stacks: Map<string, FrameStack>): Promise<void> {
+  const series = study.series_list.filter(({ kind }) => kind === 'image').slice(0, MOST_SERIES);
+  await Promise.all(
+    series.map(async ({ series_instance_uid: uid }) => {
+      const stack = await store.stackOf(study.study_instance_uid, uid).catch(() => null);
+      if (stack !== null) stacks.set(uid, stack);
+    }),
+  );
+}
+
+/** What a step makes of the study. */
+export function stageFor(step: HangingStep, { slots, priors }: Tried): Stage {
+  return hang(step, slots, priors);
+}
+
+/** The step that the study would open with: the first that fits and that its images allow. */
+export function hungBy(rules: readonly Rule[], tried: Tried): NamedStep | null {
+  return stepsFor(rules, tried).fitting.find(({ step }) => isPossible(step, tried)) ?? null;
+}
+
+function isPossible(step: HangingStep, tried: Tried): boolean {
+  const cut = stageFor(step, tried).cells.find((shown) => shown !== null && shown.plane !== null);
+  const stack = tried.stacks.get(cut?.series.series_instance_uid ?? '');
+  return cut == null || stack === undefined || unfitFor(stack) === null;
+}
