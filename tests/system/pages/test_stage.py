@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.services import dcmtk
 from tests.services.browser import ChromiumBrowser
@@ -134,11 +134,102 @@ def test_planes_are_cut_with_and_without_webgl(
         assert not observed.problems
 
 
-def _open(page: Page, county: RunningCounty, task: int) -> None:
-    page.get_by_test_id("login-username").fill("radiologist")
+def test_a_rule_that_a_reader_makes_hangs_the_next_study(
+    county: RunningCounty, studies: tuple[StageStudy, int], browser: ChromiumBrowser
+) -> None:
+    study, task = studies
+    with browser.open(county.url, width=1366, height=768) as observed:
+        page = observed.page
+        _log_in(page, "auditor")
+        _visit(page, f"hanging/{study.uid}")
+        expect(page.get_by_test_id("try-by")).to_contain_text("胸部 CT", timeout=_PATIENCE_MS)
+        _make_rule(page)
+        # A group of one is refused at its field.
+        page.get_by_test_id("rules-save").click()
+        expect(page.get_by_test_id("fault-group")).to_be_visible(timeout=_PATIENCE_MS)
+        page.get_by_test_id("cell-0").click()
+        page.get_by_test_id("field-group").select_option("A")
+        expect(page.get_by_test_id("try-by")).to_contain_text("侧位在前")
+        assert _reasons(page) == [("modality", "true"), ("body_part", "true"), ("prior", "true")]
+        _order_rules(page)
+        page.get_by_test_id("rules-save").click()
+        expect(page.get_by_test_id("unsaved")).to_have_count(0, timeout=_PATIENCE_MS)
+        _visit(page, f"read/{task}?look")
+        expect(page.get_by_test_id("hang-step")).to_contain_text("侧位在前", timeout=_PATIENCE_MS)
+        _wait(page, lambda: _series(page)[0] == study.series[1], "the lateral view to stand first")
+        assert page.locator('[data-cell="1"]').get_attribute("data-prior") == "true"
+        _switch_rules(page)
+        _visit(page, "hanging")
+        page.get_by_test_id("rules-default").click()
+        page.get_by_test_id("confirm-ok").click()
+        expect(page.locator('[data-testid="rule"][data-owner="own"]')).to_have_count(0, timeout=_PATIENCE_MS)
+        assert not [problem for problem in observed.problems if "422" not in problem]
+
+
+def _make_rule(page: Page) -> None:
+    """The lateral view, and the axial images of the year before beside it."""
+    page.get_by_test_id("rule-new").click()
+    for field, text in {"zh": "侧位在前", "when.modalities": "ct", "when.body_parts": "CHEST"}.items():
+        page.get_by_test_id(f"field-{field}").fill(text)
+        page.get_by_test_id(f"field-{field}").blur()
+    page.get_by_test_id("field-when.prior").select_option("true")
+    page.get_by_test_id("layout-1x2").click()
+    page.get_by_test_id("field-orientation").select_option("sagittal")
+    page.get_by_test_id("cell-1").click()
+    page.get_by_test_id("field-source").select_option("1")
+    page.get_by_test_id("field-group").select_option("A")
+    expect(page.get_by_test_id("hung-0")).to_contain_text("Lateral", timeout=_PATIENCE_MS)
+
+
+def _order_rules(page: Page) -> None:
+    """A copy is put behind by the keyboard, before by the mouse, and deleted."""
+    own = page.locator('[data-testid="rule"][data-owner="own"]')
+    page.get_by_test_id("rule-copy").click()
+    expect(own.first).to_contain_text("侧位在前 副本")
+    own.first.get_by_role("button").press("Alt+ArrowDown")
+    expect(own.nth(1)).to_contain_text("侧位在前 副本")
+    own.nth(1).drag_to(own.first)
+    expect(own.first).to_contain_text("侧位在前 副本")
+    page.get_by_test_id("rule-delete").click()
+    expect(own).to_have_count(1)
+
+
+def _switch_rules(page: Page) -> None:
+    cells = page.get_by_test_id("stage-cell")
+    page.keyboard.press("Shift+Digit1")
+    expect(cells).to_have_count(1)
+    page.keyboard.press("Shift+R")
+    expect(cells).to_have_count(2, timeout=_PATIENCE_MS)
+    page.keyboard.press("Shift+L")
+    expect(page.get_by_test_id("hang-why")).to_contain_text("CHEST", timeout=_PATIENCE_MS)
+    page.keyboard.press("2")
+    expect(page.get_by_test_id("hang-step")).to_contain_text("胸部 CT", timeout=_PATIENCE_MS)
+    expect(cells).to_have_count(1)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("重新挂片")
+    page.keyboard.press("Escape")
+
+
+def _reasons(page: Page) -> list[tuple[str | None, str | None]]:
+    """What the rule asks, and whether the study has it."""
+    lines = page.get_by_test_id("why").get_by_test_id("reason").all()
+    return [(line.get_attribute("data-asked"), line.get_attribute("data-holds")) for line in lines]
+
+
+def _log_in(page: Page, username: str) -> None:
+    page.get_by_test_id("login-username").fill(username)
     page.get_by_test_id("login-password").fill(PASSWORD)
     page.get_by_test_id("login-submit").click()
     page.get_by_test_id("task-row").first.wait_for(timeout=_PATIENCE_MS)
+
+
+def _visit(page: Page, address: str) -> None:
+    """Without loading the application again."""
+    page.evaluate("address => { location.hash = address }", f"#/{address}")
+
+
+def _open(page: Page, county: RunningCounty, task: int) -> None:
+    _log_in(page, "radiologist")
     page.goto(f"{county.url}/#/read/{task}?look")
     page.locator('[data-testid="viewport"][data-quality="full"]').first.wait_for(timeout=_PATIENCE_MS)
     # The protocol has been applied when it is named.

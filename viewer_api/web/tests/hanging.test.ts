@@ -8,7 +8,7 @@ import { EVERY_EXAM, withSaved } from '../src/viewer/hanging/drafting.ts';
 import { bodyPartOf, fits, reasonsFor } from '../src/viewer/hanging/fitting.ts';
 import type { Condition, Hanging, HangingCell, Protocol, Side } from '../src/viewer/hanging/hanging-api.ts';
 import { matchingPriors } from '../src/viewer/hanging/priors.ts';
-import { ANY, asksImages, hang, priorsShown, rulesOf, stepOf, stepsFor } from '../src/viewer/hanging/protocols.ts';
+import { allot, ANY, asksImages, hang, priorsShown, rulesOf, stepOf, stepsFor } from '../src/viewer/hanging/protocols.ts';
 import { slotsOf } from '../src/viewer/hanging/slots.ts';
 import { besidePrior } from '../src/viewer/stage/beside-prior.ts';
 import type { Stage } from '../src/viewer/stage/stage.ts';
@@ -62,6 +62,7 @@ describe('hanging', () => {
     const slots = slotsOf(breasts).map((slot) => ({ ...slot, view: 'MLO' }));
     const cells = (['R', 'L'] as const).flatMap((laterality) => ['CC', 'MLO'].map((view) => cell({ laterality, view })));
     expect(shown(hang({ layout: '2x2', cells }, slots, []))).toEqual([null, 'a', null, 'b']);
+    expect(allot({ layout: '2x2', cells }, slots, []).map(({ isFound }) => isFound)).toEqual([false, true, false, true]);
   });
 
   it('takes words, orientation and modality together', () => {

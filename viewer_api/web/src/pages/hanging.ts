@@ -89,7 +89,7 @@ export class HangingPage extends AppElement {
             <button class="small" data-testid="rule-new" @click=${() => this.#added(draft.added(t('hangrule.new.name')))}>${t('hangrule.new')}</button>
           </header>
           <p class="hint">${t('hangrule.list.hint')}</p>
-          ${isOfCounty() || draft.rules.some(({ owner }) => owner === 'own') ? nothing : html`<p class="none">${t('hangrule.none')}</p>`}
+          ${isOfCounty() || draft.edited.length > 0 ? nothing : html`<p class="none">${t('hangrule.none')}</p>`}
           <hang-rule-list
             .rules=${draft.rules}
             .movable=${draft.movable}

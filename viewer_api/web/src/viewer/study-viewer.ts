@@ -13,7 +13,7 @@ import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
 import type { CellViewport } from './cell-viewport.ts';
 import type { Frame } from './frames.ts';
-import { hangAgain, hangNext, type HangMenu } from './hanging/hang-menu.ts';
+import { hangAction, isHangAction, type HangMenu } from './hanging/hang-menu.ts';
 import { hanging } from './hanging/known-hanging.ts';
 import { idleEntries, type EntryName } from './idle-entries.ts';
 import type { ViewCommand } from './image-viewport.ts';
@@ -237,7 +237,7 @@ export class StudyViewer extends AppElement {
     else if (action === 'screen') this.#openScreen();
     else if (action === 'mpr') this.#try(() => cutOrSay(this.director));
     else if (action === 'prior') this.#compare();
-    else if (isOfRules(action)) this.#hang(action);
+    else if (isHangAction(action)) this.#try(() => hangAction(action, this.menu));
     else {
       toggleHabit(action);
       this.#following.forget();
@@ -264,12 +264,6 @@ export class StudyViewer extends AppElement {
 
   #openScreen(): void {
     if (this.workstation && !openScreen(links.screen)) notify(t('screen.blocked'), 'warn');
-  }
-
-  #hang(action: 'rules' | 'next' | 'rehang'): void {
-    if (!this.workstation) return;
-    if (action === 'rules') this.menu?.show();
-    else this.#try(() => (action === 'next' ? hangNext : hangAgain)(this.director));
   }
 
   #compare(): void {
@@ -330,8 +324,4 @@ export class StudyViewer extends AppElement {
     else if (intent.kind === 'command') this.#run(intent.command);
     else if (intent.kind === 'preset') this.#viewport?.setVoi(intent.preset);
   }
-}
-
-function isOfRules(action: StageAction): action is 'rules' | 'next' | 'rehang' {
-  return action === 'rules' || action === 'next' || action === 'rehang';
 }

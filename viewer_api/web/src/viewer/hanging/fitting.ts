@@ -19,6 +19,9 @@ export interface Reason {
   holds: boolean;
 }
 
+/** What is quoted of an exam in which none of the words is found. */
+const MOST_TEXTS = 6;
+
 /** All that a rule asks, in the order of the form; empty for a rule that fits every exam. */
 export function reasonsFor(when: Condition, exam: Exam): Reason[] {
   return [modality(when, exam), bodyPart(when, exam), words(when, exam), views(when, exam), side(when, exam), count(when, exam), prior(when, exam)].filter(
@@ -56,7 +59,8 @@ const words: Asking = (when, { study }) => {
   const texts = [study.description, study.body_part, ...study.series_list.flatMap((one) => [one.body_part, one.description])];
   const text = texts.join('\n').toUpperCase();
   const there = when.words.filter((word) => text.includes(word.toUpperCase()));
-  return { asked: 'words', wanted: said(when.words), found: said(there), holds: there.length > 0 };
+  const found = there.length > 0 ? there : [...new Set(texts.filter((one) => one.trim() !== ''))].slice(0, MOST_TEXTS);
+  return { asked: 'words', wanted: said(when.words), found: said(found), holds: there.length > 0 };
 };
 
 const views: Asking = (when, { slots }) => {

@@ -68,7 +68,6 @@ export class HangMenu extends DropMenu {
       ${this.#why()}
       <div role="menu" aria-label=${t('hang.menu')}>
         ${this.steps.map((step, at) => this.#step(step, at + 1))}
-        ${this.others.length === 0 ? nothing : html`<h3 role="presentation">${t('hang.others')}</h3>${this.others.map((step) => this.#step(step, 0))}`}
         <hr role="presentation" />
         ${HANG_ACTIONS.filter(({ value }) => value !== 'rules').map(
           ({ value, icon: sign, label, key }) =>
@@ -80,6 +79,7 @@ export class HangMenu extends DropMenu {
         <a class="button" role="menuitem" href=${links.hanging(this.director.study.study_instance_uid)} target="_blank" data-testid="hang-edit" @click=${() => (this.open = false)}>
           ${icon('list')}<span>${t('hang.edit')}</span>
         </a>
+        ${this.others.length === 0 ? nothing : html`<h3 role="presentation">${t('hang.others')}</h3>${this.others.map((step) => this.#step(step, 0))}`}
       </div>
     </div>`;
   }
@@ -173,13 +173,25 @@ export class HangMenu extends DropMenu {
   }
 }
 
+export type HangAction = 'rules' | 'next' | 'rehang';
+
+export function isHangAction(action: string): action is HangAction {
+  return HANG_ACTIONS.some(({ value }) => value === action);
+}
+
+/** What its keys do; nothing where there is no menu. */
+export async function hangAction(action: HangAction, menu: HangMenu | null): Promise<void> {
+  if (action === 'rules') menu?.show();
+  else if (menu !== null) await (action === 'next' ? hangNext : hangAgain)(menu.director);
+}
+
 /** Hangs the next layout that fits, and says which. */
-export async function hangNext(director: Director): Promise<void> {
+async function hangNext(director: Director): Promise<void> {
   if (director.next !== null) await hangBy(director, director.next);
 }
 
 /** Hangs once more what was hung last, as before the reader arranged things. */
-export async function hangAgain(director: Director): Promise<void> {
+async function hangAgain(director: Director): Promise<void> {
   if (director.last !== null) await hangBy(director, director.last);
 }
 

@@ -56,23 +56,32 @@ export function priorsShown({ cells }: HangingStep): number[] {
   return [...new Set(cells.filter(({ source }) => source === 'prior').map(({ prior }) => prior))];
 }
 
-/**
- * The cells of a step: those that ask for something particular choose first, the others take what is left in its order.
- * `priors` are what the earlier studies of the same kind offer, the latest first.
- */
+/** The cells of a step with what they show. `priors` are what the earlier studies of the same kind offer, the latest first. */
 export function hang(step: HangingStep, current: readonly Slot[], priors: readonly (readonly Slot[])[]): Stage {
+  const cells = allot(step, current, priors).map(({ cell, slot }) => (slot === null ? null : contentOf(cell, slot)));
+  return { ...EMPTY_STAGE, layout: step.layout, cells };
+}
+
+/** What a cell is given; `isFound` unless it asked for something particular that is not there. */
+export interface Allotted {
+  cell: HangingCell;
+  slot: Slot | null;
+  isFound: boolean;
+}
+
+/** Cells that ask for something particular choose first, the others take what is left in its order. */
+export function allot(step: HangingStep, current: readonly Slot[], priors: readonly (readonly Slot[])[]): Allotted[] {
   const wanted = Array.from({ length: cellsOf(step.layout) }, (_, at) => step.cells[at] ?? ANY);
   const offered = (cell: HangingCell): readonly Slot[] => (cell.source === 'prior' ? (priors[cell.prior - 1] ?? []) : current);
   const used = new Set<Slot>();
   const chosen = wanted.map((cell) => (isParticular(cell) ? choose(cell, offered(cell), used) : null));
   const isCut = wanted.some(({ plane }) => plane !== null);
-  const cells = wanted.map((cell, at) => {
+  return wanted.map((cell, at) => {
     const left = cell.plane === null ? (offered(cell).find((slot) => !used.has(slot)) ?? null) : null;
     const slot = chosen[at] ?? left ?? (isCut ? largest(offered(cell)) : null);
     if (slot !== null) used.add(slot);
-    return slot === null ? null : contentOf(cell, slot);
+    return { cell, slot, isFound: chosen[at] !== null || !isParticular(cell) };
   });
-  return { ...EMPTY_STAGE, layout: step.layout, cells };
 }
 
 /** Planes are cut out of the series with the most images; a scout has none to cut. */

@@ -10,7 +10,7 @@ import { BODY_PARTS, MODALITIES, sideChoices, VIEWS } from './choices.ts';
 import { faultsAt, NO_FAULTS, type Faults } from './faults.ts';
 import { choiceField, numberField, textField, wordsField, type FieldSpec } from './fields.ts';
 import { ruleFormStyles } from './form-styles.ts';
-import { stageFor, type Tried } from './trying.ts';
+import { allottedFor, type Tried } from './trying.ts';
 import './step-form.ts';
 
 const MOST_STEPS = 9;
@@ -71,7 +71,7 @@ export class HangRuleForm extends AppElement {
         </div>
         <hang-step-form
           .step=${step}
-          .stage=${this.tried === null ? null : stageFor(step, this.tried)}
+          .shown=${this.tried === null ? null : allottedFor(step, this.tried)}
           .faults=${faultsAt(this.faults, `steps.${at}.`)}
           ?readonly=${this.readonly}
           @change=${(event: CustomEvent<HangingStep>) => {

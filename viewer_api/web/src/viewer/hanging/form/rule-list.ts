@@ -80,7 +80,7 @@ export class HangRuleList extends AppElement {
             <small>${conditionWords(when) || t('hangrule.every')}</small>
           </span>
           ${isWrong ? html`<span class="badge wrong">${t('hangrule.wrong')}</span>` : nothing}
-          ${rule.owner === 'instead' ? html`<span class="badge">${t('hang.owner.instead')}</span>` : nothing}
+          ${rule.owner === 'instead' ? html`<span class="badge" title=${t('hang.owner.instead')}>${t('hang.owner.own')}</span>` : nothing}
           ${this.#verdict(rule, isHung)}
         </button>
       </li>`;

@@ -5,10 +5,9 @@ import { t } from '../../../i18n/index.ts';
 import { AppElement } from '../../../ui/element.ts';
 import { base, controls } from '../../../ui/styles.ts';
 import { LAYOUT_NAMES, LAYOUTS, type LayoutName } from '../../stage/layouts.ts';
-import type { Stage } from '../../stage/stage.ts';
 import { allCells, ONE_CELL, relaid, withCell } from '../drafting.ts';
 import type { HangingCell, HangingStep } from '../hanging-api.ts';
-import { ANY } from '../protocols.ts';
+import { ANY, type Allotted } from '../protocols.ts';
 import { faultOf, faultsAt, NO_FAULTS, type Faults } from './faults.ts';
 import { ruleFormStyles } from './form-styles.ts';
 import './cell-form.ts';
@@ -18,7 +17,8 @@ import './step-grid.ts';
 @customElement('hang-step-form')
 export class HangStepForm extends AppElement {
   @property({ attribute: false }) step: HangingStep = ONE_CELL;
-  @property({ attribute: false }) stage: Stage | null = null;
+  /** What it makes of the study that is tried. */
+  @property({ attribute: false }) shown: readonly Allotted[] | null = null;
   @property({ attribute: false }) faults: Faults = NO_FAULTS;
   @property({ type: Boolean }) readonly = false;
   @state() private cell = 0;
@@ -87,7 +87,7 @@ export class HangStepForm extends AppElement {
       </div>
       ${beyond === '' ? nothing : html`<span class="field-error">${beyond}</span>`}
       <div class="parts">
-        <hang-step-grid .step=${step} .current=${cell} .stage=${this.stage} .faults=${this.faults} @pick-cell=${(event: CustomEvent<number>) => (this.cell = event.detail)}></hang-step-grid>
+        <hang-step-grid .step=${step} .current=${cell} .shown=${this.shown} .faults=${this.faults} @pick-cell=${(event: CustomEvent<number>) => (this.cell = event.detail)}></hang-step-grid>
         <div>
           <h4>${t('hangrule.cell', { n: cell + 1 })}</h4>
           <hang-cell-form

@@ -5,9 +5,9 @@ import { t } from '../../../i18n/index.ts';
 import { AppElement } from '../../../ui/element.ts';
 import { base, controls } from '../../../ui/styles.ts';
 import { LAYOUTS } from '../../stage/layouts.ts';
-import type { CellContent, Stage } from '../../stage/stage.ts';
 import { allCells, ONE_CELL } from '../drafting.ts';
 import type { HangingCell, HangingStep } from '../hanging-api.ts';
+import type { Allotted } from '../protocols.ts';
 import { priorName } from './cell-form.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
 
@@ -17,7 +17,7 @@ export class HangStepGrid extends AppElement {
   @property({ attribute: false }) step: HangingStep = ONE_CELL;
   @property({ type: Number }) current = 0;
   /** What it makes of the study that is tried. */
-  @property({ attribute: false }) stage: Stage | null = null;
+  @property({ attribute: false }) shown: readonly Allotted[] | null = null;
   @property({ attribute: false }) faults: Faults = NO_FAULTS;
 
   static override styles = [
@@ -35,6 +35,7 @@ export class HangStepGrid extends AppElement {
       button {
         display: grid;
         align-content: start;
+        justify-content: start;
         justify-items: start;
         gap: 1px;
         min-width: 0;
@@ -97,7 +98,7 @@ export class HangStepGrid extends AppElement {
     >
       <b>${t('hangrule.cell', { n: at + 1 })}${isWrong ? html`<span class="sr-only"> ${t('hangrule.wrong')}</span>` : nothing}</b>
       <span>${cellWords(cell)}</span>
-      ${this.stage === null ? nothing : html`<span class="hung" data-testid="hung-${at}">→ ${shownWords(this.stage.cells[at] ?? null)}</span>`}
+      ${this.shown === null ? nothing : html`<span class="hung" data-testid="hung-${at}">→ ${shownWords(this.shown[at])}</span>`}
     </button>`;
   }
 
@@ -132,9 +133,10 @@ export function cellWords(cell: HangingCell): string {
   return said.filter((one) => one !== '').join(' · ') || t('hangrule.cell.next');
 }
 
-function shownWords(shown: CellContent | null): string {
-  if (shown === null) return t('hangrule.cell.empty');
-  const { series, start } = shown;
+function shownWords(allotted: Allotted | undefined): string {
+  if (allotted === undefined || allotted.slot === null) return t('hangrule.cell.empty');
+  const { series, start } = allotted.slot;
   const picture = start > 0 ? ` #${start + 1}` : '';
-  return `${series.modality} ${series.description || t('hangrule.series.short', { n: series.number ?? '?' })}${picture}`;
+  const name = `${series.modality} ${series.description || t('hangrule.series.short', { n: series.number ?? '?' })}${picture}`;
+  return allotted.isFound ? name : t('hangrule.cell.left', { name });
 }

@@ -3,11 +3,10 @@ import { api } from '../../../session.ts';
 import type { FrameStack } from '../../frames.ts';
 import { unfitFor } from '../../mpr/crosshair.ts';
 import { StackStore } from '../../stage/stack-store.ts';
-import type { Stage } from '../../stage/stage.ts';
 import type { Exam } from '../fitting.ts';
 import type { HangingStep } from '../hanging-api.ts';
 import { matchingPriors } from '../priors.ts';
-import { hang, stepsFor, type NamedStep, type Rule } from '../protocols.ts';
+import { allot, stepsFor, type Allotted, type NamedStep, type Rule } from '../protocols.ts';
 import { slotsOf, type Slot } from '../slots.ts';
 
 /** A study that rules are tried on, with all that they may ask of it. */
@@ -41,9 +40,9 @@ async function learn(store: StackStore, study: StudyDetail, stacks: Map<string, 
   );
 }
 
-/** What a step makes of the study. */
-export function stageFor(step: HangingStep, { slots, priors }: Tried): Stage {
-  return hang(step, slots, priors);
+/** What the cells of a step show of the study. */
+export function allottedFor(step: HangingStep, { slots, priors }: Tried): Allotted[] {
+  return allot(step, slots, priors);
 }
 
 /** The step that the study would open with: the first that fits and that its images allow. */
@@ -52,7 +51,7 @@ export function hungBy(rules: readonly Rule[], tried: Tried): NamedStep | null {
 }
 
 function isPossible(step: HangingStep, tried: Tried): boolean {
-  const cut = stageFor(step, tried).cells.find((shown) => shown !== null && shown.plane !== null);
-  const stack = tried.stacks.get(cut?.series.series_instance_uid ?? '');
-  return cut == null || stack === undefined || unfitFor(stack) === null;
+  const cut = allottedFor(step, tried).find(({ cell, slot }) => slot !== null && cell.plane !== null);
+  const stack = tried.stacks.get(cut?.slot?.series.series_instance_uid ?? '');
+  return stack === undefined || unfitFor(stack) === null;
 }
