@@ -47,7 +47,7 @@ export class HangTryStudy extends AppElement {
         font-weight: 600;
       }
       input {
-        width: 170px;
+        width: 215px;
       }
       select {
         flex: 1 1 300px;
