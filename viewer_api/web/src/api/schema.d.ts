@@ -1,6 +1,6 @@
 /**
  * Types of the HTTP interface, made from its OpenAPI document by scripts/api_types.py; do not edit.
- * Made from: 6b01214c83e90f349248c43dcb8e8f67f7c5a795d6f78fe98c7686ccc1e8b19a
+ * Made from: 3f58e8e85fe7ac8c4718ba4582770d29d0f634cde1fa936e50e2d57438df5b13
  */
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
@@ -714,12 +714,14 @@ export interface components {
             readonly code: string;
         };
         /**
-         * @description Which exams it is for; what is left out is not asked. `words` are looked for in body part and descriptions.
+         * @description Which exams it is for; what is left out is not asked.
          *
-         *     `views` must all be there; `least` and `most` count pictures of projections and ultrasound, else series.
+         *     One of `body_parts` must be that of the study or of a series, one of `words` be in body part or descriptions; `views`
+         *     must all be there; `least` and `most` count pictures of projections and ultrasound, else series.
          */
         readonly Condition: {
             readonly modalities: readonly string[];
+            readonly body_parts: readonly string[];
             readonly words: readonly string[];
             readonly views: readonly string[];
             /** @enum {string} */
@@ -1510,31 +1512,46 @@ export interface components {
             readonly required: boolean;
         };
         /**
-         * @description What goes into a cell: an image of that view and side, a series with those words or that number, or the next that is left.
+         * @description What goes into a cell; what is left out is not asked, and a cell for which nothing fits takes the next that is left.
          *
-         *     `series` counts the series with images from 0. `plane` is cut out of it, or else of the series with the most images.
+         *     Modality, side and orientation must be as said; of view and words one must be found. Of all that fit `phase` takes the
+         *     first, second, ... in the order in which they were taken. `series` counts the series with images from 0. `prior` counts
+         *     earlier studies of the same kind, 1 for the latest. `plane` is cut out of the series, or else out of that with the most
+         *     images. Cells of one `group` scroll together, and with others not.
          */
         readonly HangingCell: {
             /** @enum {string} */
             readonly source: "current" | "prior";
+            readonly prior: number;
+            readonly modality: string;
             readonly series: number | null;
             readonly view: string;
             /** @enum {string} */
             readonly laterality: "" | "L" | "R";
+            /** @enum {string} */
+            readonly orientation: "" | "axial" | "coronal" | "sagittal";
             readonly words: readonly string[];
+            readonly phase: number | null;
             readonly plane: ("axial" | "coronal" | "sagittal") | null;
             readonly window: components["schemas"]["Window"] | null;
+            /** @enum {string} */
+            readonly group: "" | "A" | "B" | "C" | "D";
         };
-        /** @description The reader's own come first; of the county's the first that fits. */
+        /**
+         * @description The first rule that fits an exam hangs it: of the reader's own, then of the county's.
+         *
+         *     A reader's rule with the key of one of the county's stands in its place.
+         */
         readonly HangingOut: {
+            /** @description Edition of the county's chapter. */
             readonly version: number;
             readonly protocols: readonly components["schemas"]["Protocol"][];
-            readonly own: readonly components["schemas"]["OwnOut"][];
+            readonly own: components["schemas"]["OwnOut"];
         };
         /** @description A layout with its cells in rows from the left; cells that are not named take what is left. */
         readonly HangingStep: {
             /** @enum {string} */
-            readonly layout: "1x1" | "1x2" | "2x1" | "2x2" | "2x3" | "3x3";
+            readonly layout: "1x1" | "1x2" | "1x3" | "2x1" | "2x2" | "2x3" | "3x1" | "3x2" | "3x3";
             readonly cells: readonly components["schemas"]["HangingCell"][];
         };
         readonly HealthOut: {
@@ -2408,20 +2425,18 @@ export interface components {
             readonly columns: number;
             readonly column_s: number;
         };
-        /** @description DICOM terms; the body part is empty for exams that name none. */
+        /** @description All of the caller's rules in their order, in the shape in which they are told. */
         readonly OwnIn: {
-            readonly modality: string;
-            readonly body_part?: string;
-            readonly step: {
+            /** @description As it was told: rules that were saved elsewhere since are not overwritten (409). */
+            readonly version: number;
+            readonly protocols: readonly {
                 readonly [key: string]: unknown;
-            };
+            }[];
         };
+        /** @description The caller's own rules. */
         readonly OwnOut: {
-            readonly id: number;
-            readonly modality: string;
-            readonly body_part: string;
-            readonly step: components["schemas"]["HangingStep"];
-            readonly changed_at: string;
+            readonly version: number;
+            readonly protocols: readonly components["schemas"]["Protocol"][];
         };
         readonly Page_ContactOut_: {
             readonly items: readonly components["schemas"]["ContactOut"][];
@@ -2800,7 +2815,11 @@ export interface components {
             readonly second: number;
             readonly note?: string;
         };
-        /** @description A protocol; a key on the reading page goes on to its next step, and then to the next protocol that fits. */
+        /**
+         * @description A rule; a key on the reading page goes on to its next step, and then to the next rule that fits.
+         *
+         *     A reader's rule with the `key` of one of the county's stands in its place.
+         */
         readonly Protocol: {
             readonly key: string;
             readonly zh: string;
@@ -4628,7 +4647,7 @@ export interface components {
         readonly Routes: {
             readonly "DELETE /api/v1/account/sessions": Record<string, never>;
             readonly "DELETE /api/v1/account/sessions/{session_id}": Record<string, never>;
-            readonly "DELETE /api/v1/hanging/own/{hanging_id}": {
+            readonly "DELETE /api/v1/hanging/own": {
                 readonly answer: components["schemas"]["HangingOut"];
             };
             readonly "DELETE /api/v1/phrases/{phrase_id}": Record<string, never>;

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { ApiError } from '../api/problem.ts';
 import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
-import { api, hasRole } from '../session.ts';
+import { hasRole, rulesApi } from '../session.ts';
 import { ask, confirmed } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
@@ -174,7 +174,7 @@ export class HangingPage extends AppElement {
       }
       const answers = await ask({ title: t('hangrule.publish'), text: t('hangrule.publish.text'), fields: [{ name: 'note', label: t('rules.note'), kind: 'text', required: true }] });
       if (answers === null) return;
-      await api.publishRules('hanging', { content: { protocols: draft.edited as never }, note: answers['note'] ?? '' });
+      await rulesApi.publishRules('hanging', { content: { protocols: draft.edited as never }, note: answers['note'] ?? '' });
       await countyChanged();
       this.draft = Draft.of(await askAgain(), true);
       notify(t('hangrule.published'), 'ok');
@@ -183,7 +183,7 @@ export class HangingPage extends AppElement {
   readonly #toDefault = (): Promise<void> =>
     this.#working(async (draft) => {
       if (isOfCounty()) {
-        const { editions } = await api.chapter('hanging');
+        const { editions } = await rulesApi.chapter('hanging');
         this.draft = draft.shipped(editions.find(({ version }) => version === 0)?.content ?? {});
         return;
       }
