@@ -122,8 +122,13 @@ export const links = {
 
 export const route = new Cell<Route>({ page: 'home' });
 
+/** The address that `route` is: the browser tells of our own changes too, once they are made. */
+let shown: string | null = null;
+
 export function startRouter(): void {
-  const read = (): void => route.set(parseRoute(location.hash));
+  const read = (): void => {
+    if (location.hash !== shown) show();
+  };
   addEventListener('hashchange', read);
   read();
 }
@@ -131,5 +136,10 @@ export function startRouter(): void {
 export function go(hash: string, replace = false): void {
   if (replace) history.replaceState(null, '', hash);
   else location.hash = hash;
-  route.set(parseRoute(location.hash));
+  show();
+}
+
+function show(): void {
+  shown = location.hash;
+  route.set(parseRoute(shown));
 }

@@ -9,6 +9,7 @@ import { pending } from '../ui/dialog.ts';
 import { AppElement } from '../ui/element.ts';
 import { notify } from '../ui/notify.ts';
 import { base, controls } from '../ui/styles.ts';
+import { keepInTurn } from './grade-keeping.ts';
 
 const GRADES: readonly Grade[] = ['A', 'B', 'C', 'reject'];
 const NEED_REASONS: ReadonlySet<Grade> = new Set(['C', 'reject']);
@@ -129,22 +130,25 @@ export class GradeBar extends AppElement {
   #choose(grade: Grade): void {
     this.chosen = grade;
     if (grade === 'A') this.reasons = [];
-    void this.#save();
+    this.#save();
   }
 
   #toggle(code: string): void {
     this.reasons = this.reasons.includes(code) ? this.reasons.filter((one) => one !== code) : [...this.reasons, code];
-    void this.#save();
+    this.#save();
   }
 
-  async #save(): Promise<void> {
-    const grade = this.chosen;
-    if (grade === null || (NEED_REASONS.has(grade) && this.reasons.length === 0)) return;
-    try {
-      this.grades = await quality.grade(this.task, grade, this.reasons);
-    } catch (error) {
-      notify(inWords(error), 'danger');
-    }
+  #save(): void {
+    const [task, grade, reasons] = [this.task, this.chosen, this.reasons];
+    if (grade === null || (NEED_REASONS.has(grade) && reasons.length === 0)) return;
+    keepInTurn(async () => {
+      try {
+        const grades = await quality.grade(task, grade, reasons);
+        if (task === this.task) this.grades = grades;
+      } catch (error) {
+        notify(inWords(error), 'danger');
+      }
+    });
   }
 
   async #load(): Promise<void> {

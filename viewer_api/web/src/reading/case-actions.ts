@@ -1,6 +1,7 @@
 import type { Action, Priority, ReportKind, TaskDetail } from '../api/types.ts';
 import type { Discrepancy } from '../api/quality-types.ts';
 import { localName, t } from '../i18n/index.ts';
+import { gradesKept } from '../quality/grade-keeping.ts';
 import { discrepancyField, signOverRules } from '../quality/signing.ts';
 import { api } from '../session.ts';
 import { confirmed } from '../ui/dialog.ts';
@@ -24,6 +25,7 @@ export async function finish(current: ReadingCase, { how, content }: FinishReque
   const task = current.task;
   if (task === null) return false;
   if (how === 'amend') return amend(task, content);
+  await gradesKept();
   if (how === 'sign') {
     if (!(await sign(current, task, content))) return false;
   } else {
@@ -60,7 +62,7 @@ export async function act(current: ReadingCase, action: Action): Promise<boolean
   const task = current.task;
   const step = STEPS[action];
   if (task === null || step === undefined) return false;
-  await current.draft?.flush();
+  await Promise.all([current.draft?.flush(), gradesKept()]);
   const done = await step(current, task);
   if (done === null) return false;
   notify(done, 'ok');

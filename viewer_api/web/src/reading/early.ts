@@ -2,6 +2,7 @@ import type { FetchPlan, StudyDetail, TaskDetail } from '../api/types.ts';
 import type { Instance } from '../viewer/dicom-json.ts';
 import { showFirst } from '../viewer/stack.ts';
 import { api, currentUser } from '../session.ts';
+import { beingHandedOver } from './lease-memory.ts';
 import { seenTask } from '../worklist/last-view.ts';
 
 const KEPT_MS = 10 * 60_000;
@@ -68,9 +69,10 @@ const openingStudies = new Early<StudyDetail>();
 export function openEarly(taskId: number): void {
   const task = api.task(taskId);
   openingTasks.put(String(taskId), task, OPENING_MS);
-  const seen = seenTask(currentUser()?.username ?? '', taskId);
-  const uid = seen === null ? task.then(({ study_instance_uid }) => study_instance_uid) : Promise.resolve(seen.study_instance_uid);
-  uid.then(openStudyEarly).catch(() => undefined);
+  const known = beingHandedOver(taskId)?.task ?? seenTask(currentUser()?.username ?? '', taskId);
+  // At once where the study is known: what was fetched for the next case is given out to its page in a moment.
+  const opening = known === null ? task.then((found) => openStudyEarly(found.study_instance_uid)) : openStudyEarly(known.study_instance_uid);
+  opening.catch(() => undefined);
 }
 
 async function openStudyEarly(uid: string): Promise<void> {

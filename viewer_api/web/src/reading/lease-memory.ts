@@ -22,9 +22,14 @@ export function handOver(lease: Lease): number {
   return rememberLease(lease);
 }
 
+/** What is about to be handed over, for those who prepare for it. */
+export function beingHandedOver(taskId: number): Lease | null {
+  return handed?.task.id === taskId ? handed : null;
+}
+
 /** What was handed over, once. */
 export function handedOver(taskId: number): Lease | null {
-  const found = handed?.task.id === taskId ? handed : null;
+  const found = beingHandedOver(taskId);
   handed = null;
   return found;
 }
