@@ -70,6 +70,35 @@ SHOTS = (
         "Reading an ECG: paper, measured values, statements.",
     ),
     Shot(
+        "hanging",
+        "radiologist",
+        "hanging",
+        "挂片规则：什么检查怎样摆，先在检查上试。",
+        "Hanging rules: how what is laid out, tried on a study.",
+    ),
+    Shot(
+        "critical",
+        "radiologist",
+        "critical",
+        "危急值：通报、接收和处置的时刻。",
+        "Critical values: told, received, treated, and when.",
+    ),
+    Shot(
+        "green",
+        "radiologist",
+        "green",
+        "绿色通道：胸痛、卒中、创伤的时钟。",
+        "Green channel: the clocks of chest pain, stroke, trauma.",
+    ),
+    Shot(
+        "referrals",
+        "radiologist",
+        "referrals",
+        "转诊：谁接了，来了没有。",
+        "Referrals: who took them, whether they came.",
+    ),
+    Shot("notices", "radiologist", "notices", "通知：发生了什么，由谁处理。", "Notices: what happened, and for whom."),
+    Shot(
         "templates",
         "radiologist",
         "templates",
@@ -77,6 +106,7 @@ SHOTS = (
         "Templates and phrases, one's own and the centre's.",
     ),
     Shot("quality", "auditor", "quality", "质量：评分、抽查和指标。", "Quality: grades, samples and figures."),
+    Shot("reviews", "auditor", "reviews", "同行评议：抽到的报告。", "Peer review: the reports that were drawn."),
     Shot(
         "board",
         "manager",
@@ -100,6 +130,25 @@ SHOTS = (
         "Devices: which are known, and when they last sent.",
     ),
     Shot(
+        "patients",
+        "manager",
+        "patients",
+        "患者：可能是同一人的记录，由人合并。",
+        "Patients: records that may be one person, merged by people.",
+    ),
+    Shot(
+        "quarantine",
+        "manager",
+        "quarantine",
+        "隔离区：收下但有疑问的，等人决定。",
+        "Quarantine: kept, doubtful, to be decided.",
+    ),
+    Shot("contacts", "manager", "contacts", "联系方式：每家卫生院的电话。", "Contacts: the telephones of each clinic."),
+    Shot("deliveries", "manager", "deliveries", "发送：没有送到的通知。", "Deliveries: messages that did not arrive."),
+    Shot(
+        "emergencies", "manager", "emergencies", "紧急访问：谁、为什么看过。", "Emergency access: who looked, and why."
+    ),
+    Shot(
         "settlement",
         "manager",
         "settlement",
@@ -121,6 +170,8 @@ SHOTS = (
         "Indicators: definition, numerator, denominator, trend.",
     ),
     Shot("users", "admin", "users", "用户：角色、执业范围和停用。", "Users: roles, what they may read, and their end."),
+    Shot("institutions", "admin", "institutions", "机构：名称、代码和状态。", "Institutions: names, codes, states."),
+    Shot("keys", "admin", "keys", "接口密钥：给 HIS 用的，可轮换。", "API keys of other systems, with rotation."),
     Shot("audit", "admin", "audit", "审计：谁在什么时候做了什么。", "Audit: who did what, and when."),
     Shot(
         "health", "admin", "health", "运行状况：各部分和自查结果。", "Health: the parts of the system and their checks."
@@ -145,6 +196,15 @@ SHOTS = (
         "order",
         "开单：同一患者以前的检查显示在旁边。",
         "A new order, with the patient's earlier exams beside it.",
+    ),
+    Shot("upload", "clinic01", "upload", "上传：文件、文件夹和压缩包。", "Upload: files, folders and ZIPs."),
+    Shot("results", "clinic01", "results", "结果：还没有取走的报告。", "Results: reports that nobody has fetched."),
+    Shot(
+        "account",
+        "clinic01",
+        "account",
+        "我的账号：密码、验证器和登录。",
+        "My account: password, second factor, logins.",
     ),
     Shot(
         "consult",

@@ -6,6 +6,10 @@ export const tableStyles = css`
     gap: 16px;
     min-width: 0;
   }
+  /* A page is centred by its margins, and those would shrink it in this grid to what it holds. */
+  .page {
+    width: 100%;
+  }
   .card {
     overflow-x: auto;
   }
