@@ -15,10 +15,10 @@ def read_protocols(content: Mapping[str, Any]) -> tuple[Protocol, ...]:
     try:
         protocols = Protocols.model_validate(content).protocols
     except ValidationError as error:
-        raise InvalidFields(_faults(error)) from error
+        raise InvalidFields(*_faults(error)) from error
     faults = list(_senseless(protocols))
     if faults:
-        raise InvalidFields(faults)
+        raise InvalidFields(*faults)
     return protocols
 
 

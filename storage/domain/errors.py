@@ -3,7 +3,6 @@
 A message is one sentence that says what is wrong and, where it helps, what to do. It never carries patient data.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,9 +99,9 @@ class FieldFault:
 class InvalidFields(Invalid):
     """Several fields make no sense."""
 
-    def __init__(self, faults: Sequence[FieldFault]) -> None:
+    def __init__(self, *faults: FieldFault) -> None:
         super().__init__("; ".join(f"{fault.field} {fault.advice}" for fault in faults))
-        self.faults = tuple(faults)
+        self.faults = faults
 
 
 class UnusableSheet(Invalid):

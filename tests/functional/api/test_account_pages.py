@@ -41,6 +41,8 @@ def test_a_new_doctor_chooses_a_password_and_sets_up_a_second_factor(
         page.locator("input[name=next]").fill(_OWN)
         page.locator("input[name=again]").fill(_OWN)
         page.locator("input[name=again]").press("Enter")
+        page.get_by_test_id("duty").wait_for(state="detached", timeout=_PATIENCE_MS)
+        page.evaluate("location.hash = '#/account'")
         page.get_by_test_id("sessions").wait_for(timeout=_PATIENCE_MS)
         factor = page.get_by_test_id("factor")
         factor.locator("input[name=password]").fill(_OWN)
