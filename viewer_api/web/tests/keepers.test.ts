@@ -68,6 +68,63 @@ describe('DraftKeeper', () => {
     expect(storage.texts.has(KEY)).toBe(false);
   });
 
+  describe('with a slow server', () => {
+    const answers: (() => void)[] = [];
+    const save = vi.fn(() => new Promise<{ saved_at: string }>((resolve) => answers.push(() => resolve({ saved_at: 'x' }))));
+
+    beforeEach(() => {
+      answers.length = 0;
+      save.mockClear();
+    });
+
+    it('lets everyone who asks wait until the newest words are saved', async () => {
+      const { draft } = keeper(save);
+      draft.edit({ findings: 'one' });
+      const first = draft.flush();
+      await vi.advanceTimersByTimeAsync(0);
+      draft.edit({ findings: 'two' });
+      const ended: string[] = [];
+      for (const who of ['blur', 'sign']) void draft.flush().then(() => ended.push(who));
+      answers[0]!();
+      await first;
+      await vi.advanceTimersByTimeAsync(0);
+      expect([save.mock.calls.length, ended]).toEqual([2, []]);
+      answers[1]!();
+      await vi.advanceTimersByTimeAsync(0);
+      expect([ended, draft.state]).toEqual([['blur', 'sign'], 'saved']);
+    });
+
+    it('hands the report over once nothing is under way, and saves nothing behind it', async () => {
+      const { draft } = keeper(save);
+      draft.edit({ findings: 'one' });
+      void draft.flush();
+      await vi.advanceTimersByTimeAsync(0);
+      draft.edit({ findings: 'two' });
+      void draft.flush();
+      const submit = vi.fn(async () => {
+        draft.edit({ findings: 'three' });
+        void draft.flush();
+        await vi.advanceTimersByTimeAsync(20_000);
+      });
+      const handed = draft.handOver(submit);
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(submit).not.toHaveBeenCalled();
+      answers[0]!();
+      await handed;
+      draft.close({ keepCopy: false });
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(save).toHaveBeenCalledTimes(1);
+    });
+
+    it('goes on saving when the report stays with us', async () => {
+      const { draft } = keeper(save);
+      draft.edit({ findings: 'one' });
+      await expect(draft.handOver(() => Promise.reject(offline))).rejects.toBe(offline);
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(save).toHaveBeenCalledTimes(1);
+    });
+  });
+
   it('keeps the text on this PC and tries again while the server is away', async () => {
     const save = vi.fn<() => Promise<{ saved_at: string }>>().mockRejectedValueOnce(offline).mockResolvedValue({ saved_at: 'x' });
     const { draft, storage } = keeper(save);

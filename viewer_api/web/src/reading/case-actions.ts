@@ -30,7 +30,7 @@ export async function finish(current: ReadingCase, { how, content }: FinishReque
     if (!(await sign(current, task, content))) return false;
   } else {
     if (!(await mayBeSubmitted(content))) return false;
-    await api.submit(task.id, current.token, content);
+    await handedOver(current, () => api.submit(task.id, current.token, content));
   }
   current.done();
   notify(t(how === 'sign' ? 'report.signed' : 'report.submitted'), 'ok');
@@ -44,7 +44,13 @@ async function sign(current: ReadingCase, task: TaskDetail, content: FinishReque
   if (answers === null) return false;
   const judged = answers['discrepancy'] as Discrepancy | undefined;
   const besides = judged === undefined ? {} : { discrepancy: judged };
-  return signOverRules(task.id, content, (order) => api.sign(task.id, current.token, content, { ...order, ...besides }));
+  return signOverRules(task.id, content, (order) =>
+    handedOver(current, () => api.sign(task.id, current.token, content, { ...order, ...besides })),
+  );
+}
+
+function handedOver<T>(current: ReadingCase, step: () => Promise<T>): Promise<T> {
+  return current.draft === null ? step() : current.draft.handOver(step);
 }
 
 async function amend(task: TaskDetail, content: FinishRequest['content']): Promise<boolean> {

@@ -46,6 +46,10 @@ export class DraftKeeper {
   readonly #options: DraftKeeperOptions;
   readonly #soon = debounce(() => void this.flush(), QUIET_MS, LONGEST_MS);
   #flight: Promise<void> | null = null;
+  /** A flush that waits for the flight before it. */
+  #queued: Promise<void> | null = null;
+  /** The report is being handed over: nothing of the draft may arrive after it. */
+  #handedOver = false;
   #closed = false;
   /** The server takes nothing more under this lease. */
   #stale = false;
@@ -69,13 +73,26 @@ export class DraftKeeper {
   }
 
   /** Resolves when what is written now has been tried to be saved. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
     this.#soon.cancel();
-    await this.#flight;
-    if (this.#closed || this.#stale || (this.state !== 'dirty' && this.state !== 'failed')) return;
-    this.#flight = this.#save();
-    await this.#flight;
-    this.#flight = null;
+    return (this.#queued ??= this.#saveAfter(this.#flight));
+  }
+
+  /**
+   * Does what ends our writing, as signing, while no saving is under way: a draft that overtakes it would be refused.
+   * What is typed meanwhile is saved afterwards if the report stayed with us.
+   */
+  async handOver<T>(step: () => Promise<T>): Promise<T> {
+    this.#soon.cancel();
+    this.#handedOver = true;
+    try {
+      await this.#queued;
+      await this.#flight;
+      return await step();
+    } finally {
+      this.#handedOver = false;
+      if (!this.#closed && this.#isUnsaved) this.#soon();
+    }
   }
 
   /** After the report left our hands: nothing is saved any more, and the copy on this PC goes. */
@@ -84,6 +101,19 @@ export class DraftKeeper {
     OPEN.delete(this);
     this.#soon.cancel();
     if (!keepCopy) this.#options.storage.set(this.#options.key, null);
+  }
+
+  get #isUnsaved(): boolean {
+    return this.state === 'dirty' || this.state === 'failed';
+  }
+
+  async #saveAfter(flight: Promise<void> | null): Promise<void> {
+    await flight;
+    this.#queued = null;
+    if (this.#closed || this.#stale || this.#handedOver || !this.#isUnsaved) return;
+    this.#flight = this.#save();
+    await this.#flight;
+    this.#flight = null;
   }
 
   async #save(): Promise<void> {
@@ -97,8 +127,9 @@ export class DraftKeeper {
     } catch (error) {
       this.#stale = error instanceof ApiError && error.isConflict;
       this.#become('failed');
+      if (this.#closed) return;
       if (this.#stale) this.#options.stale();
-      else if (!this.#closed && error instanceof ApiError && error.isUnreachable) this.#soon();
+      else if (error instanceof ApiError && error.isUnreachable) this.#soon();
     }
   }
 
