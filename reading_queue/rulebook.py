@@ -35,11 +35,15 @@ _KNOWN: WeakKeyDictionary[Engine, dict[tuple[RuleKind, int], tuple["Chapter[Any]
 
 @dataclass(frozen=True)
 class Chapter(Generic[T]):
-    """One kind of rules. `parse` makes what the product works with out of JSON, and raises `Invalid` naming what is wrong."""
+    """One kind of rules. `parse` makes what the product works with out of JSON, and raises `Invalid` naming what is wrong.
+
+    `reopen`, where a chapter has it, reads editions of earlier releases in its place, as far as they still make sense.
+    """
 
     kind: RuleKind
     shipped: Mapping[str, Any]
     parse: Callable[[Mapping[str, Any]], T]
+    reopen: Callable[[Mapping[str, Any]], T] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,4 +123,5 @@ def _read(work: UnitOfWork, chapter: Chapter[T], version: int) -> tuple[Edition[
     row = work.session.execute(query).scalar_one_or_none()
     if row is None:
         raise NotFound(f"There is no edition {version} of the rules for {chapter.kind}.")
-    return Edition(row.version, row.effective_from, chapter.parse(row.content)), row.published_at >= work.now
+    content = (chapter.reopen or chapter.parse)(row.content)
+    return Edition(row.version, row.effective_from, content), row.published_at >= work.now

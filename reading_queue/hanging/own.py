@@ -1,6 +1,6 @@
 """A reader's own rules: before those of the county, and in place of those whose key they have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from reading_queue.hanging.checking import read_protocols
+from reading_queue.hanging.stored import LeftOut, read_stored, with_left_out
 from reading_queue.hanging.vocabulary import Protocol
 from reading_queue.service.actors import Actor
 from storage.audit import AuditEntry, record
@@ -25,16 +26,27 @@ class OwnRules:
 
     version: int = 0
     protocols: tuple[Protocol, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def own_rules(work: UnitOfWork, actor: Actor) -> OwnRules:
     """The reader's rules in his order; other people have none."""
     row = work.session.execute(select(OwnHanging).where(OwnHanging.user_id == actor.user_id)).scalar_one_or_none()
-    return OwnRules() if row is None else OwnRules(row.version, read_protocols(row.content))
+    return OwnRules() if row is None else _opened(row)
 
 
-def save_rules(work: UnitOfWork, actor: Actor, *, version: int, protocols: Sequence[Mapping[str, Any]]) -> OwnRules:
+def save_rules(
+    work: UnitOfWork,
+    actor: Actor,
+    *,
+    version: int,
+    protocols: Sequence[Mapping[str, Any]],
+    forget: Collection[int] = (),
+) -> OwnRules:
     """Keep these in place of version `version`; none of them is to go back to the county's.
+
+    Rules that are left out because they are not read any more are kept as they are, but for those whose places are in
+    `forget` and those whose key one of `protocols` has.
 
     Raises `InvalidFields`, `Forbidden`, and `Conflict` when the rules have been saved elsewhere since that version.
     """
@@ -42,28 +54,36 @@ def save_rules(work: UnitOfWork, actor: Actor, *, version: int, protocols: Seque
         raise Forbidden("Rules for hanging are kept for those who read.")
     wanted = read_protocols({"protocols": list(protocols)})
     row = _held(work, actor.user_id, version)
-    before = _by_key(row)
-    row.content = {"protocols": [one.model_dump(mode="json") for one in wanted]}
+    held = _opened(row)
+    before, now = _by_key(held.protocols), _by_key(wanted)
+    kept = [one for one in held.left_out if one.at not in forget and one.word("key") not in now]
+    row.content = with_left_out([one.model_dump(mode="json") for one in wanted], kept)
     row.version, row.changed_at = version + 1, work.now
     work.session.flush()
-    now = {one.key: one for one in wanted}
     detail = {
         "version": row.version,
         "rules": [one.key for one in wanted],
         "changed": sorted(key for key, one in now.items() if before.get(key) != one),
         "removed": sorted(before.keys() - now.keys()),
+        "forgotten": len(held.left_out) - len(kept),
     }
     record(work.session, AuditEntry(work.now, actor.username, "hanging.save", f"hanging:{actor.username}", detail))
-    return OwnRules(row.version, wanted)
+    return _opened(row)
 
 
 def drop_rules(work: UnitOfWork, actor: Actor) -> OwnRules:
     """Go back to the county's rules. Raises `Forbidden`."""
-    return save_rules(work, actor, version=own_rules(work, actor).version, protocols=())
+    held = own_rules(work, actor)
+    return save_rules(work, actor, version=held.version, protocols=(), forget=[one.at for one in held.left_out])
 
 
-def _by_key(row: OwnHanging) -> dict[str, Protocol]:
-    return {one.key: one for one in read_protocols(row.content)}
+def _opened(row: OwnHanging) -> OwnRules:
+    found = read_stored(row.content)
+    return OwnRules(row.version, found.protocols, found.left_out)
+
+
+def _by_key(protocols: Sequence[Protocol]) -> dict[str, Protocol]:
+    return {one.key: one for one in protocols}
 
 
 def _held(work: UnitOfWork, user_id: int, version: int) -> OwnHanging:

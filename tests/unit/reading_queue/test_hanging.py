@@ -7,8 +7,10 @@ import pytest
 from reading_queue.hanging.chapter import HANGING
 from reading_queue.hanging.checking import read_protocols
 from reading_queue.hanging.own import drop_rules, own_rules, save_rules
-from storage.db.models import AuditEvent
+from reading_queue.rulebook import in_force
+from storage.db.models import AuditEvent, OwnHanging, RuleEdition
 from storage.domain.errors import Conflict, Forbidden, InvalidFields
+from storage.domain.rulebook import RuleKind
 from tests.unit.reading_queue.county import County
 
 
@@ -21,7 +23,7 @@ def with_cells(*cells: dict[str, Any], layout: str = "2x2", **more: Any) -> dict
 
 
 def test_what_is_shipped_makes_sense() -> None:
-    assert {"chest-two-views", "ct", "single"} <= {one.key for one in HANGING.parse(HANGING.shipped)}
+    assert {"chest-two-views", "ct", "single"} <= {one.key for one in HANGING.parse(HANGING.shipped).protocols}
 
 
 def test_everything_that_can_be_said_is_understood() -> None:
@@ -90,9 +92,48 @@ def test_a_reader_keeps_rules_of_his_own(county: County) -> None:
         assert [(one.key, one.zh) for one in own_rules(work, reader).protocols] == [("a", "一"), ("b", "二")]
         assert own_rules(work, county.actor("auditor")).protocols == ()
         details = [one.detail for one in work.session.query(AuditEvent) if one.action == "hanging.save"]
-    assert details[1] == {"version": 2, "rules": ["a", "b"], "changed": ["b"], "removed": []}
+    assert details[1] == {"version": 2, "rules": ["a", "b"], "changed": ["b"], "removed": [], "forgotten": 0}
     with county.database.write() as work:
         assert drop_rules(work, reader).protocols == ()
+
+
+def test_what_this_release_does_not_read_is_left_out_and_kept(county: County, caplog: pytest.LogCaptureFixture) -> None:
+    reader = county.actor("radiologist")
+    old = [rule("old", zh="旧", steps=[{"layout": "4x4"}]), {"zh": 7, "name": "张三"}, rule("a"), rule("a"), "?"]
+    with county.database.write() as work:
+        save_rules(work, reader, version=0, protocols=[rule("a")])
+        work.session.query(OwnHanging).one().content = {"protocols": old}
+    with county.database.read() as work:
+        told = own_rules(work, reader)
+    assert [one.key for one in told.protocols] == ["a"]
+    assert [(one.at, one.word("key"), one.word("zh")) for one in told.left_out] == [
+        (0, "old", "旧"),
+        (1, "", ""),
+        (3, "a", "一"),
+        (4, "", ""),
+    ]
+    assert [(one.field, one.code) for one in told.left_out[0].faults] == [("steps.0.layout", "literal_error")]
+    assert "4 of 5 stored rules for hanging are left out" in caplog.text
+    assert "张三" not in caplog.text
+    with county.database.write() as work:
+        saved = save_rules(work, reader, version=1, protocols=[rule("b"), rule("a")], forget=[1])
+    assert [(one.at, one.word("key")) for one in saved.left_out] == [(0, "old"), (3, "")]
+    with county.database.write() as work:
+        saved = save_rules(work, reader, version=2, protocols=[rule("old")])
+        assert ([one.key for one in saved.protocols], len(saved.left_out)) == (["old"], 1)
+        assert drop_rules(work, reader).left_out == ()
+
+
+def test_an_edition_of_an_earlier_release_hangs_by_what_is_still_read(county: County) -> None:
+    publisher = county.actor("manager").user_id
+    with county.database.write() as work:
+        begun = {"effective_from": work.now, "published_by_id": publisher, "published_at": work.now}
+        content = {"protocols": [rule("a"), rule("b", steps=[]), rule("c")]}
+        work.session.add(RuleEdition(kind=RuleKind.HANGING, version=1, content=content, note="", **begun))
+    with county.database.read() as work:
+        told = in_force(work, HANGING).content
+    assert [one.key for one in told.protocols] == ["a", "c"]
+    assert [(one.word("key"), [fault.field for fault in one.faults]) for one in told.left_out] == [("b", ["steps"])]
 
 
 def test_what_was_saved_in_another_window_is_not_overwritten(county: County) -> None:

@@ -9,7 +9,12 @@ import type { Hanging, Protocol } from '../src/viewer/hanging/hanging-api.ts';
 import { ANY } from '../src/viewer/hanging/protocols.ts';
 
 const rule = (key: string): Protocol => ({ key, zh: key, en: '', when: EVERY_EXAM, steps: [{ layout: '1x1', cells: [] }] });
-const told: Hanging = { version: 1, protocols: [rule('chest'), rule('single')], own: { version: 2, protocols: [rule('a'), rule('chest'), rule('b')] } };
+const told: Hanging = {
+  version: 1,
+  protocols: [rule('chest'), rule('single')],
+  left_out: [],
+  own: { version: 2, protocols: [rule('a'), rule('chest'), rule('b')], left_out: [] },
+};
 const listOf = ({ rules }: Draft): string[] => rules.map(({ protocol, owner }) => `${protocol.key} ${owner}`);
 
 describe('words in a field', () => {
@@ -74,6 +79,22 @@ describe('rules of a reader', () => {
   });
 });
 
+describe('rules that are not read any more', () => {
+  const lost = { at: 1, key: 'old', zh: '旧', en: '', faults: [{ field: 'steps.0.layout', message: 'x', code: 'literal_error' }] };
+  const draft = Draft.of({ ...told, left_out: [lost], own: { ...told.own, left_out: [lost] } }, false);
+
+  it('stay until the reader deletes them, which is a change', () => {
+    const without = draft.forgetting(1);
+    expect([draft.isChanged, draft.leftOut('own').length, draft.leftOut('county').length]).toEqual([false, 1, 1]);
+    expect([without.isChanged, without.forget, without.leftOut('own'), without.leftOut('county').length]).toEqual([true, [1], [], 1]);
+    expect([without.discarded().forget, without.rebased(told).forget, without.removed('a').forget]).toEqual([[], [], [1]]);
+  });
+
+  it('can be taken back to the county\'s where there are no others', () => {
+    expect(Draft.of({ ...told, own: { version: 1, protocols: [], left_out: [lost] } }, false).isDefault).toBe(false);
+  });
+});
+
 describe('rules of the county', () => {
   const draft = Draft.of(told, true);
 
@@ -121,7 +142,7 @@ describe('what is not saved yet', () => {
     unsaved.keep(changed);
     expect(unsaved.restored(told, false)).toBe(changed);
     expect(unsaved.restored(told, true)).toBeNull();
-    expect(unsaved.restored({ ...told, own: { version: 3, protocols: [] } }, false)).toBeNull();
+    expect(unsaved.restored({ ...told, own: { version: 3, protocols: [], left_out: [] } }, false)).toBeNull();
     unsaved.keep(changed.discarded());
     expect(unsaved.restored(told, false)).toBeNull();
   });

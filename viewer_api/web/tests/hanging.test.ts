@@ -6,7 +6,7 @@ import type { Instance } from '../src/viewer/dicom-json.ts';
 import { frameStack } from '../src/viewer/frames.ts';
 import { EVERY_EXAM, withSaved } from '../src/viewer/hanging/drafting.ts';
 import { bodyPartOf, fits, reasonsFor } from '../src/viewer/hanging/fitting.ts';
-import type { Condition, Hanging, HangingCell, Protocol, Side } from '../src/viewer/hanging/hanging-api.ts';
+import type { Condition, HangingCell, Protocol, Side } from '../src/viewer/hanging/hanging-api.ts';
 import { matchingPriors } from '../src/viewer/hanging/priors.ts';
 import { allot, ANY, asksImages, hang, priorsShown, rulesOf, stepOf, stepsFor } from '../src/viewer/hanging/protocols.ts';
 import { slotsOf } from '../src/viewer/hanging/slots.ts';
@@ -129,15 +129,14 @@ describe('choosing a protocol', () => {
   });
 
   it('asks the reader\'s own before the county, and takes them in place of those with their key', () => {
-    const hanging: Hanging = {
-      version: 0,
+    const hanging = {
       protocols: [rule('hand', { when: { ...ALL, body_parts: ['HAND'] } }), rule('all', { steps: [{ layout: '1x1', cells: [] }, { layout: '2x2', cells: [] }] })],
-      own: { version: 3, protocols: [rule('hand', { zh: 'mine', when: { ...ALL, body_parts: ['CHEST'] } }), rule('own-1')] },
+      own: { protocols: [rule('hand', { zh: 'mine', when: { ...ALL, body_parts: ['CHEST'] } }), rule('own-1')] },
     };
     const rules = rulesOf(hanging);
     expect(rules.map(({ protocol, owner }) => `${protocol.zh} ${owner}`)).toEqual(['own-1 own', 'mine instead', 'all county']);
     expect(stepsFor(rules, exam).fitting.map(({ key }) => key)).toEqual(['own-1-0', 'hand-0', 'all-0', 'all-1']);
-    expect(stepsFor(rulesOf({ ...hanging, own: { version: 0, protocols: [] } }), exam).others.map(({ key }) => key)).toEqual(['hand-0']);
+    expect(stepsFor(rulesOf({ ...hanging, own: { protocols: [] } }), exam).others.map(({ key }) => key)).toEqual(['hand-0']);
   });
 });
 

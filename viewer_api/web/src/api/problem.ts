@@ -2,7 +2,7 @@ export interface FieldError {
   field: string;
   message: string;
   /** What is wrong, where the server says that too. */
-  code?: string;
+  code?: string | null;
 }
 
 export interface Problem {

@@ -1,6 +1,6 @@
 /**
  * Types of the HTTP interface, made from its OpenAPI document by scripts/api_types.py; do not edit.
- * Made from: 3f58e8e85fe7ac8c4718ba4582770d29d0f634cde1fa936e50e2d57438df5b13
+ * Made from: b313b617405ef840fd17d6e41007505c27f033fc7304a64e1094b730035d8b95
  */
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
@@ -1391,6 +1391,13 @@ export interface components {
             readonly accept: string;
             readonly items: readonly components["schemas"]["FetchOut"][];
         };
+        /** @description One field that makes no sense. */
+        readonly FieldFault: {
+            readonly field: string;
+            readonly message: string;
+            /** @description What is wrong, for programs that say it in words of their own. */
+            readonly code: string | null;
+        };
         readonly FiguresOut: {
             /** Format: date */
             readonly begin: string;
@@ -1546,6 +1553,7 @@ export interface components {
             /** @description Edition of the county's chapter. */
             readonly version: number;
             readonly protocols: readonly components["schemas"]["Protocol"][];
+            readonly left_out: readonly components["schemas"]["LeftOutRule"][];
             readonly own: components["schemas"]["OwnOut"];
         };
         /** @description A layout with its cells in rows from the left; cells that are not named take what is left. */
@@ -1813,6 +1821,16 @@ export interface components {
         };
         readonly LeaseOut: {
             readonly lease_expires_at: string;
+        };
+        /** @description A stored rule that hangs nothing, because this release does not read it any more. */
+        readonly LeftOutRule: {
+            /** @description Names it among all that are stored. */
+            readonly at: number;
+            readonly key: string;
+            readonly zh: string;
+            readonly en: string;
+            /** @description By the field's path inside the rule. */
+            readonly faults: readonly components["schemas"]["FieldFault"][];
         };
         /** @description A task of the workers that failed for good. `args` are identities, `error` the kind of failure. */
         readonly LetterOut: {
@@ -2432,11 +2450,14 @@ export interface components {
             readonly protocols: readonly {
                 readonly [key: string]: unknown;
             }[];
+            /** @description `at` of rules that are left out and shall be deleted; others of them are kept. */
+            readonly forget?: readonly number[];
         };
         /** @description The caller's own rules. */
         readonly OwnOut: {
             readonly version: number;
             readonly protocols: readonly components["schemas"]["Protocol"][];
+            readonly left_out: readonly components["schemas"]["LeftOutRule"][];
         };
         readonly Page_ContactOut_: {
             readonly items: readonly components["schemas"]["ContactOut"][];

@@ -20,6 +20,7 @@ import { askAgain, countyChanged, dropOwn, keepOwn } from '../viewer/hanging/kno
 import type { Rule } from '../viewer/hanging/protocols.ts';
 import { reasonList } from '../viewer/hanging/reason-list.ts';
 import '../ui/connection-banner.ts';
+import '../viewer/hanging/form/left-out.ts';
 import '../viewer/hanging/form/rule-form.ts';
 import '../viewer/hanging/form/rule-list.ts';
 import '../viewer/hanging/form/try-study.ts';
@@ -82,6 +83,7 @@ export class HangingPage extends AppElement {
     return html`<section class="card try">
         <hang-try-study .study=${this.study} .rules=${draft.rules} .tried=${this.tried} @tried=${(event: CustomEvent<Tried | null>) => (this.tried = event.detail)}></hang-try-study>
       </section>
+      ${(['own', 'county'] as const).map((owner) => this.#leftOut(draft, owner))}
       <div class="columns">
         <section class="card list" aria-label=${t('hangrule.list')}>
           <header>
@@ -102,6 +104,19 @@ export class HangingPage extends AppElement {
         </section>
         ${rule === undefined ? html`<p class="empty">${t('hangrule.none.county')}</p>` : this.#rule(draft, rule)}
       </div>`;
+  }
+
+  #leftOut(draft: Draft, owner: 'own' | 'county'): TemplateResult | typeof nothing {
+    const rules = draft.leftOut(owner);
+    if (rules.length === 0 || (owner === 'own' && draft.ofCounty)) return nothing;
+    return html`<section class="card left-out" role="alert">
+      <hang-left-out
+        .rules=${rules}
+        .owner=${owner}
+        ?readonly=${owner === 'county'}
+        @forget=${(event: CustomEvent<number>) => (this.draft = draft.forgetting(event.detail))}
+      ></hang-left-out>
+    </section>`;
   }
 
   #rule(draft: Draft, rule: Rule): TemplateResult {
@@ -168,7 +183,7 @@ export class HangingPage extends AppElement {
   readonly #save = (): Promise<void> =>
     this.#working(async (draft) => {
       if (!isOfCounty()) {
-        this.draft = Draft.of(await keepOwn(draft.told.own.version, draft.edited), false);
+        this.draft = Draft.of(await keepOwn(draft.told.own.version, draft.edited, draft.forget), false);
         notify(t('hangrule.saved'), 'ok');
         return;
       }

@@ -8,6 +8,8 @@ export type Condition = Schemas['Condition'];
 export type Protocol = Schemas['Protocol'];
 /** As they were last saved. */
 export type OwnRules = Schemas['OwnOut'];
+/** A stored rule that hangs nothing: this release does not read it any more. */
+export type LeftOutRule = Schemas['LeftOutRule'];
 export type Hanging = Schemas['HangingOut'];
 export type Side = HangingCell['laterality'];
 /** Cells of one group scroll together. */
@@ -28,7 +30,7 @@ export class HangingApi {
   }
 
   /** All of one's own in place of version `version`. */
-  save(own: OwnRules): Promise<Hanging> {
+  save(own: Schemas['OwnIn']): Promise<Hanging> {
     return this.#http.put(`${ROOT}/own`, own);
   }
 

@@ -41,9 +41,9 @@ function take(told: Hanging, user: string): void {
   if (isNew) hanging.set(told);
 }
 
-/** Keeps all own rules in place of version `version`. */
-export async function keepOwn(version: number, protocols: readonly Protocol[]): Promise<Hanging> {
-  return kept(hangings.save({ version, protocols }));
+/** Keeps all own rules in place of version `version`; those that are left out too, unless they are to be forgotten. */
+export async function keepOwn(version: number, protocols: readonly Protocol[], forget: readonly number[] = []): Promise<Hanging> {
+  return kept(hangings.save({ version, protocols, forget }));
 }
 
 /** Back to the county's rules. */

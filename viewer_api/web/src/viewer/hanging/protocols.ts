@@ -2,7 +2,7 @@ import type { StudyDetail } from '../../api/types.ts';
 import { cellsOf } from '../stage/layouts.ts';
 import { content, EMPTY_STAGE, type CellContent, type Stage } from '../stage/stage.ts';
 import { fits, type Exam } from './fitting.ts';
-import type { Hanging, HangingCell, HangingStep, Protocol, Side } from './hanging-api.ts';
+import type { HangingCell, HangingStep, Protocol, Side } from './hanging-api.ts';
 import type { Slot } from './slots.ts';
 
 /** Whose a rule is: the reader's, the reader's in place of one of the county's, or the county's. */
@@ -23,8 +23,13 @@ export interface NamedStep {
   step: HangingStep;
 }
 
+interface KeptRules {
+  protocols: readonly Protocol[];
+  own: { protocols: readonly Protocol[] };
+}
+
 /** All rules in the order in which they are asked: the reader's, then the county's, some of which the reader's stand for. */
-export function rulesOf({ own, protocols }: Pick<Hanging, 'own' | 'protocols'>): Rule[] {
+export function rulesOf({ own, protocols }: KeptRules): Rule[] {
   const ofCounty = new Set(protocols.map(({ key }) => key));
   const mine = new Map(own.protocols.map((protocol) => [protocol.key, protocol]));
   return [

@@ -1,7 +1,7 @@
 import type { Content } from '../../../api/rules-types.ts';
 import { currentUser } from '../../../session.ts';
 import { duplicate, moved, newRule, replaced, whole, type SaidRule } from '../drafting.ts';
-import type { Hanging, Protocol } from '../hanging-api.ts';
+import type { Hanging, LeftOutRule, Protocol } from '../hanging-api.ts';
 import { rulesOf, type Owner, type Rule } from '../protocols.ts';
 import { faultsIn, NO_FAULTS, without, type Faults } from './faults.ts';
 
@@ -9,6 +9,8 @@ interface Parts {
   told: Hanging;
   ofCounty: boolean;
   edited: readonly Protocol[];
+  /** `at` of a reader's rules that are left out and shall be deleted. */
+  forget: readonly number[];
   faults: Faults;
 }
 
@@ -19,23 +21,25 @@ export class Draft {
   readonly ofCounty: boolean;
   /** What will be saved. */
   readonly edited: readonly Protocol[];
+  readonly forget: readonly number[];
   readonly faults: Faults;
 
-  private constructor({ told, ofCounty, edited, faults }: Parts) {
+  private constructor({ told, ofCounty, edited, forget, faults }: Parts) {
     this.told = told;
     this.ofCounty = ofCounty;
     this.edited = edited;
+    this.forget = forget;
     this.faults = faults;
   }
 
   static of(told: Hanging, ofCounty: boolean): Draft {
-    return new Draft({ told, ofCounty, edited: ofCounty ? told.protocols : told.own.protocols, faults: NO_FAULTS });
+    return new Draft({ told, ofCounty, edited: ofCounty ? told.protocols : told.own.protocols, forget: [], faults: NO_FAULTS });
   }
 
   /** In the order in which they are asked; a reader sees the county's after his own. */
   get rules(): readonly Rule[] {
     if (this.ofCounty) return this.edited.map((protocol) => ({ protocol, owner: 'county' }));
-    return rulesOf({ protocols: this.told.protocols, own: { version: 0, protocols: this.edited } });
+    return rulesOf({ protocols: this.told.protocols, own: { protocols: this.edited } });
   }
 
   rule(key: string): Rule | undefined {
@@ -59,12 +63,21 @@ export class Draft {
 
   get isChanged(): boolean {
     const before = this.ofCounty ? this.told.protocols : this.told.own.protocols;
-    return this.edited !== before && JSON.stringify(this.edited) !== JSON.stringify(before);
+    return this.forget.length > 0 || (this.edited !== before && JSON.stringify(this.edited) !== JSON.stringify(before));
   }
 
   /** Whether a reader has nothing that could be taken back; the county's rules can always go back to what is shipped. */
   get isDefault(): boolean {
-    return !this.ofCounty && this.told.own.protocols.length === 0;
+    return !this.ofCounty && this.told.own.protocols.length + this.told.own.left_out.length === 0;
+  }
+
+  /** Rules that hang nothing because they are not read any more: the county's, or a reader's that he wants to keep. */
+  leftOut(owner: 'own' | 'county'): readonly LeftOutRule[] {
+    return owner === 'county' ? this.told.left_out : this.told.own.left_out.filter(({ at }) => !this.forget.includes(at));
+  }
+
+  forgetting(at: number): Draft {
+    return new Draft({ ...this, forget: [...this.forget, at] });
   }
 
   /** A new rule before all others; with its key. */
@@ -101,9 +114,9 @@ export class Draft {
     return Draft.of(this.told, this.ofCounty);
   }
 
-  /** The same changes, to what the server tells now. */
+  /** The same changes, to what the server tells now; what is left out may be something else by then. */
   rebased(told: Hanging): Draft {
-    return new Draft({ ...this, told });
+    return new Draft({ ...this, told, forget: [] });
   }
 
   /** What the product hangs by until a county says otherwise. */

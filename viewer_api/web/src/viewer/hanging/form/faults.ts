@@ -35,7 +35,8 @@ export function without(faults: Faults, prefix: string): Faults {
   return new Map([...faults].filter(([path]) => !path.startsWith(prefix)));
 }
 
-function inWords({ code = '', message }: FieldError): string {
-  const key = `hangrule.fault.${code}`;
+/** What is wrong, said for people. */
+export function inWords({ code, message }: FieldError): string {
+  const key = `hangrule.fault.${code ?? ''}`;
   return key in zh ? t(key as MessageKey) : message;
 }

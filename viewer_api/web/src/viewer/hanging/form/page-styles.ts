@@ -35,6 +35,9 @@ export const hangingPageStyles = css`
     color: var(--soon);
     font-size: 13px;
   }
+  .left-out {
+    border-color: var(--soon);
+  }
   .columns {
     display: grid;
     grid-template-columns: minmax(280px, 380px) minmax(0, 1fr);
