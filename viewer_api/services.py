@@ -11,6 +11,7 @@ from storage.objects import ObjectStore
 from storage.sealing import Seals
 from storage.settings import Settings
 from viewer_api.auth.oidc import SignOn
+from viewer_api.auth.open_sessions import OpenSessions
 from viewer_api.dicomweb.delivered import DeliveryReader
 from viewer_api.dicomweb.documents import SeriesDocuments
 from viewer_api.dicomweb.frames import FrameSource
@@ -51,6 +52,7 @@ class Services:
     delivered: DeliveryReader
     documents: SeriesDocuments
     seals: Seals
+    open_sessions: OpenSessions
 
     @classmethod
     def build(
@@ -78,4 +80,5 @@ class Services:
             DeliveryReader(store),
             SeriesDocuments(),
             Seals.of(settings),
+            OpenSessions(database),
         )

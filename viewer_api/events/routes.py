@@ -1,14 +1,14 @@
 """`/api/v1/events`: what changes while a screen is open. Identities only: the screen asks for what it shows."""
 
 import json
+import random
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from storage.domain.clock import monotonic
-from viewer_api.auth.service import Caller, still_logged_in
+from viewer_api.auth.service import Caller
 from viewer_api.changes import CRITICAL, NOTICES, RESULTS, STUDIES, TASKS, Change
 from viewer_api.dependencies import CallerDep, ServicesDep
 from viewer_api.openapi import refusals
@@ -18,6 +18,7 @@ router = APIRouter(prefix="/api/v1/events", tags=["events"])
 
 _HEARTBEAT_SECONDS = 15.0
 _RECONNECT_MS = 2000
+_random = random.SystemRandom()
 _EXAMPLE = 'event: tasks\ndata: {"id": 17, "state": "drafted", "study_instance_uid": "1.2.3"}\n\n'
 
 
@@ -38,14 +39,15 @@ async def listen_for_changes(caller: CallerDep, services: ServicesDep) -> Stream
 async def _stream(services: Services, caller: Caller) -> AsyncIterator[str]:
     async with services.hub.listen(caller.scope, TASKS, RESULTS, STUDIES, CRITICAL, NOTICES) as listener:
         yield f"retry: {_RECONNECT_MS}\n\n"
-        next_beat = monotonic() + _HEARTBEAT_SECONDS
+        # Screens that open together, after the server was away, do not beat together for ever.
+        next_beat = monotonic() + _HEARTBEAT_SECONDS * _random.uniform(0.2, 1.0)
         while not services.hub.closing:
             changes = await listener.wait(next_beat - monotonic())
             own = [change for change in changes if change.user_id in (None, caller.user.id)]
             if own:
                 yield "".join(_event(change) for change in own)
             if monotonic() >= next_beat:
-                if not await run_in_threadpool(still_logged_in, services.database, caller):
+                if not await services.open_sessions.is_open(caller):
                     return
                 yield ": still here\n\n"
                 next_beat = monotonic() + _HEARTBEAT_SECONDS

@@ -1,17 +1,17 @@
 """Whether tokens still hold, asked of the database for everybody who asks at about the same time."""
 
-import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
-from starlette.concurrency import run_in_threadpool
 
 from storage.db.models import ApiKey, Institution, Login, User
 from storage.db.session import Database, UnitOfWork
 from viewer_api.auth.tokens import KEY_PREFIX, token_hash
+from viewer_api.together import Together
 
 _OF_NO_MATTER = frozenset({"last_active_at", "last_login_at", "last_used_at", "last_used_address"})
 """Columns that change without changing what somebody may do."""
@@ -34,31 +34,16 @@ class Sights:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._asked: dict[str, asyncio.Future[Sight | None]] = {}
-        self._looking: asyncio.Task[None] | None = None
+        self._together: Together[str, Sight] = Together(self._read)
 
     async def look(self, token: str) -> Sight | None:
-        """What holds at some moment after this call; None for a token that nobody has."""
-        known = self._asked.get(token)
-        if known is None:
-            known = self._asked[token] = asyncio.get_running_loop().create_future()
-            if self._looking is None:
-                self._looking = asyncio.create_task(self._look())
-        return await asyncio.shield(known)
+        """What holds at some moment after this call; None for a token that nobody has.
 
-    async def _look(self) -> None:
-        while self._asked:
-            asked, self._asked = self._asked, {}
-            try:
-                found = await run_in_threadpool(self._read, list(asked))
-            except Exception:  # noqa: BLE001 - the whole machinery says what is wrong, to each of them
-                found = {}
-            for token, future in asked.items():
-                if not future.done():
-                    future.set_result(found.get(token))
-        self._looking = None
+        None, too, when the database does not answer: the whole machinery says so, to each of them.
+        """
+        return await self._together.ask(token)
 
-    def _read(self, tokens: list[str]) -> dict[str, Sight]:
+    def _read(self, tokens: Sequence[str]) -> dict[str, Sight]:
         with self._database.read() as work:
             keys = [token for token in tokens if token.startswith(KEY_PREFIX)]
             people = [token for token in tokens if not token.startswith(KEY_PREFIX)]

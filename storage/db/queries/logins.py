@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 
 from storage.db.models import AddressLock, Login, User
 from storage.db.session import UnitOfWork
@@ -107,11 +108,19 @@ def live_login(work: UnitOfWork, token_sha256: str) -> Login | None:
     return login if login is not None and _is_live(login, work.now) else None
 
 
+def live_among(work: UnitOfWork, hashes: Sequence[str]) -> set[str]:
+    """Of these tokens, which are given by their hashes, those of open sessions; in one look for any number of them."""
+    columns = (Login.token_sha256, Login.created_at, Login.last_active_at, Login.idle_seconds)
+    query = select(*columns).join(User, User.id == Login.user_id).where(Login.token_sha256.in_(hashes))
+    query = query.where(Login.ended_at.is_(None), Login.expires_at > work.now, User.active)
+    return {row.token_sha256 for row in work.session.execute(query) if not _is_idle(row, work.now)}
+
+
 def _is_live(login: Login, now: datetime) -> bool:
     return login.ended_at is None and login.expires_at > now and not _is_idle(login, now) and login.user.active
 
 
-def _is_idle(login: Login, now: datetime) -> bool:
+def _is_idle(login: Login | Row[*tuple[Any, ...]], now: datetime) -> bool:
     if login.idle_seconds is None:
         return False
     return (login.last_active_at or login.created_at) + timedelta(seconds=login.idle_seconds) <= now
