@@ -97,8 +97,10 @@ class Traffic:
 
 
 def faults(page: Page) -> list[str]:
-    """What is wrong with what is shown: no heading, wider than the window, and what axe finds serious."""
+    """What is wrong with what is shown: no heading, not one main part, wider than the window, and what axe finds serious."""
     found = [] if page.get_by_role("heading").count() else ["no heading"]
+    if page.get_by_role("main").count() != 1:
+        found.append(f"{page.get_by_role('main').count()} main parts")
     width = page.evaluate(
         "() => Math.max(document.documentElement.scrollWidth, "
         "document.querySelector('county-reading').shadowRoot.querySelector('main').scrollWidth)"

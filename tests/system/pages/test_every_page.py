@@ -1,9 +1,10 @@
 """Every page of every role in a real browser, in both languages: it is whole, it fits, and people who cannot see it can use it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.functional.gateway.studies import make_study
 from tests.services import dcmtk
@@ -118,6 +119,37 @@ def test_what_is_open_to_all(county: RunningCounty, known: dict[str, str], brows
                 _open(page, traffic, element_of(name), address.partition("#/")[2])
                 found[f"{language} {name}"] = _wrong(observed)
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
+
+
+def test_what_is_typed_while_rules_are_on_their_way_is_kept(county: RunningCounty, browser: ChromiumBrowser) -> None:
+    held: list[Route] = []
+    with browser.open(county.url, width=WIDTH, height=HEIGHT) as observed:
+        page, json = observed.page, observed.page.get_by_test_id("json")
+        _log_in(page, "manager")
+        page.evaluate("() => { location.hash = '#/rules/calendar' }")
+        page.get_by_test_id("as-json").click(timeout=_PATIENCE_MS)
+        page.get_by_test_id("note").fill("照旧")
+        page.get_by_test_id("publish").click()
+        page.route("**/api/v1/rules/*", lambda route: held.append(route) if _reads(route) else route.continue_())
+        page.get_by_test_id("confirm-ok").click()
+        wait_until(lambda: page.wait_for_timeout(50) or held, 60, "the new edition to be asked for")
+        typed = '{"holidays": []}'
+        json.fill(typed)
+        held.pop().continue_()
+        expect(page.get_by_test_id("edition")).to_have_count(2, timeout=_PATIENCE_MS)
+        expect(json).to_have_value(typed)
+        page.get_by_test_id("chapter-hanging").click()
+        # Nothing of another chapter is left that could be typed into, or published as this one.
+        expect(json).to_have_count(0, timeout=_PATIENCE_MS)
+        expect(page.get_by_test_id("publish")).to_have_count(0)
+        wait_until(lambda: page.wait_for_timeout(50) or held, 60, "the other chapter to be asked for")
+        held.pop().continue_()
+        expect(json).to_have_value(re.compile("chest-two-views"), timeout=_PATIENCE_MS)
+        assert not observed.problems
+
+
+def _reads(route: Route) -> bool:
+    return route.request.method == "GET"
 
 
 def _log_in(page: Page, username: str) -> None:

@@ -73,7 +73,7 @@ export class RulesPage extends AppElement {
         color: var(--muted);
         font-weight: 400;
       }
-      main {
+      .chapter {
         display: grid;
         gap: 16px;
         align-content: start;
@@ -121,18 +121,18 @@ export class RulesPage extends AppElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has('kind')) void this.#show();
+    if (changed.has('kind') && this.chapter?.kind !== this.#kind) void this.#show();
   }
 
   override render(): TemplateResult {
     return html`<connection-banner></connection-banner>
       <div class="page">
         <nav class="card" aria-label=${t('rules.chapters')}>${this.lines.map((line) => this.#line(line))}</nav>
-        <main>
+        <div class="chapter">
           ${this.chapter === null
             ? html`<p class="empty">${this.fault === null ? t('app.loading') : inWords(this.fault)}</p>`
             : this.#content(this.chapter)}
-        </main>
+        </div>
       </div>`;
   }
 
@@ -231,32 +231,41 @@ export class RulesPage extends AppElement {
 
   #startFrom(edition: Edition): void {
     this.#start(edition.content);
-    this.shadowRoot?.querySelector('main')?.scrollIntoView({ block: 'start' });
+    this.shadowRoot?.querySelector('.chapter')?.scrollIntoView({ block: 'start' });
   }
 
   async #list(): Promise<void> {
     try {
       this.lines = (await rulesApi.rules()).items;
-      if (this.kind === '') await this.#show();
+      if (this.chapter === null && this.kind === '') await this.#show();
     } catch (error) {
       this.fault = error;
     }
   }
 
+  /** The chapter as it is now. Another one is not edited before it is there, and what is typed meanwhile stays. */
   async #show(): Promise<void> {
     const kind = this.#kind;
     if (kind === '') return;
     this.fault = null;
-    this.asJson = false;
+    if (this.chapter?.kind !== kind) this.#close();
+    const { draft } = this;
     try {
       const chapter = await rulesApi.chapter(kind);
       if (kind !== this.#kind) return;
       this.chapter = chapter;
-      this.note = this.from = '';
-      this.#start((chapter.editions.find((one) => one.state === 'in_force') ?? chapter.editions[0]!).content);
+      if (this.draft === draft) this.#start((chapter.editions.find((one) => one.state === 'in_force') ?? chapter.editions[0]!).content);
     } catch (error) {
-      this.fault = error;
+      if (kind === this.#kind) this.fault = error;
     }
+  }
+
+  #close(): void {
+    this.chapter = null;
+    this.draft = null;
+    this.preview = null;
+    this.asJson = false;
+    this.note = this.from = '';
   }
 
   #look = (): Promise<void> =>
@@ -271,6 +280,7 @@ export class RulesPage extends AppElement {
       if (!(await confirmed({ title: t('rules.publish.title', { chapter: word('rules.kind', kind) }), text }))) return;
       const from = this.from === '' ? {} : { effective_from: new Date(this.from).toISOString() };
       const made = await rulesApi.publishRules(kind, { content, note: this.note.trim(), ...from });
+      this.note = this.from = '';
       notify(t('rules.published', { version: made.version }), 'ok');
       await Promise.all([this.#list(), this.#show()]);
     });
