@@ -11,6 +11,8 @@ from tests.system import studies
 from tests.system.county import PASSWORD, Person, RunningCounty
 
 _PATIENCE_MS = 60_000
+_SCROLLBAR_PX = 11
+"""Of a thin classic one."""
 _INK = """canvas => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   let ink = 0;
@@ -75,6 +77,20 @@ def _set_and_keep_a_mark(page: Page, reader: Person, uid: str) -> None:
     assert kept["measured"] == measured
     page.keyboard.press("Escape")
     page.get_by_test_id("ecg-paper").wait_for(timeout=_PATIENCE_MS)
+
+
+def _labels_stand_on_one_line(page: Page) -> None:
+    """Also in English, and where a scrollbar takes its share of the width, which headless browsers have none of."""
+    table = page.get_by_test_id("ecg-values")
+    table.evaluate("(table, px) => { table.getRootNode().host.style.borderRight = `${px}px solid` }", _SCROLLBAR_PX)
+    for word in ("Heart rate", "心率"):
+        page.get_by_test_id("lang-switch").click()
+        table.get_by_text(word).wait_for(timeout=_PATIENCE_MS)
+        heights = table.evaluate("table => [...table.tBodies[0].rows].map((row) => row.offsetHeight)")
+        assert max(heights) - min(heights) <= 1, (word, heights)
+        fits = "table => table.getRootNode().host.scrollWidth <= table.getRootNode().host.clientWidth"
+        assert table.evaluate(fits), word
+    table.evaluate("table => { table.getRootNode().host.style.borderRight = '' }")
 
 
 def _choose_a_lead_and_its_gain(page: Page) -> None:
@@ -143,6 +159,7 @@ def test_an_ecg_is_drawn_measured_and_measured_out(
         wait_until(lambda: _ink(trace) > 2000, 60, "the curve")
         values = page.get_by_test_id("ecg-values").inner_text()
         assert "161" in values, "the device's PR interval"
+        _labels_stand_on_one_line(page)
         _drag(page, calipers)
         wait_until(lambda: _ink(calipers) > 100, 60, "the caliper")
         alone = _ink(calipers)

@@ -110,6 +110,7 @@ export const ecgValuesStyles = css`
   :host {
     width: 226px;
     overflow: auto;
+    scrollbar-width: thin;
     padding: 8px;
     border-left: 1px solid var(--line);
     background: var(--surface);
@@ -134,6 +135,7 @@ export const ecgValuesStyles = css`
     font-weight: 400;
   }
   th:first-child {
+    white-space: nowrap;
     text-align: left;
     color: var(--muted);
   }

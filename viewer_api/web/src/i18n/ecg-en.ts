@@ -34,7 +34,7 @@ export const ecgEn: Record<keyof typeof ecgZh, string> = {
   'ecg.tracing': 'Tracing',
   'ecg.values': 'Measurements',
   'ecg.device': 'Device',
-  'ecg.engine': 'This system',
+  'ecg.engine': 'System',
   'ecg.engine_hint': 'Measured here, for the physician to confirm.',
   'ecg.value.hr': 'Heart rate (/min)',
   'ecg.value.p_ms': 'P (ms)',
