@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
+from pydantic_core import to_json
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
 from storage.db.queries.web_search import WebMatch, find_page
 from storage.db.session import UnitOfWork
 from storage.domain.errors import SearchTooBroad
 from storage.domain.matching import Level
+from storage.domain.web_search import WebSearch
 from viewer_api.dicomweb.header_matching import fits_header, merged, selected
 from viewer_api.dicomweb.metadata import DicomJson
 from viewer_api.dicomweb.query import Path, WebQuery
@@ -66,27 +69,46 @@ _CHARSET, _AVAILABILITY, _NAME, _REFERRER, _ADDRESS = "00080005", "00080056", "0
 _TIME, _MODALITIES = "00080030", "00080061"
 _MADE = frozenset({_TIME, _MODALITIES, _NAME, _REFERRER})
 _NOTHING = (None, "")
+_NO_MORE = WebQuery(WebSearch(Level.STUDY))
 _UTF_8: DicomJson = {"vr": "CS", "Value": ["ISO_IR 192"]}
 
 
 @dataclass(frozen=True)
 class Page:
-    """Answers, and whether there are more after them."""
+    """What matched, and whether there is more after it. `whole`: told with the attributes of the levels above."""
 
-    answers: list[DicomJson]
+    matches: Sequence[WebMatch]
     has_more: bool
+    query: WebQuery
+    root: str
+    whole: bool
+
+    def answers(self) -> list[DicomJson]:
+        """In the DICOM JSON model (PS3.18 annex F)."""
+        paths = _paths(self.query, self.query.search.level)
+        return [_answer(one, self.query, paths, self.root, whole=self.whole) for one in self.matches]
+
+    def in_json(self) -> bytes:
+        """The answers as one document."""
+        if self.query.search.level is not Level.STUDY or self.query.included or self.query.include_all:
+            return to_json(self.answers())
+        return b"[" + b",".join(_study_in_json(self.root, tuple(one.values.items())) for one in self.matches) + b"]"
 
 
 def search(work: UnitOfWork, query: WebQuery, root: str, *, whole: bool) -> Page:
-    """The page that is asked for; `whole`: with the attributes of the levels above. Raises `SearchTooBroad`."""
+    """The page that is asked for. Raises `SearchTooBroad`."""
     headers = _needs_headers(query)
     if query.in_headers:
         found = _examined(work, query)
     else:
         found = find_page(work, query.search, limit=query.limit + 1, offset=query.offset, with_headers=headers)
-    paths = _paths(query, query.search.level)
-    answers = [_answer(one, query, paths, root, whole=whole) for one in found[: query.limit]]
-    return Page(answers, len(found) > query.limit)
+    return Page(found[: query.limit], len(found) > query.limit, query, root, whole)
+
+
+@lru_cache(5000)
+def _study_in_json(root: str, values: tuple[tuple[str, Any], ...]) -> bytes:
+    """What is told of a study of which just these values are known: much the same studies stand on every first page."""
+    return to_json(_answer(WebMatch(dict(values)), _NO_MORE, (), root, whole=False))
 
 
 def _needs_headers(query: WebQuery) -> bool:

@@ -8,8 +8,8 @@ from storage.db.queries import studies
 from storage.db.session import Database
 from storage.domain.matching import Level
 from viewer_api.auth.caller import Caller
-from viewer_api.dicomweb.answers import document_answer
-from viewer_api.dicomweb.media_types import Asked
+from viewer_api.dicomweb.answers import chosen_form, document_answer, json_answer
+from viewer_api.dicomweb.media_types import XML, Asked, accepted
 from viewer_api.dicomweb.query import parse_query
 from viewer_api.dicomweb.search import search
 
@@ -38,6 +38,8 @@ def search_answer(asked: Asked, root: str, database: Database, caller: Caller, s
         page = search(work, query, root, whole=level is not Level.STUDY and above not in fixed)
     more = f'299 {root} "There are additional results that can be requested"'
     headers = {"Warning": more} if page.has_more else {}
-    if not page.answers:
+    if not page.matches:
         return Response(status_code=204, headers=headers)
-    return document_answer(asked, page.answers, headers)
+    if chosen_form(accepted(asked)) == XML:
+        return document_answer(asked, page.answers(), headers)
+    return json_answer(asked, page.in_json(), headers)

@@ -4,8 +4,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic_core import to_json
-
 from storage.db.models import Instance
 from storage.db.queries import studies
 from storage.db.session import UnitOfWork
@@ -116,9 +114,8 @@ def series_document(work: UnitOfWork, study_instance_uid: str, series_instance_u
     return series_metadata(instances)
 
 
-def encode_json(document: list[DicomJson], *, gzip: bool) -> tuple[bytes, dict[str, str]]:
-    """The body and its headers."""
-    body = to_json(document)
+def packed_json(body: bytes, *, gzip: bool) -> tuple[bytes, dict[str, str]]:
+    """The body of a JSON document, and its headers."""
     headers = {"Vary": "Accept-Encoding"}
     if gzip:
         packer = zlib.compressobj(level=5, wbits=_GZIP)

@@ -3,30 +3,28 @@
 A key that fits few studies is looked up by its own index first. One that fits many becomes a filter on the studies by
 date, which are read only until the page is full.
 
-The look-ups ask tables rather than models, past the scope: a database without statistics would rather read all rows of
-an institution than use the index of the key. What they find is only a condition on, or taken from, studies in scope.
+Modalities are asked of tables rather than models, past the scope: a database without statistics would rather read all
+rows of an institution than use the index of their studies, which are in scope.
 """
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, func, select
 
 from storage.db.models import Instance, Patient, Series, Study
 from storage.db.queries.many_ids import among
-from storage.db.queries.query_matching import like
 from storage.db.queries.rejections import ONLINE, UNAVAILABLE, rejected_among, rejected_by_series
-from storage.db.queries.web_search_keys import COLUMNS, column_condition, folded_condition, text_condition
+from storage.db.queries.web_search_keys import COLUMNS, column_condition
+from storage.db.queries.web_search_narrowing import NARROWING, narrowed
 from storage.db.session import UnitOfWork
 from storage.domain.matching import Level, Match, OneOf
-from storage.domain.web_search import NameKey, WebSearch
+from storage.domain.web_search import WebSearch
 
 DicomJson = dict[str, Any]
-
-FEW = 2000
-"""Up to so many studies a key is looked up by its own index."""
 
 _PATIENT: dict[str, Any] = {
     "PatientName": Patient.name,
@@ -66,7 +64,8 @@ _INSTANCE: dict[str, Any] = {
     "InstanceNumber": Instance.number,
     "AvailableTransferSyntaxUID": Instance.transfer_syntax_uid,
 }
-_study, _patient, _series, _instance = (one.__table__ for one in (Study, Patient, Series, Instance))
+_SHOWN = (*_PATIENT, *_STUDY, "ModalitiesInStudy")
+_series, _instance = (one.__table__ for one in (Series, Instance))
 _LEVELS = (Level.STUDY, Level.SERIES, Level.IMAGE)
 
 
@@ -82,8 +81,21 @@ def find_page(
     work: UnitOfWork, search: WebSearch, *, limit: int, offset: int, with_headers: bool = False
 ) -> list[WebMatch]:
     """Up to `limit` matches after the first `offset`."""
+    if limit < 1:
+        return []
+    if search.level is Level.STUDY and work.session.get_bind().dialect.name == "sqlite":
+        found = _in_one_value(work, search, limit, offset)
+    else:
+        found = _row_by_row(work, search, limit, offset)
+    _add_availability(work, search.level, found)
+    if with_headers and search.level is not Level.IMAGE:
+        _add_headers(work, search.level, found)
+    return found
+
+
+def _row_by_row(work: UnitOfWork, search: WebSearch, limit: int, offset: int) -> list[WebMatch]:
     statement = page_statement(work, search)
-    if statement is None or limit < 1:
+    if statement is None:
         return []
     rows = work.session.execute(statement.limit(limit).offset(offset))
     names = tuple(rows.keys())
@@ -91,10 +103,39 @@ def find_page(
     for one in found:
         one.header = one.values.pop("header", {})
     _add_modalities(work, found)
-    _add_availability(work, search.level, found)
-    if with_headers and search.level is not Level.IMAGE:
-        _add_headers(work, search.level, found)
     return found
+
+
+def _in_one_value(work: UnitOfWork, search: WebSearch, limit: int, offset: int) -> list[WebMatch]:
+    """Studies. At each row SQLite's driver lets other threads run, and waits for all of them: once a page is enough."""
+    if search.matches or search.names:
+        statement = page_statement(work, search)
+        if statement is None:
+            return []
+        page = _as_one_value(statement.limit(limit).offset(offset))
+    else:
+        page = _latest(limit, offset)
+    rows = json.loads(work.session.execute(page).scalar_one())
+    found = [WebMatch(dict(zip(_SHOWN, row, strict=True))) for row in rows]
+    for one in found:
+        one.values["ModalitiesInStudy"] = tuple(sorted(one.values["ModalitiesInStudy"]))
+    return found
+
+
+@lru_cache(64)
+def _latest(limit: int, offset: int) -> Select[str]:
+    """The page of all studies that everybody asks for, built once."""
+    every = WebSearch(Level.STUDY)
+    return _as_one_value(_from(Level.STUDY).order_by(*_order(every, few=False)).limit(limit).offset(offset))
+
+
+def _as_one_value(page: Select[*tuple[Any, ...]]) -> Select[str]:
+    """The rows of a page of studies as a list of lists in JSON, in their order; the last of each are its modalities."""
+    rows = page.subquery("page")
+    # Of the page's rows alone: among the columns of the page it would be looked up for whatever is sorted.
+    of_study = (_series.c.study_id == rows.c.study_row) & (_series.c.modality != "")
+    modalities = select(func.json_group_array(_series.c.modality.distinct())).where(of_study).scalar_subquery()
+    return select(func.json_group_array(func.json_array(*rows.c, func.json(modalities)), type_=String()))
 
 
 def _add_availability(work: UnitOfWork, level: Level, found: Sequence[WebMatch]) -> None:
@@ -114,7 +155,7 @@ def _add_availability(work: UnitOfWork, level: Level, found: Sequence[WebMatch])
 
 def page_statement(work: UnitOfWork, search: WebSearch) -> Select[*tuple[Any, ...]] | None:
     """The rows of all matches in their order; None when a key fits nothing."""
-    few, conditions = _narrowed(work, search)
+    few, conditions = narrowed(work, search)
     if few is not None:
         if not few:
             return None
@@ -153,83 +194,11 @@ def _order(search: WebSearch, *, few: bool) -> tuple[Any, ...]:
 _LAST = 2**31
 
 
-@dataclass(frozen=True)
-class _Narrowing:
-    """One key: selects of the row ids of studies that it fits, each by an index, and the same as a condition."""
-
-    selects: tuple[Select[int], ...]
-    condition: ColumnElement[bool]
-
-
-def _narrowed(work: UnitOfWork, search: WebSearch) -> tuple[set[int] | None, list[ColumnElement[bool]]]:
-    """The studies that keys with few of them leave (None: no such key), and the conditions of the other keys."""
-    few: set[int] | None = None
-    conditions: list[ColumnElement[bool]] = []
-    for narrowing in _narrowings(work, search):
-        fits = _ids(work, narrowing.selects)
-        if fits is None:
-            conditions.append(narrowing.condition)
-        else:
-            few = fits if few is None else few & fits
-    return few, conditions
-
-
-def _ids(work: UnitOfWork, selects: Sequence[Select[int]]) -> set[int] | None:
-    """None when they are more than a few."""
-    found: set[int] = set()
-    for one in selects:
-        found.update(work.session.execute(one.limit(FEW + 1)).scalars())
-        if len(found) > FEW:
-            return None
-    return found
-
-
-def _narrowings(work: UnitOfWork, search: WebSearch) -> Iterator[_Narrowing]:
-    yield from (_named(work, name) for name in search.names)
-    matches = search.matches
-    if (match := matches.get("PatientID")) is not None:
-        fits = folded_condition(work, Patient.patient_id, match)
-        found = _of_patients(folded_condition(work, _patient.c.patient_id, match))
-        yield _Narrowing((found,), fits)
-    if (match := matches.get("AccessionNumber")) is not None:
-        fits = folded_condition(work, Study.accession_number, match)
-        found = select(_study.c.id).where(folded_condition(work, _study.c.accession_number, match))
-        yield _Narrowing((found,), fits)
-    if (match := matches.get("ModalitiesInStudy")) is not None:
-        yield _of_modality(column_condition(work, "Modality", match), text_condition(work, _series.c.modality, match))
-
-
-def _named(work: UnitOfWork, name: NameKey) -> _Narrowing:
-    selects: list[Select[int]] = []
-    conditions: list[ColumnElement[bool]] = []
-    if name.written:
-        for column in (Study.name_alphabetic, Study.name_ideographic):
-            conditions.append(like(work, column, name.written))
-            selects.append(select(_study.c.id).where(like(work, _study.c[column.key], name.written)))
-    if name.sound:
-        for column in (Patient.pinyin, Patient.initials):
-            conditions.append(like(work, column, name.sound))
-            selects.append(_of_patients(like(work, _patient.c[column.key], name.sound)))
-    return _Narrowing(tuple(selects), or_(*conditions))
-
-
-def _of_patients(fits: ColumnElement[bool]) -> Select[int]:
-    return select(_study.c.id).where(_study.c.patient_id.in_(select(_patient.c.id).where(fits)))
-
-
-def _of_modality(fits: ColumnElement[bool], in_table: ColumnElement[bool]) -> _Narrowing:
-    has = select(Series.id).where(Series.study_id == Study.id, fits).correlate(Study).exists()
-    return _Narrowing((select(_series.c.study_id).where(in_table),), has)
-
-
-_NARROWING = frozenset({"PatientID", "AccessionNumber", "ModalitiesInStudy"})
-
-
 def _of_matches(work: UnitOfWork, search: WebSearch) -> list[ColumnElement[bool]]:
     """The other keys; those of levels below that of the search ask that something below be so (PS3.4 C.4.1.2.2.1)."""
     by_level: dict[Level, list[ColumnElement[bool]]] = {level: [] for level in _LEVELS}
     for keyword, match in search.matches.items():
-        if keyword not in _NARROWING:
+        if keyword not in NARROWING:
             by_level[COLUMNS[keyword].level].append(_condition(work, keyword, match))
     series, instances = by_level[Level.SERIES], by_level[Level.IMAGE]
     if search.level is Level.IMAGE:
@@ -267,7 +236,7 @@ def _add_modalities(work: UnitOfWork, found: Collection[WebMatch]) -> None:
     for study, modality in work.session.connection().execute(query).all():
         by_study.setdefault(study, set()).add(modality)
     for one in found:
-        one.values["ModalitiesInStudy"] = sorted(by_study.get(one.values["study_row"], ()))
+        one.values["ModalitiesInStudy"] = tuple(sorted(by_study.get(one.values["study_row"], ())))
 
 
 def _add_headers(work: UnitOfWork, level: Level, found: Sequence[WebMatch]) -> None:

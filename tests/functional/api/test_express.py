@@ -1,9 +1,9 @@
 """What is answered without the whole machinery of a route: as fresh, and as well guarded, as by that machinery."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
-from storage.db.models import User
+from storage.db.models import Study, User
 from storage.domain.reading import Role
 from tests.functional.api.images import ct_image
 from tests.functional.api.township import Township
@@ -44,6 +44,19 @@ def test_a_search_asked_again_is_the_same_answer_and_finds_what_has_come(townshi
     assert [first.headers[name] for name in told] == [second.headers[name] for name in told]
     township.image(ct_image(2), "t02", study="1.2.2", series="1.2.2.1", sop="1.2.2.1.1")
     assert len(reader.get(SEARCH).json()) == 2
+
+
+def test_a_first_page_asked_again_says_what_the_catalogue_says_by_then(township: Township) -> None:
+    township.image(ct_image(), "t01", study="1.2.1", series="1.2.1.1", sop="1.2.1.1.1")
+    reader = township.client("radiologist")
+    first, second = (reader.get("/dicomweb/studies") for _ in range(2))
+    assert first.content == second.content
+    told = reader.get(SEARCH).json()
+    assert first.json() == told
+    with township.database.write() as work:
+        work.session.execute(update(Study).values(accession_number="ANOTHER"))
+    (found,) = reader.get("/dicomweb/studies").json()
+    assert found == told[0] | {"00080050": {"vr": "SH", "Value": ["ANOTHER"]}}
 
 
 def test_a_search_asked_again_keeps_to_its_clinic(township: Township) -> None:

@@ -318,7 +318,7 @@ def test_a_search_object_by_object_has_an_end(found: Township, monkeypatch: pyte
 
 
 def test_keys_that_fit_many_find_the_same(found: Township, monkeypatch: pytest.MonkeyPatch) -> None:
-    from storage.db.queries import web_search
+    from storage.db.queries import web_search_narrowing
 
     queries = [
         "PatientName=zhang*",
@@ -327,6 +327,6 @@ def test_keys_that_fit_many_find_the_same(found: Township, monkeypatch: pytest.M
         "AccessionNumber=acc*&ModalitiesInStudy=OT",
     ]
     before = [studies(found, query) for query in queries]
-    monkeypatch.setattr(web_search, "FEW", 0)
+    monkeypatch.setattr(web_search_narrowing, "_FEW", 0)
     assert [studies(found, query) for query in queries] == before
     assert ask(found, "PatientName=zhang*", who="clinic02").status_code == 204
