@@ -1,5 +1,7 @@
 """What passes over the elements of a data set have in common: they read on when the bytes end, and go on where they were."""
 
+from abc import ABC, abstractmethod
+
 from storage.ingest.header.items import ItemReader
 from storage.ingest.header.plans import EXPLICIT_PLANS, IMPLICIT_PLANS, Odd, Plan, Short
 from storage.ingest.header.scanner import Source
@@ -8,7 +10,7 @@ from storage.ingest.header.writing import EXPLICIT_MEMORY, IMPLICIT_MEMORY, Writ
 MAX_ELEMENTS = 20_000
 
 
-class Walk:
+class Walk(ABC):
     """`position` is where the next element begins, counted from the start of the data set; `found` is what was taken."""
 
     def __init__(self, source: Source, *, implicit: bool) -> None:
@@ -29,9 +31,9 @@ class Walk:
                 if not self._source.read_on(self.position):
                     raise Odd from None
 
+    @abstractmethod
     def _run(self) -> None:
         """Pass over what has been read. Raises `Short` for more; `position` and `_last` are then of the last whole element."""
-        raise NotImplementedError
 
     def _size_by_items(self, position: int, plan: Plan) -> int:
         items = ItemReader(self._plans, Writer(IMPLICIT_MEMORY if self._implicit else EXPLICIT_MEMORY))

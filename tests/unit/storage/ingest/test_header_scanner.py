@@ -16,6 +16,7 @@ from storage.ingest.header.identifying import scan_identifiers
 from storage.ingest.header.memo import Memo
 from storage.ingest.header.plans import EXPLICIT_PLANS, Odd
 from storage.ingest.header.scanner import Source
+from storage.ingest.header.walking import Walk
 from storage.ingest.header.writing import EXPLICIT_MEMORY
 from storage.ingest.part10 import read_start
 from tests.unit.storage.ingest.foreign import element, sequence
@@ -206,3 +207,8 @@ def test_a_name_in_two_bytes_with_a_backslash_is_one_value() -> None:
     header = scanned(with_raw_name(made, "許^功蓋".encode("gbk")), ExplicitVRLittleEndian)
     assert header is not None
     assert header.patient.name == "許功蓋"
+
+
+def test_a_walk_that_passes_over_nothing_cannot_be_begun() -> None:
+    with pytest.raises(TypeError, match="_run"):
+        Walk(Source(io.BytesIO(b""), 1), implicit=True)  # type: ignore[abstract]
