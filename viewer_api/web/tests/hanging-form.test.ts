@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { ApiError } from '../src/api/problem.ts';
+import type { Prior } from '../src/api/persons-types.ts';
+import type { Series, StudyDetail } from '../src/api/types.ts';
+import { api } from '../src/session.ts';
 import { duplicate, EVERY_EXAM, freshKey, moved, relaid, whole, withCell } from '../src/viewer/hanging/drafting.ts';
 import { Draft, unsaved } from '../src/viewer/hanging/form/draft.ts';
 import { faultOf, faultsAt } from '../src/viewer/hanging/form/faults.ts';
 import { listed } from '../src/viewer/hanging/form/fields.ts';
 import type { Hanging, Protocol } from '../src/viewer/hanging/hanging-api.ts';
+import { lookAt } from '../src/viewer/hanging/form/trying.ts';
 import { ANY } from '../src/viewer/hanging/protocols.ts';
 
 const rule = (key: string): Protocol => ({ key, zh: key, en: '', when: EVERY_EXAM, steps: [{ layout: '1x1', cells: [] }] });
@@ -42,6 +46,25 @@ describe('moving', () => {
     expect(moved(['a', 'b', 'c'], 2, 0)).toEqual(['c', 'a', 'b']);
     expect(moved(['a', 'b', 'c'], 0, 9)).toEqual(['b', 'c', 'a']);
     expect(moved(['a'], 5, 0)).toEqual(['a']);
+  });
+});
+
+describe('trying a study', () => {
+  it('looks at what hanging it looks at: every earlier exam that a cell can ask for, pictures behind any number of other series', async () => {
+    const series = (uid: string, modality: string): Series =>
+      ({ series_instance_uid: uid, modality, kind: 'image', instances: 1, rejected: 0, description: '', body_part: '', laterality: '' }) as Series;
+    const list = [...Array.from({ length: 14 }, (_, n) => series(`ct-${n}`, 'CT')), series('dx', 'DX')];
+    const study = { study_instance_uid: 'now', modality: 'CT', description: '', body_part: 'CHEST', series_list: list } as unknown as StudyDetail;
+    const before = Array.from({ length: 11 }, (_, n) => `then-${n}`);
+    const study_of = (uid: string): StudyDetail => (uid === 'now' ? study : { ...study, study_instance_uid: uid, series_list: [series(`old-${uid}`, 'CT')] });
+    const found = vi.spyOn(api, 'study').mockImplementation((uid) => (uid === 'then-1' ? Promise.reject(new Error('away')) : Promise.resolve(study_of(uid))));
+    const items = before.map((uid, n) => ({ study_instance_uid: uid, modality: 'CT', body_part: 'CHEST', description: '', at: `20${30 - n}` }) as Prior);
+    const priors = vi.spyOn(api, 'priors').mockResolvedValue({ items } as never);
+    const metadata = vi.spyOn(api, 'seriesMetadata').mockImplementation((_, uid) => Promise.resolve([{ '00280010': { vr: 'US', Value: [8] }, '00185101': { vr: 'CS', Value: [uid === 'dx' ? 'PA' : 'AX'] } }] as never));
+    const tried = await lookAt('now');
+    expect(tried.priors.map((slots) => slots.map((slot) => slot.study.study_instance_uid))).toEqual(before.slice(0, 9).map((uid) => (uid === 'then-1' ? [] : [uid])));
+    expect([tried.slots.at(-1)?.view, tried.stacks.has('ct-13')]).toEqual(['PA', true]);
+    [found, priors, metadata].forEach((spy) => spy.mockRestore());
   });
 });
 

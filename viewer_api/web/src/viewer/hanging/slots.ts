@@ -26,6 +26,14 @@ export function isOfPictures({ modality }: Series): boolean {
   return PICTURES.has(modality);
 }
 
+/** Series whose images are looked through before they are hung: of more nobody would wait. */
+const MOST_SERIES = 12;
+
+/** Those whose views and sides are in the images alone; where a rule asks for more, others too. */
+export function seriesLookedInto(study: StudyDetail, all: boolean): Series[] {
+  return study.series_list.filter((one) => one.kind === 'image' && (all || isOfPictures(one))).slice(0, MOST_SERIES);
+}
+
 /** What a study offers; of series whose stacks are known also views, sides, orientations and times. */
 export function slotsOf(study: StudyDetail, stacks: ReadonlyMap<string, FrameStack> = new Map()): Slot[] {
   const images = study.series_list.filter(({ kind, rejected, instances }) => kind === 'image' && (rejected < instances || instances === 0));

@@ -8,7 +8,7 @@ import type { Exam } from '../hanging/fitting.ts';
 import { changeOwn, hanging, knownHanging } from '../hanging/known-hanging.ts';
 import { matchingPriors } from '../hanging/priors.ts';
 import { asksImages, hang, priorsShown, rulesOf, stepOf, stepsFor, type NamedStep } from '../hanging/protocols.ts';
-import { isOfPictures, slotsOf, type Slot } from '../hanging/slots.ts';
+import { seriesLookedInto, slotsOf, type Slot } from '../hanging/slots.ts';
 import { unfitFor } from '../mpr/crosshair.ts';
 import type { Unfit } from '../mpr/fitness.ts';
 import { besidePrior } from './beside-prior.ts';
@@ -16,9 +16,6 @@ import type { DraggedSeries } from './dragged-series.ts';
 import type { LayoutName } from './layouts.ts';
 import { StackStore } from './stack-store.ts';
 import { activeContent, content, EMPTY_STAGE, inPlanes, withActive, withContent, withLayout, type Stage } from './stage.ts';
-
-/** Series whose images are looked through for views before they are hung: of more nobody would wait. */
-const MOST_SERIES = 12;
 
 /** Decides which images stand in which cells of the stage: by protocol when a study is opened, then as the reader wants. */
 export class Director {
@@ -250,10 +247,9 @@ export class Director {
 
   /** Stacks of series of pictures, whose views and sides are in the images alone; of all series where a rule asks for more. */
   async #views(study: StudyDetail, all = false): Promise<ReadonlyMap<string, FrameStack>> {
-    const series = study.series_list.filter((one) => one.kind === 'image' && (all || isOfPictures(one))).slice(0, MOST_SERIES);
     const stacks = this.stacks;
     await Promise.all(
-      series.map(async ({ series_instance_uid: uid }) => {
+      seriesLookedInto(study, all).map(async ({ series_instance_uid: uid }) => {
         const stack = await stacks.stackOf(study.study_instance_uid, uid).catch(() => null);
         if (stack !== null && stacks === this.stacks) this.#known.set(uid, stack);
       }),
