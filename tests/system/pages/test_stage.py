@@ -1,8 +1,10 @@
 """A reader looks at a CT in several cells: beside the year before, cut in other planes, on a second screen, without WebGL."""
 
+import io
 from collections.abc import Callable, Iterator
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.services import dcmtk
@@ -92,9 +94,35 @@ def test_a_second_screen_follows(
         mirrored.wait_for(timeout=_PATIENCE_MS)
         page.keyboard.press("End")
         _wait(page, lambda: mirrored.get_attribute("data-image-index") == str(SLICES - 1), "the screen to follow")
+        _turns_are_followed(page, screen)
         with screen.expect_event("close", timeout=_PATIENCE_MS):
             page.locator("app-header").get_by_text("退出登录").click()
         assert not observed.problems
+
+
+def _turns_are_followed(page: Page, screen: Page) -> None:
+    """Of the image as it was taken, and of a plane cut out of the stack."""
+    page.bring_to_front()
+    for viewport, keys in (("viewport", "rhrvi"), ("mpr-viewport", "rhi")):
+        here, there = [
+            where.locator(f'[data-testid="{viewport}"][data-loaded="true"]').first for where in (page, screen)
+        ]
+        for key in keys:
+            before = _turn(here)
+            page.keyboard.press(key)
+            _wait(page, lambda: (_turn(here) != before) is (key != "i"), f"{key} to be done")  # noqa: B023
+            _wait(page, lambda: _turn(there) == _turn(here), f"the screen to follow {key}")  # noqa: B023
+        _wait(page, lambda: abs(_grey_in_the_middle(there) - _grey_in_the_middle(here)) < _DARK, "it to be inverted")  # noqa: B023
+        page.keyboard.press("Shift+M")
+
+
+def _turn(viewport: Locator) -> list[str]:
+    return [viewport.locator(f".edge.{side}").inner_text() for side in ("left", "top")]
+
+
+def _grey_in_the_middle(viewport: Locator) -> int:
+    image = Image.open(io.BytesIO(viewport.screenshot())).convert("L")
+    return int(image.getpixel((image.width // 2 + 9, image.height // 2 + 9)))
 
 
 @pytest.mark.parametrize("webgl", [True, False])

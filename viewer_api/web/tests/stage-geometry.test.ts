@@ -4,6 +4,7 @@ import type { Instance } from '../src/viewer/dicom-json.ts';
 import { frameStack } from '../src/viewer/frames.ts';
 import { fitness } from '../src/viewer/mpr/fitness.ts';
 import { cuttingOf, fromCut, onCut, reslice, windowed, worldOf, type Volume } from '../src/viewer/mpr/reslice.ts';
+import { turnOf, type Placement } from '../src/viewer/measuring/placement.ts';
 import { cutTurned, movedBy, turned, UPRIGHT, type TurnCommand } from '../src/viewer/mpr/turns.ts';
 import type { Point3 } from '../src/viewer/orientation.ts';
 import { areParallel, crossing, nearestTo, pixelAt, pixelOf, planeOf, type ImagePlane } from '../src/viewer/stage/geometry.ts';
@@ -197,6 +198,20 @@ describe('turning a plane', () => {
         const expected = [first, second, 'flip' as const].reduce<readonly [number, number]>((at, command) => movedBy(at, command), [5, 2]);
         expect(seen([first, second, 'flip'])).toEqual([...expected]);
       }
+    }
+  });
+});
+
+describe('how an image lies', () => {
+  const seen = ({ origin, column, row }: Placement, command: TurnCommand): Placement => ({ origin, column: movedBy(column, command), row: movedBy(row, command) });
+
+  it('is what the commands that are meant for what is seen have made of it', () => {
+    const commands: readonly TurnCommand[] = ['rotate', 'flip', 'rotate', 'upend', 'rotate', 'rotate', 'flip'];
+    let placement: Placement = { origin: [5, 7], column: [0.5, 0], row: [0, 0.5] };
+    let lies = UPRIGHT;
+    for (const command of commands) {
+      [placement, lies] = [seen(placement, command), turned(lies, command)];
+      expect(turnOf(placement)).toEqual({ mirrored: lies.mirrored, quarters: (lies.quarters + 4) % 4 });
     }
   });
 });

@@ -15,7 +15,7 @@ import type { Pixels } from './measuring/values.ts';
 import type { Point3 } from './orientation.ts';
 import { overlay } from './overlay.ts';
 import { tellQuality } from './quality.ts';
-import type { Look, StackState, StackView, ToolName, Voi } from './stack-view.ts';
+import type { Look, StackState, StackView, ToolName, Turn, Voi } from './stack-view.ts';
 import { openStackView } from './stack.ts';
 import { habits } from './stage/habits.ts';
 import { viewportStyles } from './viewport-styles.ts';
@@ -98,6 +98,18 @@ export class ImageViewport extends AppElement implements CellViewport {
 
   setLook(look: Look): void {
     this.#view?.setLook(look);
+  }
+
+  turn(): Turn | null {
+    return this.#view?.turn() ?? null;
+  }
+
+  setTurn(turn: Turn): void {
+    this.#view?.setTurn(turn);
+  }
+
+  isInverted(): boolean {
+    return this.#view?.isInverted() ?? false;
   }
 
   /** So that one pixel of the image takes that many of the screen. */

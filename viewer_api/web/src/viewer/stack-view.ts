@@ -19,6 +19,12 @@ export interface Look {
   pan: readonly [number, number];
 }
 
+/** How an image lies on the screen: mirrored from left to right first, then rotated clockwise. */
+export interface Turn {
+  mirrored: boolean;
+  quarters: number;
+}
+
 /** What the viewport shows; every change is told as a whole. */
 export interface StackState {
   /** 0-based. */
@@ -55,6 +61,10 @@ export interface StackView {
   zoomTo(scale: number): void;
   look(): Look;
   setLook(look: Look): void;
+  /** `null` until an image is drawn. */
+  turn(): Turn | null;
+  setTurn(turn: Turn): void;
+  isInverted(): boolean;
   /** A place in the patient as CSS pixels of the viewport. */
   project(world: Point3): readonly [number, number];
   reset(): void;

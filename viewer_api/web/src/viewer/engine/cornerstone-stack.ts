@@ -4,8 +4,8 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { Tag } from '../dicom-json.ts';
 import type { Frame, FrameStack } from '../frames.ts';
 import type { Point3 } from '../orientation.ts';
-import type { Look, StackState, StackView, ToolName, Voi } from '../stack-view.ts';
-import { offPixels, type Placement } from '../measuring/placement.ts';
+import type { Look, StackState, StackView, ToolName, Turn, Voi } from '../stack-view.ts';
+import { offPixels, turnOf, type Placement } from '../measuring/placement.ts';
 import type { Pixels } from '../measuring/values.ts';
 import { kindOf } from './failures.ts';
 import { edgesOf, isWhole, lookOf, moveBy, pixelsOf, placementOf, qualityOf, scaleOf, voiOf } from './looks.ts';
@@ -167,6 +167,21 @@ export class CornerstoneStack implements StackView {
       const [x, y] = this.look().pan.map((now, axis) => (pan[axis]! - now) * this.#element.clientHeight) as [number, number];
       moveBy(this.#viewport, [x, y]);
     });
+  }
+
+  turn(): Turn | null {
+    const placement = this.#imageIds.length === 0 ? null : this.#placement;
+    return placement === null ? null : turnOf(placement);
+  }
+
+  /** As a hand would do it: what a rotation does to an image that is mirrored already is the viewport's own affair. */
+  setTurn({ mirrored, quarters }: Turn): void {
+    if (this.turn() !== null && this.turn()?.mirrored !== mirrored) this.flip();
+    for (let n = 1; n < 4 && this.turn() !== null && this.turn()?.quarters !== quarters; n++) this.rotate();
+  }
+
+  isInverted(): boolean {
+    return this.#imageIds.length > 0 && this.#viewport.getProperties().invert === true;
   }
 
   /** Draws again where the image stands between the pixels of the screen. */

@@ -1,3 +1,4 @@
+import type { Turn } from '../stack-view.ts';
 import type { Point } from './kinds.ts';
 
 /** Where the image lies on its viewport: CSS pixels of the corner of the first pixel, and of a step of a column and a row. */
@@ -33,6 +34,13 @@ export function lookAt(placement: Placement, [columns, rows]: Point, [width, hei
   const [x, y] = toScreen(placement, [columns / 2, rows / 2]);
   const extent = (axis: 0 | 1): number => Math.abs(placement.column[axis]) * columns + Math.abs(placement.row[axis]) * rows;
   return { zoom: Math.max(extent(0) / width, extent(1) / height), pan: [(x - width / 2) / height, (y - height / 2) / height] };
+}
+
+/** How an image lies that is turned by right angles. */
+export function turnOf({ column, row }: Placement): Turn {
+  const mirrored = column[0] * row[1] - column[1] * row[0] < 0;
+  const quarters = Math.round(Math.atan2(-row[0], row[1]) / (Math.PI / 2));
+  return { mirrored, quarters: (quarters + 4) % 4 };
 }
 
 const SLIGHT = 0.001;

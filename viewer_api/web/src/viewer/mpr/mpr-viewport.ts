@@ -13,14 +13,14 @@ import { edges, type Point3 } from '../orientation.ts';
 import { tellQuality } from '../quality.ts';
 import { dot } from '../stage/geometry.ts';
 import type { Plane } from '../stage/stage.ts';
-import type { Look, StackState, ToolName, Voi } from '../stack-view.ts';
+import type { Look, StackState, ToolName, Turn, Voi } from '../stack-view.ts';
 import { viewportStyles } from '../viewport-styles.ts';
 import { reconstructionOf, type Reconstruction } from './crosshair.ts';
 import { CutPainter } from './cut-painter.ts';
 import { dragKind, type DragKind } from './drag.ts';
 import { mprStyles } from './mpr-styles.ts';
 import { cuttingOf, directionOf, fromCut, onCut, reslice, sizeOf, type Cutting, type Volume } from './reslice.ts';
-import { cutTurned, movedBy, turned, UPRIGHT, type Turn, type TurnCommand } from './turns.ts';
+import { cutTurned, movedBy, turned, UPRIGHT, type TurnCommand } from './turns.ts';
 
 const ANY_VOI: Voi = { width: 400, center: 40 };
 const ZOOM_PER_PX = 0.005;
@@ -35,7 +35,7 @@ export class MprViewport extends AppElement implements CellViewport {
   @property() tool: ToolName = 'crosshair';
   @state() private volume: Volume | null = null;
   @state() private failed = false;
-  @state() private turn: Turn = UPRIGHT;
+  @state() private lies: Turn = UPRIGHT;
   @query('canvas') private canvas!: HTMLCanvasElement;
 
   readonly #painter = new CutPainter();
@@ -134,6 +134,18 @@ export class MprViewport extends AppElement implements CellViewport {
     this.#look(() => this.#painter.setLook(look));
   }
 
+  turn(): Turn {
+    return this.lies;
+  }
+
+  setTurn(turn: Turn): void {
+    this.#look(() => (this.lies = turn));
+  }
+
+  isInverted(): boolean {
+    return this.#made?.crosshair.value.inverted === true;
+  }
+
   zoomTo(scale: number): void {
     const now = this.state?.scale ?? 0;
     if (now > 0) this.#look(() => this.#painter.zoom(scale / now));
@@ -181,18 +193,18 @@ export class MprViewport extends AppElement implements CellViewport {
   }
 
   #cutting(volume: Volume): Cutting {
-    return cutTurned(cuttingOf(volume, this.plane), this.turn);
+    return cutTurned(cuttingOf(volume, this.plane), this.lies);
   }
 
   #whole(upright: boolean): void {
-    if (upright) this.turn = UPRIGHT;
+    if (upright) this.lies = UPRIGHT;
     this.#painter.whole();
   }
 
   /** What is in the middle stays there. */
   #turn(command: TurnCommand): void {
     const { zoom, pan } = this.#painter.look();
-    this.turn = turned(this.turn, command);
+    this.lies = turned(this.lies, command);
     this.#look(() => this.#painter.keep({ zoom, pan: movedBy(pan, command) }));
   }
 

@@ -1,12 +1,7 @@
+import type { Turn } from '../stack-view.ts';
 import type { Cutting } from './reslice.ts';
 
 export type TurnCommand = 'rotate' | 'flip' | 'upend';
-
-/** How a plane is turned on the screen: mirrored from left to right first, then rotated clockwise. */
-export interface Turn {
-  mirrored: boolean;
-  quarters: number;
-}
 
 export const UPRIGHT: Turn = { mirrored: false, quarters: 0 };
 

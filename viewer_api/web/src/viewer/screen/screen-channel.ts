@@ -1,7 +1,7 @@
 import type { PlanesShown } from '../planes/planes-words.ts';
 import type { LayoutName } from '../stage/layouts.ts';
 import type { Plane } from '../stage/stage.ts';
-import type { Look, Voi } from '../stack-view.ts';
+import type { Look, Turn, Voi } from '../stack-view.ts';
 
 /** What a cell of the main window shows now. */
 export interface ToldCell {
@@ -12,6 +12,8 @@ export interface ToldCell {
   index: number;
   voi: Voi | null;
   look: Look | null;
+  turn: Turn | null;
+  inverted: boolean;
 }
 
 /** What the main window shows; without cells while no case is open. */

@@ -2,6 +2,7 @@ import type { StudyDetail } from '../../api/types.ts';
 import { content, type CellContent, type Stage } from '../stage/stage.ts';
 import { habits } from '../stage/habits.ts';
 import type { StageCell } from '../stage/stage-cell.ts';
+import type { Turn } from '../stack-view.ts';
 import type { ToldCell, ToldStage } from './screen-channel.ts';
 
 /** What the main window tells of its stage. */
@@ -12,7 +13,9 @@ export function toldOf(stage: Stage, cells: readonly StageCell[]): ToldStage {
 }
 
 function toldCell({ study, series, isPrior, plane, start, voi }: CellContent, cell: StageCell | null): ToldCell {
-  const state = cell?.viewport?.state ?? null;
+  const viewport = cell?.viewport ?? null;
+  const state = viewport?.state ?? null;
+  const drawn = state?.rendered === true ? viewport : null;
   return {
     study: study.study_instance_uid,
     series: series.series_instance_uid,
@@ -20,7 +23,9 @@ function toldCell({ study, series, isPrior, plane, start, voi }: CellContent, ce
     plane,
     index: state?.index ?? start,
     voi: state?.voi ?? voi,
-    look: state?.rendered === true ? (cell?.viewport?.look() ?? null) : null,
+    look: drawn?.look() ?? null,
+    turn: drawn?.turn() ?? null,
+    inverted: drawn?.isInverted() ?? false,
   };
 }
 
@@ -36,8 +41,8 @@ function contentOf(cell: ToldCell, study: StudyDetail | undefined): CellContent 
   return content(study, series, { isPrior: cell.isPrior, plane: cell.plane });
 }
 
-/** Brings a cell to the image, window and place that were told. */
-export function bringTo({ index, voi, look }: ToldCell, { viewport }: StageCell): void {
+/** Brings a cell to the image, window, turn and place that were told; where it lies is said of the image as it is turned. */
+export function bringTo({ index, voi, look, turn, inverted }: ToldCell, { viewport }: Pick<StageCell, 'viewport'>): void {
   const state = viewport?.state ?? null;
   if (viewport === null || state === null || state.count === 0) return;
   if (state.index !== index) viewport.goTo(index);
@@ -45,8 +50,14 @@ export function bringTo({ index, voi, look }: ToldCell, { viewport }: StageCell)
   if (voi !== null && (state.voi === null || Math.abs(state.voi.width - voi.width) > 0.5 || Math.abs(state.voi.center - voi.center) > 0.5)) {
     viewport.setVoi(voi);
   }
+  if (look !== null && inverted !== viewport.isInverted()) viewport.run('invert');
+  if (turn !== null && !isSameTurn(turn, viewport.turn())) viewport.setTurn(turn);
   const now = viewport.look();
   if (look !== null && now !== null && !isNear(now.zoom, look.zoom, ...pairs(now.pan, look.pan))) viewport.setLook(look);
+}
+
+function isSameTurn(one: Turn, other: Turn | null): boolean {
+  return one.mirrored === other?.mirrored && one.quarters === other.quarters;
 }
 
 function pairs(one: readonly [number, number], other: readonly [number, number]): number[] {

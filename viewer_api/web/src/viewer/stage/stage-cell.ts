@@ -46,7 +46,9 @@ export class StageCell extends AppElement {
 
   /** `null` for what is not an image, and until it is drawn. */
   get viewport(): CellViewport | null {
-    return this.viewportElement;
+    // The part that cuts planes is loaded when the first one is to be shown: until then its element can do nothing.
+    const element: Partial<CellViewport> | null = this.viewportElement;
+    return element?.run === undefined ? null : this.viewportElement;
   }
 
   get shownStack(): FrameStack | null {
