@@ -1,36 +1,20 @@
 """The product's own processes, started by fork from a process that has imported everything.
 
-An interpreter that imports the product costs seconds of processor time, a fork some milliseconds; the tests start hundreds.
 What runs is the same: `countyread NAME` with its own process, group, environment, log and signals. Tests of the command
 itself, and of a whole county, start it as users do.
 """
 
 import ctypes
-import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from functools import cache
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
+from tests.services.forking import forking
 from tests.services.process import Program, clean_environment
 
-_PRELOAD = [
-    "countyread.cli",
-    "dicom_gateway.process",
-    "dicom_gateway.edge.process",
-    "reading_queue.intake",
-    "reading_queue.process",
-    "viewer_api.process",
-    "celery.bin.celery",
-    "psycopg",
-    "sqlalchemy.dialects.postgresql.psycopg",
-    "sqlalchemy.dialects.sqlite.pysqlite",
-    "tests.services.countyread",
-]
 _PR_SET_PDEATHSIG = 1
 
 
@@ -44,7 +28,7 @@ class _Child:
 
     def __init__(self, arguments: tuple[str, ...], log: Path, env: Mapping[str, str]) -> None:
         self.args = ["countyread", *arguments]
-        self._process = _forkserver().Process(target=_run, args=(arguments, str(log), dict(env)))
+        self._process = forking().Process(target=_run, args=(arguments, str(log), dict(env)))
         self._process.start()
 
     @property
@@ -69,13 +53,6 @@ class _Child:
     def send_signal(self, number: int) -> None:
         if self.returncode is None:
             os.kill(self.pid, number)
-
-
-@cache
-def _forkserver() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOAD)
-    return context
 
 
 def _run(arguments: tuple[str, ...], log: str, env: Mapping[str, str]) -> None:

@@ -10,9 +10,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from reading_queue.publisher import publisher
-from storage.db.migrate import upgrade
 from storage.db.models import Heartbeat, ReadingTask, Rendition, Study
-from storage.db.session import Database, Hint, make_engine
+from storage.db.session import Hint
 from storage.domain.clock import SystemClock
 from storage.domain.studies import RenditionState, StudyState
 from storage.objects import make_object_store
@@ -21,7 +20,7 @@ from tests.services.countyread import countyread
 from tests.services.process import Program
 from tests.services.waiting import wait_until
 from tests.unit.reading_queue.archive import Archive, sample
-from tests.unit.reading_queue.county import County, populate
+from tests.unit.reading_queue.county import County
 
 PATIENCE = 60
 MANY = 12
@@ -78,13 +77,9 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
     environ = {"COUNTYREAD_DATA": str(tmp_path / "data"), "COUNTYREAD_BROKER_URL": _broker(request)}
     settings = replace(load_settings(environ, tmp_path / "none.toml"), ready_idle=1)
     settings.data.mkdir()
-    engine = make_engine(settings.database_url)
-    upgrade(engine)
-    database = Database(engine)
-    populate(database)
-    county = County(database, SystemClock())  # type: ignore[arg-type]
+    county = County.at(settings.database_url, SystemClock())  # type: ignore[arg-type]
     yield Installation(settings, Archive(county, make_object_store(settings.object_store)), tmp_path)
-    engine.dispose()
+    county.database.engine.dispose()
 
 
 def test_a_hint_makes_pictures(installation: Installation):

@@ -1,6 +1,5 @@
 """Readers who race each other, each in a process of his own; module-level, so that it can be sent to one."""
 
-import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,18 +20,19 @@ from storage.domain.clock import ManualClock
 from storage.domain.errors import Conflict
 from storage.domain.readiness import ReadyTimes, SignalKind
 from storage.domain.reading import Role
+from tests.services.forking import forking
 from tests.unit.reading_queue.arriving import SLOW, Arriving
 from tests.unit.reading_queue.county import LEASE_MINUTES, REPORT, County
 
-_CONTEXT = multiprocessing.get_context("spawn")
 _DEADLINE = 100
 
 
 def race(job: Callable[..., Any], arguments: list[tuple[Any, ...]]) -> list[Any]:
     """What `job` returned in each process; they begin together."""
-    with _CONTEXT.Manager() as manager:
+    context = forking()
+    with context.Manager() as manager:
         barrier = manager.Barrier(len(arguments))
-        with _CONTEXT.Pool(len(arguments)) as pool:
+        with context.Pool(len(arguments)) as pool:
             outcome = pool.starmap_async(job, [(barrier, *given) for given in arguments])
             return outcome.get(_DEADLINE)
 

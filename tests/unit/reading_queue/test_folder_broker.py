@@ -1,6 +1,5 @@
 """The broker in a folder: every message once, whole, in order, whoever reads and writes at the same time."""
 
-import multiprocessing
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -12,11 +11,10 @@ from kombu import Connection
 from kombu.entity import Exchange, Queue
 
 from reading_queue.folder_broker import Transport, folder_options
+from tests.services.forking import forking
 
 pytestmark = pytest.mark.thorough
 
-
-_CONTEXT = multiprocessing.get_context("spawn")
 QUEUE = Queue("pixels", Exchange("countyread"), routing_key="pixels")
 
 
@@ -52,7 +50,7 @@ def _consume(folder: Path, expected: int, barrier: Any) -> list[str]:
 
 
 def test_several_writers_and_readers_lose_and_double_nothing(tmp_path: Path):
-    with _CONTEXT.Manager() as manager, _CONTEXT.Pool(6) as pool:
+    with forking().Manager() as manager, forking().Pool(6) as pool:
         barrier = manager.Barrier(6)
         written = [pool.apply_async(_publish, (tmp_path, n, 60, barrier)) for n in range(3)]
         read = [pool.apply_async(_consume, (tmp_path, 180, barrier)) for _ in range(3)]
@@ -100,7 +98,7 @@ def test_an_unacknowledged_message_comes_back_when_its_reader_closes(tmp_path: P
 
 
 def test_many_processes_declare_the_same_queue_at_once(tmp_path: Path):
-    with _CONTEXT.Pool(4) as pool:
+    with forking().Pool(4) as pool:
         pool.starmap(_publish, [(tmp_path, n, 1) for n in range(8)])
     assert len(_drain(tmp_path)) == 8
     assert [row.queue for row in _table(tmp_path)] == ["pixels"]
