@@ -106,15 +106,17 @@ def _migrate(address: URL) -> None:
 def learned_engine(url: str, **options: Any) -> Engine:
     """As `make_engine`, but knowing the statements of all such engines: most of a short test's time went into compiling them."""
     engine = make_engine(url, **options)
-    if url.startswith("sqlite:"):
-        engine.dialect, statements = _known_to_sqlite()
-        engine.update_execution_options(compiled_cache=statements)
+    address = make_url(url)
+    one_for_all = str(_empty_sqlite()) if address.get_backend_name() == "sqlite" else "postgres"
+    engine.dialect, statements = _known(address.set(database=one_for_all))
+    engine.update_execution_options(compiled_cache=statements)
     return engine
 
 
 @cache
-def _known_to_sqlite() -> tuple[Dialect, dict[Any, Any]]:
-    engine = make_engine(f"sqlite:///{_empty_sqlite()}")
+def _known(address: URL) -> tuple[Dialect, dict[Any, Any]]:
+    """What the engines of all databases on that server, or of all SQLite files, share."""
+    engine = make_engine(address.render_as_string(hide_password=False))
     with engine.connect():  # completes the dialect
         pass
     engine.dispose()
