@@ -4,7 +4,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,6 +50,27 @@ def make_world(name: str, folder: Path, fixture: Callable[[str], Any], **more: s
         environ["COUNTYREAD_OBJECT_STORE"] = fixture("s3_url")
         environ["COUNTYREAD_BROKER_URL"] = fixture("redis_server").url
     return World(name, environ)
+
+
+@contextmanager
+def shared_world(name: str, folder: Path, fixture: Callable[[str], Any], **more: str) -> Iterator[World]:
+    """As `make_world`, for the tests of a module; `fixture` gives the same names."""
+    with ExitStack() as stack:
+        yield make_world(name, folder, lambda wanted: _for_longer(wanted, fixture, stack), **more)
+
+
+def _for_longer(wanted: str, fixture: Callable[[str], Any], stack: ExitStack) -> Any:
+    """What the fixtures of single tests give, of the servers of the session."""
+    if wanted == "redis_server":
+        redis = fixture("redis_session").revived()
+        redis.flush()
+        return redis
+    if wanted == "s3_url":
+        return fixture("s3_session").revived().create_bucket()
+    postgres = fixture("postgres_session").revived()
+    url = postgres.create_database()
+    stack.callback(postgres.drop_database, url)
+    return url
 
 
 @contextmanager

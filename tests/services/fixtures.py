@@ -5,7 +5,6 @@ A part that is not installed makes the test fail with the command that installs 
 """
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 import pytest
 
@@ -17,9 +16,7 @@ from tests.services.postgres import PostgresServer
 from tests.services.process import find_program
 from tests.services.redis import RedisServer
 from tests.services.s3 import S3Server
-from tests.services.server import Server
 
-AnyServer = TypeVar("AnyServer", bound=Server)
 _BROWSERS: dict[str, type[RealBrowser]] = {"chromium": ChromiumBrowser, "firefox": FirefoxBrowser}
 
 
@@ -36,7 +33,7 @@ def postgres_session() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgres(postgres_session: PostgresServer) -> PostgresServer:
     """A running PostgreSQL; ``create_database()`` gives a database of its own."""
-    return _running(postgres_session)
+    return postgres_session.revived()
 
 
 @pytest.fixture
@@ -44,7 +41,7 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     """The SQLAlchemy URL of a new and empty PostgreSQL database."""
     url = postgres.create_database()
     yield url
-    _running(postgres).drop_database(url)
+    postgres.revived().drop_database(url)
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +53,7 @@ def redis_session() -> Iterator[RedisServer]:
 @pytest.fixture
 def redis_server(redis_session: RedisServer) -> RedisServer:
     """A running and empty Redis."""
-    _running(redis_session).flush()
+    redis_session.revived().flush()
     return redis_session
 
 
@@ -69,7 +66,7 @@ def s3_session() -> Iterator[S3Server]:
 @pytest.fixture
 def s3_server(s3_session: S3Server) -> S3Server:
     """A running S3 server; ``create_bucket()`` gives an object store setting with a bucket of its own."""
-    return _running(s3_session)
+    return s3_session.revived()
 
 
 @pytest.fixture
@@ -87,7 +84,7 @@ def orthanc_session() -> Iterator[OrthancServer]:
 @pytest.fixture
 def orthanc(orthanc_session: OrthancServer) -> OrthancServer:
     """A running Orthanc that holds nothing and knows nobody."""
-    _running(orthanc_session).clear()
+    orthanc_session.revived().clear()
     return orthanc_session
 
 
@@ -120,9 +117,3 @@ def firefox() -> Iterator[FirefoxBrowser]:
     """A Firefox for one test module, with a screen of its own."""
     with FirefoxBrowser() as started:
         yield started
-
-
-def _running(server: AnyServer) -> AnyServer:
-    if not server.running:
-        server.restart()
-    return server

@@ -83,6 +83,12 @@ class Server(ABC):
         self.stop()
         self.start()
 
+    def revived(self) -> Self:
+        """Itself, started again if a test has left it stopped."""
+        if not self.running:
+            self.restart()
+        return self
+
     def remove(self) -> None:
         """End it at once and delete its folder."""
         self.kill()

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.county import RunningCounty
+from tests.system.county import ForkedCounty
 from tests.worlds import World
 
 
 @pytest.fixture
-def county(world: World, tmp_path: Path) -> Iterator[RunningCounty]:
-    """The product, running in this world."""
-    with RunningCounty(world, tmp_path) as running:
+def county(world: World, tmp_path: Path) -> Iterator[ForkedCounty]:
+    """The product's processes, running in this world."""
+    with ForkedCounty(world, tmp_path) as running:
         yield running

@@ -63,7 +63,6 @@ class RunningCounty:
         self._log = folder / "county.log"
         self._arguments = arguments
         self._program: Program | None = None
-        self._programs: list[Program] = []
         self._people: list[Person] = []
 
     @property
@@ -141,27 +140,40 @@ class RunningCounty:
 
 
 class ForkedCounty(RunningCounty):
-    """The same county and processes without the supervisor and its seconds of imports, for tests of what is on the screen."""
+    """The same county and processes without the supervisor and its seconds of imports, for tests of what these processes do."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        super().__init__(world, folder)
+        self._programs: dict[str, Program] = {}
 
     def start(self) -> None:
         self.settings.data.mkdir(parents=True, exist_ok=True)
         with open_database(self.settings.database_url) as database, database.write() as work:
             make_county(work, PASSWORD)
             place_orders(work, time_zone(self.settings.time_zone))
-        self._programs = [countyread(name, log=self._log, env=self.world.environ) for name in PROCESSES]
+        for name in PROCESSES:
+            self.start_one(name)
         wait_until(self._is_up, self.start_seconds, "the county to start")
 
+    def start_one(self, name: str) -> None:
+        """Also again, after `kill`: nobody else does."""
+        self._programs[name] = countyread(name, log=self._log, env=self.world.environ)
+
     def pids(self) -> dict[str, int]:
-        return {name: program.pid for name, program in zip(PROCESSES, self._programs, strict=True)}
+        return {name: program.pid for name, program in self._programs.items()}
 
     def _is_up(self) -> bool:
-        for program in self._programs:
-            program.ensure_running()
+        self.ensure_running()
         return self.is_ready() and is_open(self.settings.dicom)
+
+    def ensure_running(self) -> None:
+        """Nothing has ended by itself."""
+        for program in self._programs.values():
+            program.ensure_running()
 
     def stop(self) -> None:
         self._leave()
-        for program in self._programs:
+        for program in self._programs.values():
             program.kill()
 
 

@@ -11,15 +11,15 @@ from tests.services.postgres import PostgresServer
 from tests.services.s3 import S3Server
 from tests.services.waiting import wait_until
 from tests.system import studies
-from tests.system.county import RunningCounty
+from tests.system.county import ForkedCounty
 from tests.worlds import make_world
 
 
-def _send(county: RunningCounty, files: list[Path], calling: str = "T01_CT") -> dcmtk.ToolResult:
+def _send(county: ForkedCounty, files: list[Path], calling: str = "T01_CT") -> dcmtk.ToolResult:
     return dcmtk.send(county.settings.dicom.port, files, calling=calling, called=county.settings.ae_title)
 
 
-def test_orthanc_sends_an_ecg_and_its_picture_is_in_the_worklist(county: RunningCounty, orthanc: OrthancServer) -> None:
+def test_orthanc_sends_an_ecg_and_its_picture_is_in_the_worklist(county: ForkedCounty, orthanc: OrthancServer) -> None:
     orthanc.add_modality("county", county.settings.ae_title, county.settings.dicom.port)
     manager = county.log_in("manager")
     orthanc_title = orthanc.ae_title
@@ -48,18 +48,19 @@ def test_orthanc_sends_an_ecg_and_its_picture_is_in_the_worklist(county: Running
     assert len(picture.content) > 20_000
 
 
-def test_an_unknown_device_is_refused_with_the_right_reason(county: RunningCounty) -> None:
+def test_an_unknown_device_is_refused_with_the_right_reason(county: ForkedCounty) -> None:
     assert not _send(county, [studies.ecg()], calling="STRANGER").ok
     answer = dcmtk.echo(county.settings.dicom.port, calling="STRANGER", called=county.settings.ae_title)
     assert "Calling AE Title Not Recognized" in answer.output
 
 
-def test_a_dead_worker_delays_only_the_pictures(county: RunningCounty, tmp_path: Path) -> None:
+def test_a_dead_worker_delays_only_the_pictures(county: ForkedCounty, tmp_path: Path) -> None:
     county.kill("worker")
     files = studies.copies(tmp_path / "push", 3)
     assert _send(county, files).ok
     reader = county.log_in("radiologist")
     wait_until(reader.tasks, 60, "the study in the worklist")
+    county.start_one("worker")
     wait_until(lambda: reader.tasks()[0]["thumbnail"], 90, "the thumbnail, made by the next worker")
 
 
@@ -67,7 +68,7 @@ def test_the_database_away_images_are_still_taken(
     tmp_path: Path, request: pytest.FixtureRequest, postgres: PostgresServer
 ) -> None:
     world = make_world("server", tmp_path, request.getfixturevalue)
-    with RunningCounty(world, tmp_path) as county:
+    with ForkedCounty(world, tmp_path) as county:
         reader = county.log_in("radiologist")
         assert _send(county, studies.copies(tmp_path / "before", 1)).ok
         wait_until(lambda: len(reader.tasks()) == 1, 60, "the first study")
@@ -83,13 +84,14 @@ def test_the_database_away_images_are_still_taken(
         wait_until(lambda: len(reader.tasks()) == 2, 90, "the study that came meanwhile")
         uid = studies.study_uid(files[0])
         assert reader.get(f"/api/v1/studies/{uid}")["instances"] == 5
+        county.ensure_running()
 
 
 def test_the_object_store_away_images_are_still_taken(
     tmp_path: Path, request: pytest.FixtureRequest, s3_server: S3Server
 ) -> None:
     world = make_world("server", tmp_path, request.getfixturevalue)
-    with RunningCounty(world, tmp_path) as county:
+    with ForkedCounty(world, tmp_path) as county:
         manager = county.log_in("manager")
         s3_server.stop()
         files = studies.copies(tmp_path / "during", 5)
@@ -101,11 +103,12 @@ def test_the_object_store_away_images_are_still_taken(
         s3_server.start()
         wait_until(lambda: manager.get("/api/v1/health")["counts"]["waiting_upload"] == 0, 90, "the uploads")
         wait_until(manager.tasks, 60, "the task")
+        county.ensure_running()
 
 
 def test_a_full_disk_is_said_before_the_bytes_are_taken(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     world = make_world("embedded", tmp_path, request.getfixturevalue, COUNTYREAD_RESERVE_MB=str(2**40))
-    with RunningCounty(world, tmp_path) as county:
+    with ForkedCounty(world, tmp_path) as county:
         answer = dcmtk.store(
             county.settings.dicom.port,
             studies.copies(tmp_path / "push", 1),

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,15 @@ from tests.services.process import clean_environment
 from tests.services.waiting import wait_until
 from tests.system import studies
 from tests.system.county import PROCESSES, RunningCounty
+from tests.worlds import WORLDS, shared_world
+
+
+@pytest.fixture(scope="module", params=WORLDS)
+def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCounty]:
+    """One for each world, as users start it; the last test that takes it stops it."""
+    folder = tmp_path_factory.mktemp(request.param)
+    with shared_world(request.param, folder, request.getfixturevalue) as world, RunningCounty(world, folder) as running:
+        yield running
 
 
 def _run(county: RunningCounty, *arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ import os
 import random
 import re
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -20,12 +21,19 @@ from tests.services import dcmtk
 from tests.services.waiting import wait_until
 from tests.system import studies
 from tests.system.county import PROCESSES, RunningCounty
-from tests.worlds import open_database
+from tests.worlds import World, open_database
 
 OBJECTS = 400
 KILLS = 20
 _PUSH_SECONDS = 0.4
 """About how long DCMTK takes for the objects of one round."""
+
+
+@pytest.fixture
+def county(world: World, tmp_path: Path) -> Iterator[RunningCounty]:
+    """With the supervisor: it starts again what is killed."""
+    with RunningCounty(world, tmp_path) as running:
+        yield running
 
 
 @pytest.mark.timeout(600)

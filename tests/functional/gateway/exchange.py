@@ -1,7 +1,7 @@
 """A county whose devices ask for what it has: two clinics, the centre, and the words they ask in."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from storage.db.models import Device, Institution
 from storage.db.session import Database
 from tests.functional.gateway.running import AE_TITLE, RunningGateway
 from tests.unit.storage.ingest.shelf import make_county
-from tests.worlds import World, make_world, open_database
+from tests.worlds import World, open_database, shared_world
 
 FIND = StudyRootQueryRetrieveInformationModelFind
 PATIENT_FIND = PatientRootQueryRetrieveInformationModelFind
@@ -39,23 +39,10 @@ SECONDS = 60
 @contextmanager
 def shared_exchange(name: str, folder: Path, fixture: Callable[[str], Any]) -> Iterator[RunningGateway]:
     """One that the tests of a module share, in the world of that name."""
-    with ExitStack() as stack:
-        world = make_world(name, folder, lambda wanted: _made(wanted, fixture, stack))
+    with shared_world(name, folder, fixture) as world:
         world.settings.data.mkdir(parents=True, exist_ok=True)
-        database = stack.enter_context(open_database(world.settings.database_url))
-        yield stack.enter_context(running_exchange(world, database, folder))
-
-
-def _made(wanted: str, fixture: Callable[[str], Any], stack: ExitStack) -> Any:
-    """What the fixtures of single tests give, for longer."""
-    if wanted == "redis_server":
-        return fixture("redis_session")
-    if wanted == "s3_url":
-        return fixture("s3_session").create_bucket()
-    postgres = fixture("postgres_session")
-    url = postgres.create_database()
-    stack.callback(postgres.drop_database, url)
-    return url
+        with open_database(world.settings.database_url) as database, running_exchange(world, database, folder) as made:
+            yield made
 
 
 @contextmanager
