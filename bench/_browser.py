@@ -15,6 +15,7 @@ from tests.system.county import PASSWORD
 SIZE = {"width": 1366, "height": 768}
 WAIT_MS = 60_000
 _QUIET_SECONDS = 0.6
+_FEWEST_DOTS = 5
 
 _WATCH = """(() => {
   const dispatch = EventTarget.prototype.dispatchEvent;
@@ -180,8 +181,19 @@ class Traffic:
 
 
 def _short(path: str) -> str:
-    """UIDs by their last places."""
-    return "/".join(f"..{part[-5:]}" if part.count(".") > 4 and part[0].isdigit() else part for part in path.split("/"))
+    """UIDs by their last places; of a list of them, how many there are."""
+    return "/".join(_short_part(part) for part in path.split("/"))
+
+
+def _short_part(part: str) -> str:
+    if not _is_uid(part):
+        return part
+    more = part.count(",")
+    return f"({more + 1} UIDs)" if more else f"..{part[-5:]}"
+
+
+def _is_uid(text: str) -> bool:
+    return text.count(".") >= _FEWEST_DOTS and text[0].isdigit()
 
 
 def picture(page: Page, quality: str) -> None:

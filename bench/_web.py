@@ -30,6 +30,8 @@ class Bench:
     """Over which OHIF's own files come, by how bad the line is."""
 
     is_logging: bool = False
+    is_alone: bool = False
+    """Without OHIF."""
 
     def log(self, traffic: Traffic, since: float) -> None:
         """Every request, where that is wanted."""

@@ -9,6 +9,7 @@ import httpx
 from playwright.sync_api import Page
 
 from bench._browser import Traffic, kept_log_in, picture, profile, reader
+from bench._line_use import carried, print_shares
 from bench._served import Images, fill_county, radiograph
 from bench._web import FAIR, SLOW, Bench, look_at, port_of, task_of
 from tests.services.shaping import BadLine, Shape
@@ -36,6 +37,8 @@ def slow_radiograph(bench: Bench, folder: Path) -> None:
         page.goto(f"{_url(line)}/#/read/{task}?look", wait_until="commit")
         _print_radiograph(page, "nothing in the cache", line, 0, started)
         bench.log(traffic, started)
+    if bench.is_alone:
+        return
     with _ohif_over(bench, SLOW) as (url, lines), profile(bench.browser) as (page, traffic):
         started = _open_in_ohif(page, url, dr)
         took = time.monotonic() - started
@@ -60,14 +63,19 @@ def slow_ct(bench: Bench, ct: Images) -> None:
     task = task_of(bench, ct)
     with _line(bench, FAIR) as line, reader(bench.browser, _url(line)) as (page, traffic):
         before, started = line.bytes_down, time.monotonic()
-        look_at(page, task)
-        picture(page, "full")
-        first = time.monotonic() - started
-        page.wait_for_function(f"() => window.__cached >= {len(ct.files)}")
+        with carried(line) as tenths:
+            look_at(page, task)
+            picture(page, "full")
+            first = time.monotonic() - started
+            page.wait_for_function(f"() => window.__cached >= {len(ct.files)}")
         print(
             f"| from an open worklist | County Reading | {_use(first, started, line.bytes_down - before)} |", flush=True
         )
         bench.log(traffic, started)
+        if bench.is_logging:
+            print_shares(tenths, FAIR)
+    if bench.is_alone:
+        return
     with _ohif_over(bench, FAIR) as (url, lines), profile(bench.browser) as (page, traffic):
         started = _open_in_ohif(page, url, ct)
         first = time.monotonic() - started

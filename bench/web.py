@@ -1,12 +1,12 @@
 """The workstation in Chromium over shaped lines, beside OHIF's published viewer on the same server and the same line.
 
-    .venv/bin/python -m bench.web [--parts radiograph,ct,smooth,next] [--slices 300] [--cases 100] [--case-slices 20] [--log]
+    .venv/bin/python -m bench.web [--parts radiograph,ct,smooth,next] [--slices 300] [--cases 100] [--case-slices 20] [--log] [--ours]
 
 `radiograph`: 2500 x 2000 pixels over 10 Mbit/s and 200 ms there and back. `ct`: so many slices of 0.5 MB over 50 Mbit/s and
 100 ms. `smooth`: frames drawn a second while the wheel scrolls and while the window is dragged, with and without WebGL, at
 full speed and with the processor slowed four times. `next`: from "submit and next" to the first image of the next case, and
-what the page holds after so many cases. `--log` prints every request with its times. A part that fails says so, and the
-others are run.
+what the page holds after so many cases. `--log` prints every request with its times, and what the line carried in each tenth
+of a second; `--ours` leaves OHIF out. A part that fails says so, and the others are run.
 """
 
 import argparse
@@ -54,6 +54,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--cases", type=int, default=100)
     parser.add_argument("--case-slices", type=int, default=20)
     parser.add_argument("--log", action="store_true")
+    parser.add_argument("--ours", action="store_true")
     parser.add_argument("--folder", help=argparse.SUPPRESS)
     return parser
 
@@ -93,7 +94,7 @@ def _descendants(pid: int) -> list[int]:
 
 def _measure(part: str, folder: Path, wanted: argparse.Namespace) -> None:
     with contextlib.ExitStack() as started:
-        _parts(folder, wanted)[part](_started(started, folder, is_logging=wanted.log))
+        _parts(folder, wanted)[part](_started(started, folder, wanted))
 
 
 def _parts(folder: Path, wanted: argparse.Namespace) -> dict[str, Callable[[Bench], None]]:
@@ -105,14 +106,14 @@ def _parts(folder: Path, wanted: argparse.Namespace) -> dict[str, Callable[[Benc
     }
 
 
-def _started(started: contextlib.ExitStack, folder: Path, *, is_logging: bool) -> Bench:
+def _started(started: contextlib.ExitStack, folder: Path, wanted: argparse.Namespace) -> Bench:
     (folder / "ohif").mkdir()
     viewer = started.enter_context(OhifViewer(folder / "ohif"))
     lines = {shape: started.enter_context(BadLine(port_of(viewer.url), shape)) for shape in (SLOW, FAIR)}
     origins = ",".join(f"http://127.0.0.1:{line.port}" for line in lines.values())
     county = started.enter_context(county_in(folder, ForkedCounty, COUNTYREAD_DICOMWEB_ORIGINS=origins))
     browser = started.enter_context(chromium())
-    return Bench(browser, county, served_county(county), viewer, lines, is_logging)
+    return Bench(browser, county, served_county(county), viewer, lines, wanted.log, wanted.ours)
 
 
 def _ct(bench: Bench, folder: Path, slices: int) -> Images:

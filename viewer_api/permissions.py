@@ -170,6 +170,7 @@ ROLES: Mapping[str, frozenset[Role] | frozenset[Role | str]] = {
     "PUT /api/v1/tasks/{task_id}/ecg/{sop_instance_uid}/marks": roles_for(Action.SUBMIT),
     "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/thumbnail": SEES_IMAGES,
     "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/preview": SEES_IMAGES,
+    "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/slices/{sop_instance_uids}": SEES_IMAGES,
     "GET /api/v1/orders": PATIENT_LEVEL,
     "POST /api/v1/orders": PATIENT_LEVEL,
     "GET /api/v1/orders/candidates": PATIENT_LEVEL,

@@ -37,12 +37,13 @@ def delivered_answer(
     try:
         return respond(body, services.delivered, conditions)
     except ObjectNotFound:
-        _log.warning("Frames of study %s are not in the store any more; they are made anew.", image.study_id)
-        _have_made_anew(services, named.sop)
+        have_made_anew(services, named.sop, image.study_id)
         return None
 
 
-def _have_made_anew(services: Services, sop_instance_uid: str) -> None:
+def have_made_anew(services: Services, sop_instance_uid: str, study_id: int) -> None:
+    """The frames of the instance are not where they should be."""
+    _log.warning("Frames of study %s are not in the store any more; they are made anew.", study_id)
     with services.database.write() as work:
         query = select(Instance).where(Instance.sop_instance_uid == sop_instance_uid)
         delivery.start_over(work, work.session.execute(query).scalar_one())

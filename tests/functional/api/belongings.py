@@ -52,6 +52,7 @@ def belongings(township: Township) -> dict[str, str]:
         "study_instance_uid": uids[0],
         "series_instance_uid": uids[1],
         "sop_instance_uid": uids[2],
+        "sop_instance_uids": uids[2],
         "frames": 1,
         "value_path": "7FE00010",
         "workitem": clinic.get("/dicomweb/workitems").json()[0]["00080018"]["Value"][0],

@@ -11,7 +11,7 @@ import imagecodecs
 import numpy as np
 import pytest
 from pydicom import dcmread
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from reading_queue.delivery import make_delivery
 from storage.db.models import FrameDelivery, Instance, User
@@ -115,6 +115,72 @@ def test_many_frames_come_in_one_answer(archive: Township) -> None:
     assert part.content == answer.content[100000:1500001]
     assert _get(archive, f"{path}/frames/41", **VIEWER).status_code == 404
     assert _get(archive, f"{path}/frames/1,41", **VIEWER).status_code == 404
+
+
+def _slices(township: Township, first: str, names: list[str], username: str = "radiologist") -> httpx.Response:
+    root = first.split("/instances/", maxsplit=1)[0].replace("/dicomweb/", "/api/v1/")
+    return township.client(username).get(f"{root}/slices/{','.join(names)}")
+
+
+def _stack(township: Township, made: int, stored: int) -> tuple[list[bytes], list[str], str]:
+    """Data of the slices of a new series, their names, and the path of the first; some have their frames for slow lines."""
+    data = [ct_image(number) for number in range(1, made + stored + 1)]
+    first, path = _delivered(township, data[0])
+    names = re.search(r"studies/([\d.]+)/series/([\d.]+)", path)
+    series = {"study": names[1], "series": names[2]}
+    instances = [first, *(township.image(one, **series) for one in data[1:made])]
+    make_delivery(township.database, township.store, first.study_id)
+    instances += [township.image(one, **series) for one in data[made:]]
+    return data, [one.sop_instance_uid for one in instances], path
+
+
+def test_slices_of_a_stack_come_in_one_answer(archive: Township) -> None:
+    """Those that are made for slow lines as such, the others as they are stored; each says which it is."""
+    data, names, path = _stack(archive, 3, 1)
+    wanted = [names[2], names[0], names[3]]
+    answer = _slices(archive, path, wanted)
+    assert "immutable" in answer.headers["cache-control"]
+    boundary = re.search(r"boundary=(\w+)", answer.headers["content-type"])[1].encode()
+    heads = re.findall(rb"--%s\r\n(.+?)\r\n\r\n" % boundary, answer.content, re.DOTALL)
+    root = path.rpartition("/")[0]
+    assert [head.decode().split("\r\n") for head in heads] == [
+        [
+            f"Content-Type: application/octet-stream; transfer-syntax={syntax}",
+            f"Content-Location: {root}/{name}/frames/1",
+        ]
+        for name, syntax in zip(wanted, (RPCL, RPCL, RAW), strict=True)
+    ]
+    bodies = re.split(rb"\r\n--%s|--%s" % (boundary, boundary), answer.content)[1:-1]
+    frames = [body.split(b"\r\n\r\n", 1)[1] for body in bodies]
+    for number, frame in zip((2, 0), frames[:2], strict=True):
+        assert np.array_equal(imagecodecs.jpeg2k_decode(frame), dcmread(io.BytesIO(data[number])).pixel_array)
+    assert frames[2] == dcmread(io.BytesIO(data[3])).PixelData
+    known = {"If-None-Match": answer.headers["etag"]}
+    again = archive.client("radiologist").get(str(answer.url), headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_lost_slice_comes_as_it_is_stored(archive: Township) -> None:
+    data, names, path = _stack(archive, 2, 0)
+    with archive.database.read() as work:
+        query = select(FrameDelivery.object_key).join(Instance).where(Instance.sop_instance_uid == names[1])
+        archive.store.delete(work.session.execute(query).scalar_one())
+    answer = _slices(archive, path, names)
+    assert answer.content.count(RPCL.encode()) == 1
+    assert dcmread(io.BytesIO(data[1])).PixelData in answer.content
+
+
+def test_slices_are_asked_for_by_name_within_one_series(archive: Township) -> None:
+    _, names, path = _stack(archive, 1, 0)
+    cine, _ = _delivered(archive, written(made_image(np.zeros((3, 16, 16), "u2"))))
+    assert _slices(archive, path, names, "clinic01").status_code == 200
+    assert _slices(archive, path, names, "clinic02").status_code == 404
+    assert _slices(archive, path, [*names, "1.2.3"]).status_code == 404
+    assert _slices(archive, path, [cine.sop_instance_uid]).status_code == 404
+    assert _slices(archive, path, names * 65).status_code == 422
+    assert _slices(archive, path, ["nobody"]).status_code == 422
+    many = archive.wado(cine)
+    assert _slices(archive, many, [cine.sop_instance_uid]).status_code == 422
 
 
 def test_one_frame_may_come_without_an_envelope(archive: Township) -> None:

@@ -70,6 +70,7 @@ _SAMPLES = {
     "study_instance_uid": "1.2.3.4",
     "series_instance_uid": "1.2.3.5",
     "sop_instance_uid": "1.2.3.6",
+    "sop_instance_uids": "1.2.3.6",
     "frames": "1",
     "path": "00420011",
     "value_path": "7FE00010",

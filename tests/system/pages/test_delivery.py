@@ -1,4 +1,4 @@
-"""A reader opens a radiograph and a cine in a real browser: a picture at once, every bit of it after, frames together."""
+"""A reader opens a radiograph, a cine and a stack of slices: a picture at once, every bit of it after, many frames at once."""
 
 import re
 from pathlib import Path
@@ -16,11 +16,12 @@ from tests.system.county import PASSWORD, RunningCounty
 
 _PATIENCE_MS = 60_000
 _FRAMES = 24
+_SLICES = 20
 _RPCL = b"transfer-syntax=1.2.840.10008.1.2.4.202"
 
 
-def _study(folder: Path) -> tuple[str, list[Path], str, str]:
-    """One study of two series: a radiograph and a cine; its UID, files, and the instances' UIDs."""
+def _study(folder: Path) -> tuple[str, list[Path], list[str]]:
+    """One study of three series, a radiograph, a cine and slices; its UID, files, and the instances' UIDs."""
     folder.mkdir()
     y, x = np.mgrid[0:1400, 0:1200]
     radiograph = (2000 + 1500 * np.sin(x / 90) * np.cos(y / 120) + (x * 7 + y * 13) % 31).astype("<u2")
@@ -29,25 +30,30 @@ def _study(folder: Path) -> tuple[str, list[Path], str, str]:
     template.StudyInstanceUID = generate_uid()
     template.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     files, sops = [], []
-    for number, (modality, pixels) in enumerate((("DX", radiograph[None]), ("XA", cine)), 1):
-        template.SeriesInstanceUID, template.SeriesNumber, template.Modality = generate_uid(), number, modality
+    series = [generate_uid() for _ in range(3)]
+    objects = [(1, "DX", radiograph[None]), (2, "XA", cine), *((3, "MR", cine[None, n]) for n in range(_SLICES))]
+    for number, modality, pixels in objects:
+        template.SeriesInstanceUID, template.SeriesNumber, template.Modality = series[number - 1], number, modality
+        template.InstanceNumber = len(files) + 1
         template.SOPInstanceUID = template.file_meta.MediaStorageSOPInstanceUID = generate_uid()
         template.NumberOfFrames, template.Rows, template.Columns = pixels.shape
         template.PixelRepresentation, template.RescaleIntercept = 0, 0
         template.WindowCenter, template.WindowWidth = 2000, 4000
         template.PixelData = pixels.tobytes()
-        files.append(folder / f"{number}.dcm")
+        files.append(folder / f"{len(files)}.dcm")
         template.save_as(files[-1])
         sops.append(str(template.SOPInstanceUID))
-    return str(template.StudyInstanceUID), files, sops[0], sops[1]
+    return str(template.StudyInstanceUID), files, sops
 
 
 def _open_case(page: Page, uid: str) -> None:
     page.get_by_test_id("login-username").fill("radiologist")
     page.get_by_test_id("login-password").fill(PASSWORD)
     page.get_by_test_id("login-submit").click()
-    page.locator(f'[data-testid="task-row"][data-study-uid="{uid}"]').wait_for(timeout=_PATIENCE_MS)
-    page.get_by_test_id("next-case").click()
+    row = page.locator(f'[data-testid="task-row"][data-study-uid="{uid}"]')
+    row.wait_for(timeout=_PATIENCE_MS)
+    # Of a case in hand the other series are fetched ahead, which would come between.
+    page.evaluate("address => { location.hash = address }", f"#/read/{row.get_attribute('data-task-id')}?look")
 
 
 def _has_frames(county: RunningCounty, root: str, sop: str) -> bool:
@@ -59,15 +65,16 @@ def _has_frames(county: RunningCounty, root: str, sop: str) -> bool:
     return answer.is_success and _RPCL in answer.content[:300]
 
 
-def test_a_radiograph_and_a_cine_reach_their_reader(
+def test_a_radiograph_a_cine_and_slices_reach_their_reader(
     county: RunningCounty, tmp_path: Path, browser: ChromiumBrowser
 ) -> None:
-    uid, files, radiograph, cine = _study(tmp_path / "study")
+    uid, files, sops = _study(tmp_path / "study")
+    radiograph, cine = sops[:2]
     sent = dcmtk.send(county.settings.dicom.port, files, calling="T01_CT", called=county.settings.ae_title)
     assert sent.ok, sent.output
     series = [str(pydicom.dcmread(path, stop_before_pixels=True).SeriesInstanceUID) for path in files]
     roots = [f"/dicomweb/studies/{uid}/series/{one}" for one in series]
-    for root, sop in zip(roots, (radiograph, cine), strict=True):
+    for root, sop in zip(roots, sops, strict=True):
         wait_until(lambda root=root, sop=sop: _has_frames(county, root, sop), 90, "the frames to be made")
     held: list[Route] = []
     with browser.open(county.url, width=1366, height=768) as observed:
@@ -83,17 +90,26 @@ def test_a_radiograph_and_a_cine_reach_their_reader(
         assert page.get_by_test_id("preview").count() == 0
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.keyboard.press("PageDown")
-        whole = f'[data-testid="viewport"][data-image-count="{_FRAMES}"][data-quality="full"]'
-        page.locator(whole).wait_for(timeout=_PATIENCE_MS)
-        wait_until(lambda: _cached(page) == _FRAMES, 60, "all frames of the cine")
+        _turn_to(page, _FRAMES)
         assert any("," in url for url in asked)
         assert sum(bool(re.search(rf"{cine}/frames/\d+$", url)) for url in asked) < _FRAMES / 2
+        asked.clear()
+        _turn_to(page, _SLICES)
+        assert sum("/slices/" in url for url in asked) == 2
+        assert sum(url.endswith("/frames/1") for url in asked) < _SLICES / 2
         assert not observed.problems
 
 
-def _cached(page: Page) -> int:
+def _turn_to(page: Page, frames: int) -> None:
+    """The next series, until all of it is there."""
+    page.keyboard.press("PageDown")
+    whole = f'[data-testid="viewport"][data-image-count="{frames}"][data-quality="full"]'
+    page.locator(whole).wait_for(timeout=_PATIENCE_MS)
+    wait_until(lambda: _cached(page, frames) == frames, 60, "all frames of the series")
+
+
+def _cached(page: Page, frames: int) -> int:
     """How many frames the viewport has: it stops telling when it has all of them."""
     page.wait_for_timeout(50)
     told = re.search(r"(\d+)\s*/\s*\d+", page.locator(".corner.bl .faint").inner_text() or "")
-    return int(told[1]) if told else _FRAMES
+    return int(told[1]) if told else frames

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { freedDecoders } from '../build/freed-decoders.ts';
 import type { Task } from '../src/api/types.ts';
-import { fetchTogether, takeArrived } from '../src/viewer/engine/batches.ts';
 import { forgetViews, keepView, seenTask } from '../src/worklist/last-view.ts';
 
 describe('freed decoders', () => {
@@ -42,26 +41,5 @@ describe('a task of a list', () => {
     expect(seenTask('li', 8)?.study_instance_uid).toBe('1.2.4');
     expect(seenTask('li', 9)).toBeNull();
     expect(seenTask('wang', 7)).toBeNull();
-  });
-});
-
-describe('frames that are fetched ahead', () => {
-  const real = globalThis.fetch;
-  afterEach(() => {
-    globalThis.fetch = real;
-  });
-
-  it('are handed over once, also when one comes alone, with less haste than what is looked at', async () => {
-    const asked: [string, RequestInit][] = [];
-    globalThis.fetch = ((url: string, init: RequestInit) => {
-      asked.push([url, init]);
-      const body = '--b\r\nContent-Type: application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.202\r\n\r\nabc\r\n--b--\r\n';
-      return Promise.resolve(new Response(body, { headers: { 'Content-Type': 'multipart/related; boundary=b' } }));
-    }) as typeof fetch;
-    await fetchTogether(['wadors:/i/a/frames/1'], new AbortController().signal);
-    expect(asked[0]![0]).toBe('/i/a/frames/1');
-    expect(asked[0]![1].priority).toBe('low');
-    expect(new TextDecoder().decode(takeArrived('wadors:/i/a/frames/1')!.data)).toBe('abc');
-    expect(takeArrived('wadors:/i/a/frames/1')).toBeNull();
   });
 });

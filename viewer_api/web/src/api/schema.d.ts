@@ -1,6 +1,6 @@
 /**
  * Types of the HTTP interface, made from its OpenAPI document by scripts/api_types.py; do not edit.
- * Made from: b313b617405ef840fd17d6e41007505c27f033fc7304a64e1094b730035d8b95
+ * Made from: f623febb3fdaec02d890005e8e3e17471fc3dd1462f4796e8794e667b6993889
  */
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
@@ -5343,6 +5343,7 @@ export interface components {
                     readonly v?: string;
                 };
             };
+            readonly "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/slices/{sop_instance_uids}": Record<string, never>;
             readonly "GET /api/v1/studies/{study_instance_uid}/series/{series_instance_uid}/thumbnail": {
                 readonly query: {
                     /** @description Of the picture; with it the answer is kept for good. */

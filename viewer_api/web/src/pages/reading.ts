@@ -83,7 +83,12 @@ export class ReadingPage extends AppElement {
     super.connectedCallback();
     forceDark(true);
     addEventListener('keydown', this.#keydown);
-    const stops = [onChange(['tasks'], this.#refresh), connection.subscribe(this.#sendWaiting), beforeLogOut(saved)];
+    const stops = [
+      onChange(['tasks'], this.#refresh),
+      onChange(['tasks'], () => this.#next.queueChanged()),
+      connection.subscribe(this.#sendWaiting),
+      beforeLogOut(saved),
+    ];
     this.#stop = () => stops.forEach((stop) => stop());
   }
 

@@ -1,4 +1,5 @@
 import type { FetchPlan } from '../api/types.ts';
+import { cameAlone, cameHere } from './fetched.ts';
 
 const AT_ONCE = 2;
 const MOST_BYTES = 96 * 1024 * 1024;
@@ -38,6 +39,9 @@ export class Ahead {
     try {
       const answer = await this.#fetch(url, { headers: { Accept: accept }, signal: this.#ended.signal, priority: 'low' });
       await answer.arrayBuffer();
+      if (!answer.ok) return;
+      cameHere.add(url);
+      cameAlone.add(url);
     } catch {
       // Nobody waits for it.
     }

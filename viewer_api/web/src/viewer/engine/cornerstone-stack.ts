@@ -9,6 +9,7 @@ import { offPixels, turnOf, type Placement } from '../measuring/placement.ts';
 import type { Pixels } from '../measuring/values.ts';
 import { kindOf } from './failures.ts';
 import { edgesOf, isWhole, lookOf, moveBy, pixelsOf, placementOf, qualityOf, scaleOf, voiOf } from './looks.ts';
+import { decoded } from './decoded.ts';
 import { Prefetch } from './prefetch.ts';
 import { ViewportTools } from './tools.ts';
 
@@ -244,8 +245,9 @@ export class CornerstoneStack implements StackView {
   };
 
   #newPrefetch(stack: FrameStack, index: number): Prefetch {
-    const limit = Math.max(1, Math.floor(PREFETCH_BYTES / Math.max(1, open.size) / Math.max(1, stack.bytesPerFrame)));
-    return new Prefetch(this.#imageIds, index, limit, (cached) => this.#update({ cached }));
+    const most = Math.max(1, Math.floor(PREFETCH_BYTES / Math.max(1, open.size) / Math.max(1, stack.bytesPerFrame)));
+    const wanted = { imageIds: this.#imageIds, first: index, most, bytesPerFrame: stack.bytesPerFrame };
+    return new Prefetch(decoded, wanted, (cached) => this.#update({ cached }));
   }
 
   #look(index: number): void {
@@ -259,6 +261,7 @@ export class CornerstoneStack implements StackView {
     const shown = this.#viewport.getCurrentImageIdIndex();
     const image = this.#viewport.getCornerstoneImage();
     if (shown !== this.#wanted || image === undefined) return;
+    this.#prefetch?.startBeside();
     if (!isWhole(image, this.#frames[shown]?.instance ?? {})) {
       this.#update({ error: 'decode', rendered: false });
       return;

@@ -3,7 +3,7 @@ import { createImage, wadors } from '@cornerstonejs/dicom-image-loader';
 
 import { numberOf, Tag, textOf, type Instance } from '../dicom-json.ts';
 import { unwrap } from '../unwrap.ts';
-import { takeArrived } from './batches.ts';
+import { noteArrival, takeArrived } from './batches.ts';
 import { asDeclared, isRescaledHere, showInstead } from './declared-values.ts';
 
 const JPEG_2000: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91']);
@@ -22,6 +22,7 @@ export function registerSignedFrames(): void {
         ? wadors.loadImage(imageId, options)
         : { promise: createImage(imageId, part.data as never, part.transferSyntax, options) as Promise<Types.IImage> };
     const promise = loading.promise.then((loaded) => {
+      if (part === null) noteArrival(imageId, true);
       const image = loaded as unknown as Types.IImage;
       return asDeclared(mayBeWrapped(instance) ? corrected(image) : image, instance);
     });
