@@ -11,6 +11,7 @@ from viewer_api.admin.devices import router as devices
 from viewer_api.admin.hl7_destinations import router as hl7_destinations
 from viewer_api.admin.routes import router as admin
 from viewer_api.admin.signs_of_life import router as signs_of_life
+from viewer_api.area import Area
 from viewer_api.audit.routes import router as audit
 from viewer_api.board.routes import router as board
 from viewer_api.bodies import BodyLimit
@@ -164,7 +165,7 @@ def build_app(settings: Settings, database: Database, store: ObjectStore) -> Fas
     errors.install(app)
     _add_middleware(app, app.state.services, metrics)
     for router in _ROUTERS:
-        app.include_router(router)
+        app.include_router(Area(router))
     describe(app)
     return app
 
