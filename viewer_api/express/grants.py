@@ -1,5 +1,6 @@
 """Who came through which door just now."""
 
+import random
 from dataclasses import dataclass
 
 from storage.domain.accounts import Duty
@@ -14,6 +15,7 @@ _PERSON_SECONDS, _MACHINE_SECONDS = 30.0, 600.0
 """After this the whole machinery runs again: it notes that somebody is at work, and puts his looking on record."""
 
 _KEPT = 20_000
+_random = random.SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Door:
 class _Grant:
     caller: Caller
     stamp: tuple[object, ...]
-    at: float
+    until: float
 
 
 class Grants:
@@ -42,8 +44,7 @@ class Grants:
     def caller(self, door: Door, sight: Sight) -> Caller | None:
         """Who may pass again; None for everybody of whom anything has changed."""
         found = self._kept.get(door)
-        seconds = _MACHINE_SECONDS if sight.is_machine else _PERSON_SECONDS
-        if found is None or found.stamp != sight.stamp or monotonic() - found.at > seconds:
+        if found is None or found.stamp != sight.stamp or monotonic() > found.until:
             return None
         if sight.expires_at is not None and sight.expires_at <= sight.now:
             return None
@@ -55,4 +56,6 @@ class Grants:
         # Who sees one study in an emergency comes by the whole way each time: it may have ended.
         is_own = caller.scope == scope_of(caller.user, caller.role)
         if is_plain and is_own and caller.role in ROLES.get(door.route, frozenset()):
-            self._kept.put(door, _Grant(caller, sight.stamp, at))
+            # Machines that came together, after a restart, shall not all come the whole way together again.
+            seconds = _MACHINE_SECONDS * _random.uniform(0.5, 1.0) if sight.is_machine else _PERSON_SECONDS
+            self._kept.put(door, _Grant(caller, sight.stamp, at + seconds))
