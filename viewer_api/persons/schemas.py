@@ -1,5 +1,6 @@
 """Bodies of persons."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -43,6 +44,8 @@ class PersonStudyOut(Schema):
     study_instance_uid: str
     patient_row: int
     at: Moment
+    exam_date: date | None
+    """The day it was made, where its objects tell a day and no time; `at` is then its beginning."""
     modality: str
     description: str
     body_part: str

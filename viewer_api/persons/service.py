@@ -99,6 +99,7 @@ def _study_out(prior: Prior) -> PersonStudyOut:
         study_instance_uid=study.study_instance_uid,
         patient_row=study.patient_id,
         at=prior.at,
+        exam_date=prior.exam_date,
         modality=study.modality,
         description=study.description,
         body_part=study.body_part,

@@ -1,5 +1,6 @@
 """Bodies of studies."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -47,6 +48,8 @@ class StudyOut(Schema):
     priority: Priority
     patient: PatientOut
     exam_started_at: Moment | None
+    exam_date: date | None
+    """The day it was made, where its objects tell a day and no time."""
     first_received_at: Moment
     last_received_at: Moment
     ready_at: Moment | None

@@ -8,6 +8,7 @@ from reading_queue.service_times import standing
 from reading_queue.transitions import WAITING_STATES
 from storage.db.models import ReadingTask, Rendition, Series, Study
 from storage.db.queries import studies
+from storage.db.queries.exam_days import day_alone, made_at
 from storage.db.queries.rejections import rejected_by_series
 from storage.db.queries.studies import StudyLine
 from storage.db.queries.tasks import tasks_of_study
@@ -82,13 +83,14 @@ def _line(work: UnitOfWork, line: StudyLine) -> dict[str, Any]:
     times = ("exam_started_at", "first_received_at", "last_received_at", "ready_at")
     return {
         **{name: getattr(study, name) for name in names + times},
+        "exam_date": day_alone(study),
         "institution": study.institution.code,
         "institution_name": study.institution.name,
         "institution_name_en": study.institution.name_en,
         "series": study.series_count,
         "instances": study.instance_count,
         "state": line.state,
-        "patient": patient_out(study.patient, study.exam_started_at or study.first_received_at),
+        "patient": patient_out(study.patient, made_at(study)),
         "ready_reason": study.ready_reason or None,
         "waiting_for": study.waiting_for or None,
         "missing": study.missing_count,

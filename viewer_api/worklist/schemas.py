@@ -1,5 +1,6 @@
 """Bodies of tasks."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -67,6 +68,8 @@ class TaskOut(Schema):
     created_at: Moment
     state_since: Moment
     exam_started_at: Moment | None
+    exam_date: date | None
+    """The day it was made, where its objects tell a day and no time."""
     reader: str | None
     reader_name: str | None
     author: str | None

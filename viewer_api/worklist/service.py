@@ -20,6 +20,7 @@ from reading_queue.service_times import read_by, standing
 from storage.db.models import Draft, DraftVersion, ExamOrder, ReadingTask, TaskEvent, User
 from storage.db.queries import studies, tasks
 from storage.db.queries.consultations import consultations_of, last_versions
+from storage.db.queries.exam_days import day_alone, made_at
 from storage.db.queries.orders import order_of_study
 from storage.db.session import UnitOfWork
 from storage.domain.reading import Action, InstitutionKind, Role, TaskState
@@ -191,11 +192,12 @@ def _line(
         **{name: getattr(task, name) for name in own + more},
         **_people(task),
         "study_instance_uid": study.study_instance_uid,
+        "exam_date": day_alone(study),
         "institution": task.institution.code,
         "institution_name": task.institution.name,
         "institution_name_en": task.institution.name_en,
         "paused": task.paused_since is not None,
-        "patient": patient_out(study.patient, study.exam_started_at or study.first_received_at),
+        "patient": patient_out(study.patient, made_at(study)),
         "description": study.description,
         "body_part": study.body_part,
         "series": study.series_count,

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from storage.db.models import Institution, Patient, PatientMerge, Report, Study, User
+from storage.db.queries.exam_days import day_alone, ended_by, made_at
 from storage.db.session import UnitOfWork
 from storage.domain.errors import NotFound
 from storage.domain.patients import national_id
@@ -42,7 +43,12 @@ class Prior:
 
     @property
     def at(self) -> datetime:
-        return self.study.exam_started_at or self.study.first_received_at
+        """As `made_at`; `exam_date` is the day, where that is all that is known."""
+        return made_at(self.study)
+
+    @property
+    def exam_date(self) -> date | None:
+        return day_alone(self.study)
 
 
 def persons_of(session: Session, ids: Collection[int]) -> dict[int, int]:
@@ -111,12 +117,13 @@ def studies_of(work: UnitOfWork, ids: Collection[int], limit: int = 200) -> list
     asked = [study.id for study in studies]
     reports = select(Report.study_id, func.max(Report.id)).where(Report.study_id.in_(asked)).group_by(Report.study_id)
     report_ids = dict(work.session.execute(reports).all())
-    return [Prior(study, report_ids.get(study.id)) for study in studies]
+    found = [Prior(study, report_ids.get(study.id)) for study in studies]
+    return sorted(found, key=lambda prior: (prior.at, prior.study.id), reverse=True)
 
 
 def priors_of(work: UnitOfWork, study: Study) -> list[Prior]:
     """The earlier studies of the study's person, whichever clinics they come from, the latest first."""
-    own = study.exam_started_at or study.first_received_at
+    own = ended_by(study)
     found = studies_of(work, rows_of_person(work.session, study.patient_id))
     return [prior for prior in found if prior.study.id != study.id and prior.at <= own]
 

@@ -79,6 +79,30 @@ def test_a_manager_merges_and_undoes_and_readers_get_the_priors(township: Townsh
     assert manager.get("/api/v1/patients/candidates").json()["items"] == []
 
 
+def test_exams_with_a_day_and_no_time_stand_where_that_day_is(township: Township) -> None:
+    patient = add_patient(township.county)
+    oldest, middle, present, newest = (study_of(township, patient, "t01", days) for days in (90, 60, 0, 0))
+    day = (township.county.clock.now() - timedelta(days=75)).date()
+    today = township.county.clock.now().date()
+    with township.database.write() as work:
+        for uid, told in ((oldest, day), (present, today)):
+            values = {"exam_started_at": None, "study_date": told.strftime("%Y%m%d")}
+            work.session.execute(update(Study).where(Study.study_instance_uid == uid).values(values))
+    reader = township.client("radiologist")
+    assert [
+        (one["study_instance_uid"], one["exam_date"], one["at"][:10])
+        for one in reader.get(f"/api/v1/studies/{middle}/priors").json()["items"]
+    ] == [(oldest, str(day), str(day))]
+    # What else was made on that day may have come before.
+    priors = reader.get(f"/api/v1/studies/{present}/priors").json()["items"]
+    assert [one["study_instance_uid"] for one in priors] == [newest, middle, oldest]
+    listed = {
+        one["study_instance_uid"]: one for one in township.client("clinic01").get("/api/v1/studies").json()["items"]
+    }
+    assert {uid: listed[uid]["exam_date"] for uid in (oldest, middle)} == {oldest: str(day), middle: None}
+    assert listed[oldest]["exam_started_at"] is None
+
+
 def test_a_reader_proposes_and_a_manager_tells_apart(township: Township, pair: tuple[int, int]) -> None:
     reader, manager = township.client("radiologist"), township.client("manager")
     body = {"first": pair[1], "second": pair[0], "note": "患者自述"}

@@ -39,6 +39,7 @@ def test_a_line_of_the_worklist_says_everything(township: Township) -> None:
         "created_at": _z(task.created_at),
         "state_since": _z(task.state_since),
         "exam_started_at": _z(MONDAY_MORNING - timedelta(minutes=10)),
+        "exam_date": None,
         "reader": None,
         "reader_name": None,
         "author": None,

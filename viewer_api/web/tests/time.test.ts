@@ -3,12 +3,23 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setLanguage } from '../src/i18n/index.ts';
 import { lastMonths, spanOf } from '../src/lib/months.ts';
 import { learnServerTime, serverNow } from '../src/lib/server-time.ts';
-import { ago, countdown, day, duration, moment } from '../src/lib/time.ts';
+import { ago, countdown, day, duration, examMoment, listedMoment, moment } from '../src/lib/time.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 afterEach(() => setLanguage('zh'));
+
+describe('when an exam was made', () => {
+  it('is a day alone where no time is known', () => {
+    expect(examMoment({ exam_started_at: null, exam_date: '2026-03-01' }, '–')).toBe('2026/03/01');
+    expect(examMoment({ exam_started_at: null, exam_date: null }, '–')).toBe('–');
+    expect(examMoment({ exam_started_at: '2026-03-01T04:05:00Z', exam_date: null }, '–')).toMatch(/^2026\/03\/01 \d\d:\d5$/);
+    expect(listedMoment({ at: '2026-03-01T00:00:00Z', exam_date: '2026-03-01' })).toBe('2026/03/01');
+    setLanguage('en');
+    expect(listedMoment({ at: '2026-03-01T00:00:00Z', exam_date: '2026-03-01' })).toBe('01/03/2026');
+  });
+});
 
 describe('duration', () => {
   it.each([

@@ -1,6 +1,6 @@
 /**
  * Types of the HTTP interface, made from its OpenAPI document by scripts/api_types.py; do not edit.
- * Made from: f623febb3fdaec02d890005e8e3e17471fc3dd1462f4796e8794e667b6993889
+ * Made from: cf1c3bbcadcc72354876f0c32110a0a2788ec32db1c7747c60d8f93475bb005d
  */
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
@@ -612,6 +612,8 @@ export interface components {
             readonly created_at: string;
             readonly state_since: string;
             readonly exam_started_at: string | null;
+            /** @description The day it was made, where its objects tell a day and no time. */
+            readonly exam_date: string | null;
             readonly reader: string | null;
             readonly reader_name: string | null;
             readonly author: string | null;
@@ -2630,6 +2632,8 @@ export interface components {
             readonly study_instance_uid: string;
             readonly patient_row: number;
             readonly at: string;
+            /** @description The day it was made, where its objects tell a day and no time; `at` is then its beginning. */
+            readonly exam_date: string | null;
             readonly modality: string;
             readonly description: string;
             readonly body_part: string;
@@ -2790,6 +2794,8 @@ export interface components {
             readonly study_instance_uid: string;
             readonly patient_row: number;
             readonly at: string;
+            /** @description The day it was made, where its objects tell a day and no time; `at` is then its beginning. */
+            readonly exam_date: string | null;
             readonly modality: string;
             readonly description: string;
             readonly body_part: string;
@@ -3616,6 +3622,8 @@ export interface components {
             readonly priority: components["schemas"]["Priority"];
             readonly patient: components["schemas"]["PatientOut"];
             readonly exam_started_at: string | null;
+            /** @description The day it was made, where its objects tell a day and no time. */
+            readonly exam_date: string | null;
             readonly first_received_at: string;
             readonly last_received_at: string;
             readonly ready_at: string | null;
@@ -3656,6 +3664,8 @@ export interface components {
             readonly priority: components["schemas"]["Priority"];
             readonly patient: components["schemas"]["PatientOut"];
             readonly exam_started_at: string | null;
+            /** @description The day it was made, where its objects tell a day and no time. */
+            readonly exam_date: string | null;
             readonly first_received_at: string;
             readonly last_received_at: string;
             readonly ready_at: string | null;
@@ -3739,6 +3749,8 @@ export interface components {
             readonly created_at: string;
             readonly state_since: string;
             readonly exam_started_at: string | null;
+            /** @description The day it was made, where its objects tell a day and no time. */
+            readonly exam_date: string | null;
             readonly reader: string | null;
             readonly reader_name: string | null;
             readonly author: string | null;
@@ -3843,6 +3855,8 @@ export interface components {
             readonly created_at: string;
             readonly state_since: string;
             readonly exam_started_at: string | null;
+            /** @description The day it was made, where its objects tell a day and no time. */
+            readonly exam_date: string | null;
             readonly reader: string | null;
             readonly reader_name: string | null;
             readonly author: string | null;

@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Study } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { patientLine, personName } from '../lib/patient.ts';
-import { ago } from '../lib/time.ts';
+import { ago, fullDay } from '../lib/time.ts';
 import { links } from '../router.ts';
 import { badgeStyles, modalityBadge, priorityBadge, stateMark } from '../ui/badges.ts';
 import { now } from '../ui/clock.ts';
@@ -116,6 +116,7 @@ export class ClinicStudies extends AppElement {
           </span>
           <small class="num">
             ${t('worklist.images', { series: study.series, instances: study.instances })} ·
+            ${study.exam_date === null ? nothing : html`${t('clinic.made', { day: fullDay(study.exam_date) })} ·`}
             ${t('clinic.arrived', { time: ago(study.first_received_at, now.value) })}
           </small>
         </span>

@@ -6,7 +6,7 @@ import { inWords } from '../i18n/errors.ts';
 import { localName, t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
 import { personName, sexAge } from '../lib/patient.ts';
-import { moment } from '../lib/time.ts';
+import { fullDay, moment } from '../lib/time.ts';
 import { api, green } from '../session.ts';
 import { badgeStyles, modalityBadge, stateMark } from '../ui/badges.ts';
 import { now } from '../ui/clock.ts';
@@ -93,7 +93,7 @@ export class StartGreenCase extends AppElement {
           <span class="truncate"><b>${personName(study.patient.name)}</b> <span class="num">${sexAge(study.patient)}</span></span>
           <span class="truncate wide">${examName(study)}</span>
           <span class="truncate muted wide">${localName(study.institution_name, study.institution_name_en)}</span>
-          <span class="wide num">${stateMark(study.state)} <small class="muted">${moment(study.exam_started_at ?? study.first_received_at, now.value)}</small></span>
+          <span class="wide num">${stateMark(study.state)} <small class="muted">${study.exam_date === null ? moment(study.exam_started_at ?? study.first_received_at, now.value) : fullDay(study.exam_date)}</small></span>
           <button class="small primary" data-testid="green-choose" @click=${() => this.#begin(study)}>${t('green.start.choose')}</button>
         </li>`,
       )}

@@ -20,6 +20,7 @@ export const clinicEn: Record<keyof typeof clinicZh, string> = {
   'clinic.waiting.images': 'No image to read has come yet',
   'clinic.waiting.store': 'All received; being put into the archive',
   'clinic.waiting.idle': 'All received; looking whether more will come',
+  'clinic.made': 'made {day}',
   'clinic.arrived': 'arrived {time}',
   'clinic.empty': 'No studies yet',
   'clinic.empty.text': 'Studies that your equipment sends appear here by themselves.',

@@ -18,6 +18,7 @@ export const clinicZh = {
   'clinic.waiting.images': '尚未收到可供阅片的图像',
   'clinic.waiting.store': '图像已收到，正在存入影像库',
   'clinic.waiting.idle': '图像已收到，确认是否还有后续图像',
+  'clinic.made': '{day} 检查',
   'clinic.arrived': '{time}到达',
   'clinic.empty': '还没有检查',
   'clinic.empty.text': '设备推送的检查会自动出现在这里。',

@@ -42,6 +42,27 @@ export function fullMoment(at: string | null | undefined): string {
   return at ? format(new Date(at), FULL) : '–';
 }
 
+/** A day without a time, as {@link fullMoment} writes days. */
+export function fullDay(date: string): string {
+  return format(new Date(date), { ...DAY_ALONE, timeZone: 'UTC' });
+}
+
+interface Made {
+  exam_started_at: string | null;
+  exam_date: string | null;
+}
+
+/** When an exam was made: the day alone where no time is known, `otherwise` where not even that is. */
+export function examMoment({ exam_started_at: at, exam_date: date }: Made, otherwise: string): string {
+  if (at !== null) return fullMoment(at);
+  return date === null ? otherwise : fullDay(date);
+}
+
+/** Of an exam in a list that is in order of `at`. */
+export function listedMoment({ at, exam_date: date }: { at: string; exam_date: string | null }): string {
+  return date === null ? fullMoment(at) : fullDay(date);
+}
+
 /** `YYYY-MM-DD` as it is: a date of birth has no time zone. */
 export function day(date: string): string {
   return date === '' ? '–' : date;
@@ -49,6 +70,7 @@ export function day(date: string): string {
 
 const MONTH_DAY: Intl.DateTimeFormatOptions = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const FULL: Intl.DateTimeFormatOptions = { ...MONTH_DAY, year: 'numeric' };
+const DAY_ALONE: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit' };
 
 function clockTime(date: Date): string {
   return `${pad(date.getHours())}:${pad(date.getMinutes())}`;

@@ -12,7 +12,7 @@ import { localName, t } from '../i18n/index.ts';
 import { debounce } from '../lib/debounce.ts';
 import { personName, sexAge } from '../lib/patient.ts';
 import { lasting } from '../lib/storage.ts';
-import { fullMoment, moment } from '../lib/time.ts';
+import { examMoment, moment } from '../lib/time.ts';
 import { mismatchWords } from '../reading/course-notes.ts';
 import { askReason } from '../reading/questions.ts';
 import { links } from '../router.ts';
@@ -169,7 +169,7 @@ export class ClinicStudyPage extends AppElement {
         <span class="muted num">${study.patient.id}</span>
         ${modalityBadge(study.modality)} <exam-words .uid=${study.study_instance_uid} .exam=${study}></exam-words>
         ${study.priority === 'P0' || study.priority === 'P1' ? priorityBadge(study.priority) : nothing}
-        <span class="muted num">${study.device} · ${fullMoment(study.exam_started_at)}</span>
+        <span class="muted num">${study.device} · ${examMoment(study, '–')}</span>
         ${study.priority === 'P0'
           ? nothing
           : html`<button class="small" data-testid="study-green" @click=${() => this.#greenChannel(study)}>${t('app.green')}</button>`}

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { reportPdf } from '../api/client.ts';
 import type { PersonStudy } from '../api/persons-types.ts';
 import { localName, t } from '../i18n/index.ts';
-import { fullMoment } from '../lib/time.ts';
+import { listedMoment } from '../lib/time.ts';
 import { badgeStyles, modalityBadge } from '../ui/badges.ts';
 import { AppElement } from '../ui/element.ts';
 import { base } from '../ui/styles.ts';
@@ -42,7 +42,7 @@ export class PersonStudies extends AppElement {
 
   #study(study: PersonStudy): TemplateResult {
     return html`<li data-testid="person-study" data-study-uid=${study.study_instance_uid}>
-      <span class="num">${fullMoment(study.at)}</span>
+      <span class="num">${listedMoment(study)}</span>
       <span>${modalityBadge(study.modality)}</span>
       <span class="truncate">${study.description || study.body_part}</span>
       <span class="truncate muted">${localName(study.institution_name, study.institution_name_en)}</span>

@@ -5,7 +5,7 @@ import type { Prior } from '../api/persons-types.ts';
 import type { Report, ReportContent } from '../api/types.ts';
 import { inWords } from '../i18n/errors.ts';
 import { t } from '../i18n/index.ts';
-import { fullMoment } from '../lib/time.ts';
+import { listedMoment } from '../lib/time.ts';
 import { api } from '../session.ts';
 import { changedText, differenceStyles } from '../report/difference-view.ts';
 import { AppElement } from '../ui/element.ts';
@@ -73,7 +73,7 @@ export class PriorReport extends AppElement {
           ${this.priors.map(
             (prior) =>
               html`<option value=${prior.report_id!} ?selected=${this.report?.id === prior.report_id}>
-                ${fullMoment(prior.at)} ${prior.modality} ${prior.description || prior.body_part}
+                ${listedMoment(prior)} ${prior.modality} ${prior.description || prior.body_part}
               </option>`,
           )}
         </select>

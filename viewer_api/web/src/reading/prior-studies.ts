@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { reportPdf } from '../api/client.ts';
 import type { Prior } from '../api/persons-types.ts';
 import { localName, t } from '../i18n/index.ts';
-import { fullMoment } from '../lib/time.ts';
+import { listedMoment } from '../lib/time.ts';
 import { modalityBadge, badgeStyles } from '../ui/badges.ts';
 import { AppElement } from '../ui/element.ts';
 import { scorePrior } from '../quality/prior-score.ts';
@@ -88,7 +88,7 @@ export class PriorStudies extends AppElement {
               : nothing}
             <a href=${reportPdf(prior.report_id)} target="_blank" rel="noopener">${t('priors.report')}</a>
           </span>`}
-      <small class="num">${fullMoment(prior.at)} · ${place}</small>
+      <small class="num">${listedMoment(prior)} · ${place}</small>
     </li>`;
   }
 

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Action, Task } from '../api/types.ts';
 import { localName, t, type MessageKey } from '../i18n/index.ts';
 import { personName, sexAge } from '../lib/patient.ts';
-import { fullMoment, moment } from '../lib/time.ts';
+import { examMoment, moment } from '../lib/time.ts';
 import { badgeStyles, modalityBadge, priorityBadge, stateMark } from '../ui/badges.ts';
 import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
@@ -83,7 +83,7 @@ export class StudyBar extends AppElement {
   #origin(): string {
     const task = this.task;
     const clinic = localName(task.institution_name, task.institution_name_en);
-    const examined = task.exam_started_at === null ? '' : fullMoment(task.exam_started_at);
+    const examined = examMoment(task, '');
     return [clinic, task.device, examined].filter((part) => part !== '').join(' · ');
   }
 

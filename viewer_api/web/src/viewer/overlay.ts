@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Series, Study, Task } from '../api/types.ts';
 import { localName, t } from '../i18n/index.ts';
 import { personName, sexAge } from '../lib/patient.ts';
-import { fullMoment } from '../lib/time.ts';
+import { examMoment } from '../lib/time.ts';
 import { numberOf, Tag, textOf, type Instance } from './dicom-json.ts';
 import type { FrameStack } from './frames.ts';
 import { planesWords, type PlanesShown } from './planes/planes-words.ts';
@@ -12,6 +12,7 @@ import type { StackState } from './stack-view.ts';
 /** What a reader must see with the picture: whose, which, how it is shown, and whether it is final. */
 export function overlay(study: Study | Task, series: Series, stack: FrameStack, state: StackState, planes: PlanesShown): TemplateResult {
   const instance = stack.frames[state.index]?.instance ?? {};
+  const made = examMoment(study, '');
   return html`
     <div class="corner tl">
       <b>${personName(study.patient.name)}</b>
@@ -20,7 +21,7 @@ export function overlay(study: Study | Task, series: Series, stack: FrameStack, 
     </div>
     <div class="corner tr">
       <span>${localName(study.institution_name, study.institution_name_en)}</span>
-      ${study.exam_started_at === null ? nothing : html`<span>${fullMoment(study.exam_started_at)}</span>`}
+      ${made === '' ? nothing : html`<span>${made}</span>`}
       <span>${series.description || study.description}</span>
       ${side(series, instance)}
     </div>

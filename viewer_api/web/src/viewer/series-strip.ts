@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 
 import type { Series, StudyDetail } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { fullMoment } from '../lib/time.ts';
+import { examMoment, fullMoment } from '../lib/time.ts';
 import { AppElement } from '../ui/element.ts';
 import { base } from '../ui/styles.ts';
 import { dragSeries, endDrag, type DraggedSeries } from './stage/dragged-series.ts';
@@ -118,7 +118,7 @@ export class SeriesStrip extends AppElement {
       ${this.study.series_list.map((series, index) => this.#thumb(this.study, series, index))}
       ${this.priors.map(
         (prior) =>
-          html`<span class="prior">${t('stage.prior')}<br />${fullMoment(prior.exam_started_at ?? prior.first_received_at)}</span>
+          html`<span class="prior">${t('stage.prior')}<br />${examMoment(prior, fullMoment(prior.first_received_at))}</span>
             ${prior.series_list.map((series, index) => this.#thumb(prior, series, index))}`,
       )}
     </div>`;

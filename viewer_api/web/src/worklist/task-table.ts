@@ -6,7 +6,7 @@ import type { Task } from '../api/types.ts';
 import { doubt } from '../clinic/expected.ts';
 import { localName, t, word } from '../i18n/index.ts';
 import { personName, sexAge } from '../lib/patient.ts';
-import { duration } from '../lib/time.ts';
+import { duration, fullDay } from '../lib/time.ts';
 import { badgeStyles, modalityBadge, priorityBadge, stateMark } from '../ui/badges.ts';
 import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
@@ -79,7 +79,7 @@ export class TaskTable extends AppElement {
       </td>
       <td class="exam">
         <span class="line">${modalityBadge(task.modality)}<exam-words .uid=${task.study_instance_uid} .exam=${task}></exam-words></span>
-        <span class="sub truncate num">${patient.id}</span>
+        <span class="sub truncate num">${patient.id}${task.exam_date === null ? '' : ` · ${fullDay(task.exam_date)}`}</span>
       </td>
       <td class="clinic"><span class="truncate" title=${clinic}>${clinic}</span></td>
       <td class="images num" title=${doubt(task) || t('worklist.images', { series: task.series, instances: task.instances })}>

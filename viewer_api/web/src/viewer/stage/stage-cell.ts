@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 
 import { inWords } from '../../i18n/errors.ts';
 import { t } from '../../i18n/index.ts';
-import { fullMoment } from '../../lib/time.ts';
+import { examMoment, fullMoment } from '../../lib/time.ts';
 import { AppElement } from '../../ui/element.ts';
 import { base, controls } from '../../ui/styles.ts';
 import type { CellViewport } from '../cell-viewport.ts';
@@ -79,10 +79,9 @@ export class StageCell extends AppElement {
   #label(): TemplateResult | typeof nothing {
     if (this.content === null) return nothing;
     const { study, series, isPrior } = this.content;
-    const at = study.exam_started_at ?? study.first_received_at;
     return html`<header class=${isPrior ? 'prior' : ''} data-testid="cell-label">
       <b>${t(isPrior ? 'stage.prior' : 'stage.current')}</b>
-      <span class="num">${fullMoment(at)}</span>
+      <span class="num">${examMoment(study, fullMoment(study.first_received_at))}</span>
       <span class="truncate what">${series.description || study.description}</span>
       ${isPrior ? html`<prior-words .report=${study.report_id}></prior-words>` : nothing}
     </header>`;

@@ -6,7 +6,7 @@ import { inWords } from '../../../i18n/errors.ts';
 import { t } from '../../../i18n/index.ts';
 import { debounce } from '../../../lib/debounce.ts';
 import { personName } from '../../../lib/patient.ts';
-import { fullMoment } from '../../../lib/time.ts';
+import { examMoment, fullMoment } from '../../../lib/time.ts';
 import { api } from '../../../session.ts';
 import { AppElement } from '../../../ui/element.ts';
 import { base, controls } from '../../../ui/styles.ts';
@@ -124,6 +124,7 @@ export class HangTryStudy extends AppElement {
   }
 }
 
-function examWords({ modality, description, body_part, patient, exam_started_at, first_received_at }: Study): string {
-  return [modality, description || body_part, personName(patient.name), fullMoment(exam_started_at ?? first_received_at)].filter((part) => part !== '').join(' · ');
+function examWords(study: Study): string {
+  const { modality, description, body_part, patient, first_received_at } = study;
+  return [modality, description || body_part, personName(patient.name), examMoment(study, fullMoment(first_received_at))].filter((part) => part !== '').join(' · ');
 }
