@@ -1,10 +1,17 @@
 """What clinics and readers are told of a study that is not whole, or was not when it was read."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from storage.db.models import Device, Study
+from storage.db.queries import commitment
+from storage.domain.identifiers import new_uid
 from storage.domain.readiness import ReadyTimes, SignalKind
 from tests.functional.api.township import Township
 from tests.unit.reading_queue.arriving import Arriving, some_uids
+from tests.unit.reading_queue.county import CT_IMAGE
 
 FAST = ReadyTimes(idle=10, missing=10)
 
@@ -57,6 +64,33 @@ def test_a_study_that_is_read_without_all_of_its_images_says_so_until_they_come(
     for seen in (_study(township, arriving), _task(township)):
         assert (seen["ready_reason"], seen["missing"], seen["may_be_incomplete"]) == ("listed", 0, False)
     assert _task(township)["more_arriving"] is False
+
+
+def test_images_that_the_device_believes_sent_are_missed_also_after_the_study_was_queued(township: Township) -> None:
+    arriving = _arriving(township)
+    arriving.times = FAST
+    here, elsewhere = [arriving.image() for _ in range(3)], some_uids(2)
+    township.county.clock.advance(seconds=10)
+    assert arriving.looked_at() == "idle"
+    assert _study(township, arriving)["may_be_incomplete"] is False
+    _ask_for_commitment(township, arriving.study(), [*here, *elsewhere])
+    assert arriving.looked_at() == "idle"
+    (listed,) = township.client("clinic01").get("/api/v1/studies").json()["items"]
+    for seen in (listed, _study(township, arriving), _task(township)):
+        assert (seen["state"], seen["missing"], seen["expected"]) == ("queued", 2, 5)
+        assert seen["may_be_incomplete"] is True
+
+
+def _ask_for_commitment(township: Township, study: Study, uids: list[str]) -> None:
+    """As a device does, and the gateway looks at it."""
+    with township.database.write() as work:
+        device = work.session.execute(select(Device).where(Device.ae_title == "T01_CT")).scalar_one()
+        asked = {"institution_id": study.institution_id, "transaction_uid": new_uid()}
+        commitment.record_request(work, device_id=device.id, items=dict.fromkeys(uids, CT_IMAGE), **asked)
+    with township.database.write() as work:
+        request = commitment.claim_next(work, "gateway@test", timedelta(minutes=1))
+        assert request is not None
+        commitment.signal_studies(work, request, commitment.kept_of(work, uids).values())
 
 
 def test_whoever_signs_sees_what_came_since_the_draft(township: Township) -> None:

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Study } from '../src/api/types.ts';
-import { doubt, expectation } from '../src/clinic/expected.ts';
+import { doubt, expectation, remarks } from '../src/clinic/expected.ts';
 import { language } from '../src/i18n/index.ts';
 
 const RECEIVING = { state: 'receiving', waiting_for: null, missing: 0, expected: null, may_be_incomplete: false } as Study;
@@ -33,5 +33,16 @@ describe('a study that was read early', () => {
     expect(doubt(RECEIVING)).toBe('');
     expect(doubt({ ...RECEIVING, may_be_incomplete: true })).toBe('图像可能不全');
     expect(doubt({ ...RECEIVING, may_be_incomplete: true, missing: 2, expected: 9 })).toBe('共 9 幅图像，缺 2 幅');
+  });
+});
+
+describe("a row of the clinic's list", () => {
+  const queued = { ...RECEIVING, state: 'queued', waiting_for: null, due_at: null, limit_at: null, may_be_incomplete: true, missing: 2, expected: 5 } as Study;
+
+  it('names the images that have not come, also after the study was queued or read', () => {
+    expect(remarks(queued, 0)).toEqual(['共 5 幅图像，缺 2 幅']);
+    expect(remarks({ ...queued, state: 'signed' } as Study, 0)).toHaveLength(1);
+    expect(remarks({ ...queued, may_be_incomplete: false, missing: 0 }, 0)).toEqual([]);
+    expect(remarks({ ...queued, state: 'receiving' } as Study, 0)).toHaveLength(1);
   });
 });

@@ -12,7 +12,7 @@ import { now } from '../ui/clock.ts';
 import { AppElement } from '../ui/element.ts';
 import { base } from '../ui/styles.ts';
 import { examName } from '../worklist/exam-name.ts';
-import { expectation } from './expected.ts';
+import { remarks } from './expected.ts';
 import '../ui/study-thumbnail.ts';
 
 /** A clinic's studies with their state in its own words. */
@@ -96,7 +96,6 @@ export class ClinicStudies extends AppElement {
   }
 
   #row(study: Study): TemplateResult {
-    const expected = expectation(study, now.value);
     return html`<li>
       <a
         href=${links.clinicStudy(study.study_instance_uid)}
@@ -122,7 +121,7 @@ export class ClinicStudies extends AppElement {
         </span>
         <span class="where">
           <span class=${tone(study)}>${stateMark(study.state, 'clinic_state')}</span>
-          ${expected === '' ? nothing : html`<small class="num">${expected}</small>`}
+          ${remarks(study, now.value).map((words) => html`<small class="num">${words}</small>`)}
         </span>
       </a>
     </li>`;

@@ -29,3 +29,9 @@ export function expectation(study: Study, nowMs: number): string {
   const late = nowMs > Date.parse(study.due_at);
   return t('clinic.expected', { at: moment(late ? study.limit_at : study.due_at, nowMs) });
 }
+
+/** What a row of the clinic's list says of a study: when the report may be expected, and that images may be lacking. */
+export function remarks(study: Study, nowMs: number): string[] {
+  const lacking = study.state === 'receiving' ? '' : doubt(study);
+  return [expectation(study, nowMs), lacking].filter((words) => words !== '');
+}
