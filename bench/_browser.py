@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request, sync_playwright
 
 from tests.services.browser import FLAGS
 from tests.services.process import find_program
@@ -39,20 +39,21 @@ class OverTimeError(Exception):
 @contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
     """A browser of its own."""
-    with sync_playwright() as playwright:
-        path = find_program("chromium", "chromium")
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=[*FLAGS, *flags])
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with sync_playwright() as playwright, _launched(playwright.chromium, flags) as browser:
+        yield browser
 
 
 @contextmanager
 def another(beside: Browser, *flags: str) -> Iterator[Browser]:
     """A second browser; Playwright is started once in a process."""
+    with _launched(beside.browser_type, flags) as browser:
+        yield browser
+
+
+@contextmanager
+def _launched(kind: BrowserType, flags: tuple[str, ...]) -> Iterator[Browser]:
     path = find_program("chromium", "chromium")
-    browser = beside.browser_type.launch(executable_path=path, headless=True, args=[*FLAGS, *flags])
+    browser = kind.launch(executable_path=path, headless=True, args=[*FLAGS, *flags])
     try:
         yield browser
     finally:

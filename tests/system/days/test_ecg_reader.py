@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 from pydicom import dcmread
 
 from tests.services import dcmtk
@@ -13,17 +13,12 @@ from tests.services.waiting import wait_until
 from tests.system import studies
 from tests.system.county import Person, RunningCounty
 from tests.system.days.people import PATIENCE_MS, audited, screen_of
+from tests.system.ink import ink_on
 from tests.unit.reading_queue.ecg.files import ecg_file
 from tests.unit.reading_queue.preprocessing.ecg.synthetic import Shape, regular
 
 _MOST_KEYS = 4
 _MOST_BYTES = 300_000
-_DARK = """canvas => {
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  let ink = 0;
-  for (let at = 0; at < data.length; at += 4) ink += data[at + 3] > 0 && data[at] < 90 && data[at + 1] < 110;
-  return ink;
-}"""
 _MADE = holter(1500, hz=128, ectopy=0.02)
 
 _COUNT_KEYS = """
@@ -112,10 +107,6 @@ def test_ecgs_are_read_with_a_handful_of_keys_each(
     assert {line["action"] for line in audited(county, who="ecg", study=next(iter(expected)))} >= {"read", "task.sign"}
 
 
-def _ink(canvas: Locator) -> int:
-    return int(canvas.evaluate(_DARK))
-
-
 def _measured(county: RunningCounty, uid: str) -> None:
     reader = county.log_in("ecg")
 
@@ -145,9 +136,9 @@ def test_a_long_ecg_is_looked_through_and_told_in_the_report(
         page.keyboard.press("n")
         page.get_by_test_id("ecg-long").wait_for()
         rows, strip, tendency = (page.get_by_test_id(f"long-{name}") for name in ("disclosure", "strip", "tendency"))
-        wait_until(lambda: _ink(rows) > 3000, 60, "the whole record")
-        wait_until(lambda: _ink(strip) > 1000, 60, "the strip")
-        wait_until(lambda: _ink(tendency) > 200, 60, "the tendency")
+        wait_until(lambda: ink_on(rows) > 3000, 60, "the whole record")
+        wait_until(lambda: ink_on(strip) > 1000, 60, "the strip")
+        wait_until(lambda: ink_on(tendency) > 200, 60, "the tendency")
         assert str(len(_MADE.onsets_s)) in page.get_by_test_id("long-summary").inner_text()
 
         page.get_by_test_id("long-kind").select_option("pause")

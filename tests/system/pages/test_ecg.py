@@ -9,16 +9,11 @@ from tests.services.browser import ChromiumBrowser
 from tests.services.waiting import wait_until
 from tests.system import studies
 from tests.system.county import PASSWORD, Person, RunningCounty
+from tests.system.ink import ink_on
 
 _PATIENCE_MS = 60_000
 _SCROLLBAR_PX = 11
 """Of a thin classic one."""
-_INK = """canvas => {
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  let ink = 0;
-  for (let at = 0; at < data.length; at += 4) ink += data[at + 3] > 0 && data[at] < 90 && data[at + 1] < 110;
-  return ink;
-}"""
 
 
 def _open(page: Page, uid: str) -> None:
@@ -27,10 +22,6 @@ def _open(page: Page, uid: str) -> None:
     page.get_by_test_id("login-submit").click()
     page.locator(f'[data-testid="task-row"][data-study-uid="{uid}"]').wait_for(timeout=_PATIENCE_MS)
     page.get_by_test_id("next-case").click()
-
-
-def _ink(canvas: Locator) -> int:
-    return int(canvas.evaluate(_INK))
 
 
 def _drag(page: Page, canvas: Locator) -> None:
@@ -121,7 +112,7 @@ def _compare_with_the_earlier_one(page: Page) -> None:
     page.keyboard.press("p")
     overlay = page.get_by_test_id("ecg-overlay")
     overlay.wait_for(timeout=_PATIENCE_MS)
-    wait_until(lambda: _ink(overlay) > 2000, 60, "the beats over each other")
+    wait_until(lambda: ink_on(overlay) > 2000, 60, "the beats over each other")
     rate = page.get_by_test_id("change-hr").locator("td").all_inner_texts()
     assert rate[0] == rate[1] != "–"
     assert rate[2] == "0"
@@ -156,17 +147,17 @@ def test_an_ecg_is_drawn_measured_and_measured_out(
         _open(page, uid)
         trace, calipers = page.get_by_test_id("ecg-trace"), page.get_by_test_id("ecg-calipers")
         trace.wait_for(timeout=_PATIENCE_MS)
-        wait_until(lambda: _ink(trace) > 2000, 60, "the curve")
+        wait_until(lambda: ink_on(trace) > 2000, 60, "the curve")
         values = page.get_by_test_id("ecg-values").inner_text()
         assert "161" in values, "the device's PR interval"
         _labels_stand_on_one_line(page)
         _drag(page, calipers)
-        wait_until(lambda: _ink(calipers) > 100, 60, "the caliper")
-        alone = _ink(calipers)
+        wait_until(lambda: ink_on(calipers) > 100, 60, "the caliper")
+        alone = ink_on(calipers)
         page.keyboard.press("m")
-        wait_until(lambda: _ink(calipers) > alone, 60, "the caliper marching on")
+        wait_until(lambda: ink_on(calipers) > alone, 60, "the caliper marching on")
         page.keyboard.press("c")
-        wait_until(lambda: _ink(calipers) == 0, 60, "no caliper")
+        wait_until(lambda: ink_on(calipers) == 0, 60, "no caliper")
         foot = page.get_by_test_id("ecg-foot")
         assert "25 mm/s" in foot.inner_text()
         page.keyboard.press("s")

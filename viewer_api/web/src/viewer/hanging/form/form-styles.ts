@@ -51,6 +51,12 @@ export const ruleFormStyles = css`
     font-size: 14px;
     font-weight: 600;
   }
+  .line button[aria-selected='true'],
+  .layouts button[aria-checked='true'] {
+    border-color: var(--accent);
+    background: var(--accent-soft);
+    color: var(--accent-strong);
+  }
   .line {
     display: flex;
     flex-wrap: wrap;

@@ -33,11 +33,6 @@ export class HangRuleForm extends AppElement {
         display: grid;
         gap: 14px;
       }
-      .steps button[aria-selected='true'] {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-        color: var(--accent-strong);
-      }
     `,
   ];
 

@@ -44,11 +44,6 @@ export class HangStepForm extends AppElement {
         padding: 0 8px;
         font-size: 13px;
       }
-      .layouts button[aria-checked='true'] {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-        color: var(--accent-strong);
-      }
       .layouts span {
         display: grid;
         gap: 1px;
