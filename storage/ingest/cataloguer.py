@@ -91,7 +91,8 @@ class Cataloguer:
             self._seen.add(entry)
             self._waiting.append((monotonic(), entry))
             self._open[entry.association_key] += 1
-            self._change.notify_all()
+            if len(self._waiting) in (1, _BATCH):
+                self._change.notify_all()
 
     def is_done_with(self, association_key: str) -> bool:
         """Whether everything that the association brought so far is in the catalogue."""

@@ -30,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 _LOOK_AROUND = 60.0
 _LISTEN = 0.25
+_PAUSE = 0.05
+"""Seconds after the bell was heard in which rings gather: waking for each object takes a processor from those who receive."""
+
 _LOOK_AGAIN = 2.0
 
 
@@ -203,11 +206,14 @@ class Intake:
         look_at = monotonic() + _LOOK_AROUND
         while not self._stopping.is_set():
             try:
-                for word in self._listener.wait(_LISTEN):
+                heard = self._listener.wait(_LISTEN)
+                for word in heard:
                     self._hear(word)
                 if self._listener.was_lost or monotonic() >= look_at:
                     self._listener.was_lost, look_at = False, monotonic() + _LOOK_AROUND
                     self.look_around()
+                if heard:
+                    self._stopping.wait(_PAUSE)
             except Exception:  # noqa: BLE001 - see below
                 # Whatever a folder did to us, the next look will find what this one has missed.
                 _log.exception("The intake could not look after its spools; it looks again.")
