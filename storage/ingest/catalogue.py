@@ -238,14 +238,21 @@ def _ensure_series(
     first: dict[str, ObjectHeader] = {}
     for _, header in fitting:
         first.setdefault(header.identifiers.series_instance_uid, header)
+    known = _series(batch, first)
     new = [
-        rows.new_series(header, studies[header.identifiers.study_instance_uid]) for _, header in sorted(first.items())
+        rows.new_series(header, studies[header.identifiers.study_instance_uid])
+        for uid, header in sorted(first.items())
+        if uid not in known
     ]
     made = insert_missing(batch.work.session, Series, new, Series.study_id)
     by_id = {study.id: study for study in studies.values()}
     for row in made:
         by_id[row.study_id].series_count += 1
-    query = select(Series).where(Series.series_instance_uid.in_(first)).execution_options(populate_existing=True)
+    return _series(batch, first) if new else known
+
+
+def _series(batch: _Batch, uids: Iterable[str]) -> dict[str, Series]:
+    query = select(Series).where(Series.series_instance_uid.in_(uids)).execution_options(populate_existing=True)
     return {series.series_instance_uid: series for series in batch.work.session.execute(query).scalars()}
 
 

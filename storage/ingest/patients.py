@@ -65,6 +65,8 @@ def _key(owner: Owner) -> tuple[int, str, str]:
 
 
 def _candidates(session: Session, owners: Sequence[Owner]) -> Sequence[Patient]:
+    if not owners:
+        return []
     keys = sorted({(institution_id, identity.issuer, identity.patient_id) for identity, institution_id in owners})
     same = tuple_(Patient.institution_id, Patient.issuer, Patient.patient_id).in_(keys)
     return session.execute(select(Patient).where(same).order_by(Patient.id)).scalars().all()

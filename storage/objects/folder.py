@@ -75,8 +75,9 @@ class FolderStore:
 
     def adopt(self, files: Mapping[str, Path]) -> Collection[str]:
         with _store_errors():
-            taken = [key for key, path in files.items() if self._adopt(self._path(key), path)]
-            sync_folders({self._path(key).parent for key in taken})
+            targets = {key: self._path(key) for key in files}
+            taken = [key for key, path in files.items() if self._adopt(targets[key], path)]
+            sync_folders({targets[key].parent for key in taken})
         return taken
 
     def _adopt(self, target: Path, path: Path) -> bool:
