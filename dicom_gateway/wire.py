@@ -104,6 +104,10 @@ class ReceivingSocket(AssociationSocket):
             super().send(bytestream)
 
     def recv(self, nr_bytes: int) -> bytearray:
+        start, end = self._start, self._start + nr_bytes
+        if end <= self._end:  # as of all headers but those between two readings
+            self._start = end
+            return bytearray(self._buffer[start:end])
         taken = bytearray()
         while len(taken) < nr_bytes and (piece := self.take(nr_bytes - len(taken))):
             taken += piece
@@ -121,6 +125,8 @@ class ReceivingSocket(AssociationSocket):
 
     def peek(self, size: int) -> bytes:
         """The next `size` bytes without taking them. Raises `ConnectionError` when the peer closes before."""
+        if self._end - self._start >= size:
+            return bytes(self._buffer[self._start : self._start + size])
         if len(self._buffer) - self._start < size:
             self.before_reuse()
             waiting = bytes(self._buffer[self._start : self._end])
