@@ -4,6 +4,7 @@ import type { FetchPlan } from '../src/api/types.ts';
 import { NextCase } from '../src/reading/next-case.ts';
 import { Ahead } from '../src/viewer/ahead.ts';
 import { addressOf, fetchTogether, isHere, slicesTogether, takeArrived, together } from '../src/viewer/engine/batches.ts';
+import { aheadBytes, cacheBytes } from '../src/viewer/engine/memory.ts';
 import { Prefetch, type Stack } from '../src/viewer/engine/prefetch.ts';
 import { cameHere } from '../src/viewer/fetched.ts';
 import { PartReader, readParts } from '../src/viewer/multipart.ts';
@@ -183,6 +184,15 @@ describe('Prefetch', () => {
     expect(blocks(server.urls)[0]).toEqual([16, 18, 19, 20, 21, 22, 23]);
   });
 
+  it('keeps no more of a large stack than there is memory for, the nearest', async () => {
+    server = new Server(answerOf);
+    const prefetch = new Prefetch(new Decoder(), stack(40, 20, { most: 5 }), () => undefined);
+    prefetch.start();
+    await settled();
+    expect(prefetch.kept).toBe(5);
+    expect(blocks(server.urls).flat().sort()).toEqual([18, 19, 21, 22]);
+  });
+
   it('leaves connections for what is looked at and for news', () => {
     server = new Server(() => new Promise<Response>(() => undefined));
     new Prefetch(new Decoder(), stack(400, 0), () => undefined).start();
@@ -279,12 +289,20 @@ describe('Ahead', () => {
   });
 });
 
+describe('the memory for images', () => {
+  it('is less on a PC with less, and leaves the tab under 1 GB', () => {
+    const sizes = [8, 4, undefined, 2, 1, 0.25].map((gigabytes) => cacheBytes(gigabytes) / 1024 / 1024);
+    expect(sizes).toEqual([320, 288, 288, 192, 128, 128]);
+    expect(aheadBytes(1000)).toBe(800);
+  });
+});
+
 describe('NextCase', () => {
   const plan = (names: number[]): FetchPlan => ({
     accept: 'a/b',
     items: names.map((n) => ({ url: slice(n).slice('wadors:'.length), size: 1, of: 'next', study_instance_uid: '1' })),
   });
-  const shown = (cached: number): StackState => ({ rendered: true, count: 2, cached }) as StackState;
+  const shown = (cached: number, count = 2): StackState => ({ rendered: true, count, cached, kept: 2 }) as StackState;
   const settled = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(60_000));
   let plans: FetchPlan[] = [];
   let planned: number[] = [];
@@ -310,6 +328,14 @@ describe('NextCase', () => {
     await settled();
     expect(planned).toEqual([7]);
     expect(server.asked).toHaveLength(2);
+  });
+
+  it('does so for a stack that is too large to be kept whole, too', async () => {
+    server = new Server(answerOf);
+    plans = [plan([1])];
+    nextCase().looked(7, shown(2, 2000));
+    await settled();
+    expect(server.asked).toHaveLength(1);
   });
 
   it('fetches a case that comes into the queue afterwards, and nothing twice', async () => {

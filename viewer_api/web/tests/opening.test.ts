@@ -12,7 +12,10 @@ describe('freed decoders', () => {
 
   it('frees the decoder of the frame before in the loader that is installed', async () => {
     const code = await readFile(path, 'utf8');
-    expect(transform(code, `/any/${path}`)?.code).toMatch(/local\.decoder\?\.delete\(\);\s+const decoder = \(local\.decoder = new/);
+    const changed = transform(code, `/any/${path}`)!.code;
+    expect(changed).toMatch(/local\.decoder\?\.delete\(\);\s+const decoder = \(local\.decoder = new/);
+    expect(code).toContain('imageFrame.set(');
+    expect(changed).not.toContain('imageFrame');
   });
 
   it('stops the build when the loader has changed, and leaves other files alone', () => {

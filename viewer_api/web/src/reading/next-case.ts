@@ -38,7 +38,7 @@ export class NextCase {
   looked(taskId: number, shown: StackState | null): void {
     if (shown?.rendered !== true) return;
     noteFirstImage();
-    if (this.#open !== null || shown.count === 0 || shown.cached < shown.count) return;
+    if (this.#open !== null || shown.count === 0 || shown.cached < shown.kept) return;
     this.#open = taskId;
     void this.#getReady();
   }

@@ -32,6 +32,8 @@ export interface StackState {
   count: number;
   /** How many frames are in memory. */
   cached: number;
+  /** How many of a large stack are fetched before somebody looks at them. */
+  kept: number;
   rendered: boolean;
   quality: Quality;
   error: ImageError | null;

@@ -10,17 +10,18 @@ import type { Pixels } from '../measuring/values.ts';
 import { kindOf } from './failures.ts';
 import { edgesOf, isWhole, lookOf, moveBy, pixelsOf, placementOf, qualityOf, scaleOf, voiOf } from './looks.ts';
 import { decoded } from './decoded.ts';
+import { aheadBytes } from './memory.ts';
 import { Prefetch } from './prefetch.ts';
 import { ViewportTools } from './tools.ts';
 
 const { Events, ViewportType } = Enums;
-const PREFETCH_BYTES = 600 * 1024 * 1024;
 const SLIGHT = 0.001;
 
 const BLANK: Omit<StackState, 'cpu'> = {
   index: 0,
   count: 0,
   cached: 0,
+  kept: 0,
   rendered: false,
   quality: 'loading',
   error: null,
@@ -94,8 +95,8 @@ export class CornerstoneStack implements StackView {
     this.#frames = stack.frames;
     this.#imageIds = stack.frames.map(({ imageId }) => imageId);
     this.#wanted = index;
-    this.#update({ ...BLANK, index, count: this.#imageIds.length });
     const prefetch = this.#newPrefetch(stack, index);
+    this.#update({ ...BLANK, index, count: this.#imageIds.length, kept: prefetch.kept });
     this.#prefetch = prefetch;
     await this.#viewport.setStack([...this.#imageIds], index).catch((error: unknown) => this.#fail(this.#imageIds[index], error));
     if (this.#prefetch !== prefetch) return;
@@ -245,7 +246,7 @@ export class CornerstoneStack implements StackView {
   };
 
   #newPrefetch(stack: FrameStack, index: number): Prefetch {
-    const most = Math.max(1, Math.floor(PREFETCH_BYTES / Math.max(1, open.size) / Math.max(1, stack.bytesPerFrame)));
+    const most = Math.max(1, Math.floor(aheadBytes(cache.getMaxCacheSize()) / Math.max(1, open.size) / Math.max(1, stack.bytesPerFrame)));
     const wanted = { imageIds: this.#imageIds, first: index, most, bytesPerFrame: stack.bytesPerFrame };
     return new Prefetch(decoded, wanted, (cached) => this.#update({ cached }));
   }

@@ -6,16 +6,15 @@ import { init as initTools } from '@cornerstonejs/tools';
 import type { FrameStack } from '../frames.ts';
 import type { StackState, StackView } from '../stack-view.ts';
 import { CornerstoneStack } from './cornerstone-stack.ts';
+import { cacheBytes } from './memory.ts';
 import { loadPixels as readPixels, type Pixels } from './pixels.ts';
 import { registerSignedFrames } from './signed-frames.ts';
 import { registerTools } from './tools.ts';
 import { warmCodec } from './warm-codec.ts';
 
-const CACHE_BYTES = 768 * 1024 * 1024;
-
 let ready: Promise<void> | null = null;
 
-/** Once per page; GPU when there is one, CPU otherwise. Small caches suit the 4 GB PCs of readers at home. */
+/** Once per page; GPU when there is one, CPU otherwise. */
 export function initialise(): Promise<void> {
   ready ??= start();
   return ready;
@@ -28,7 +27,7 @@ async function start(): Promise<void> {
   registerSignedFrames();
   await initTools();
   registerTools();
-  cache.setMaxCacheSize(CACHE_BYTES);
+  cache.setMaxCacheSize(cacheBytes((navigator as { deviceMemory?: number }).deviceMemory));
   // HTJ2K frames (1.2.840.10008.1.2.4.202) are decoded while they arrive.
   utilities.imageRetrieveMetadataProvider.add('stack', { retrieveOptions: { single: { streaming: true } } });
 }

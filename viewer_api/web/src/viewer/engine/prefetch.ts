@@ -28,6 +28,8 @@ export interface Images {
  * while others are decoded: neither the line nor the processor waits for the other.
  */
 export class Prefetch {
+  /** How many frames are fetched, the first included. */
+  readonly kept: number;
   readonly #images: Images;
   readonly #imageIds: readonly string[];
   readonly #loaded: (count: number) => void;
@@ -52,6 +54,7 @@ export class Prefetch {
     this.#mostReady = Math.max(FEWEST_READY, Math.floor(READY_BYTES / Math.max(1, bytesPerFrame)));
     const nearest = imageIds.map((_, index) => index).sort((a, b) => Math.abs(a - first) - Math.abs(b - first));
     this.#waiting = new Set(nearest.slice(1, most));
+    this.kept = Math.min(imageIds.length, most);
   }
 
   start(): void {

@@ -99,7 +99,7 @@ export class MprViewport extends AppElement implements CellViewport {
     const index = Math.round(made.crosshair.value.voxel?.[axis] ?? 0);
     const scale = this.#painter.scale * (this.#painter.cut?.spacing[0] ?? 1) * (globalThis.devicePixelRatio || 1);
     const { voi } = made.crosshair.value;
-    return { index, count, cached: count, rendered: true, quality: 'full', error: null, voi, scale, edges: null, placement: null, cpu: true };
+    return { index, count, cached: count, kept: count, rendered: true, quality: 'full', error: null, voi, scale, edges: null, placement: null, cpu: true };
   }
 
   step(by: number): void {
