@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -156,9 +155,7 @@ def _polls(world: World, program: Program, keys: Sequence[str], tokens: Sequence
     cores = sorted(os.sched_getaffinity(0))
     _keep_to(program.pid, cores[0])
     os.sched_setaffinity(0, {cores[-1]})
-    before, started = cpu_seconds([program.pid]), time.monotonic()
-    polled = poll(world.settings.http.port, keys, tokens, rounds)
-    share = (cpu_seconds([program.pid]) - before) / (time.monotonic() - started)
+    polled = poll(world.settings.http.port, keys, tokens, rounds, lambda: cpu_seconds([program.pid]))
     os.sched_setaffinity(0, set(cores))
     times = polled.times
     print(f"\n{len(keys)} clinics, a poll of each every 10 s, {len(tokens)} event streams, the server on one core\n")
@@ -166,7 +163,7 @@ def _polls(world: World, program: Program, keys: Sequence[str], tokens: Sequence
     print("|---|---|---|---|---|---|---|---|")
     cells = [f"{times[int(share_of * len(times))]:.1f}" for share_of in (0.5, 0.95, 0.99)]
     print(
-        f"| {len(times)} | {' | '.join(cells)} | {times[-1]:.0f} | {polled.refused} | {polled.streams} | {100 * share:.0f} % |",
+        f"| {len(times)} | {' | '.join(cells)} | {times[-1]:.0f} | {polled.refused} | {polled.streams} | {100 * polled.share:.0f} % |",
         flush=True,
     )
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 _EVERY_SECONDS = 10.0
@@ -14,33 +14,41 @@ _HEAD_END = b"\r\n\r\n"
 
 @dataclass
 class Polled:
-    """Milliseconds from when each poll was due, refusals, and how many of the event streams still stood at the end."""
+    """Milliseconds from when each poll was due, refusals, and how many of the event streams still stood at the end.
+
+    `share`: seconds of the server's processor in each second of it.
+    """
 
     times: list[float] = field(default_factory=list)
+    share: float = 0.0
     refused: int = 0
     streams: int = 0
 
 
-def poll(port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int) -> Polled:
+def poll(port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int, cpu: Callable[[], float]) -> Polled:
     """Every clinic polls every ten seconds on a connection of its own, while each listener holds an event stream open.
 
     Before that each polls once, for the connections, and for the line that the audit trail has of each clinic once an hour.
+    `cpu` tells how many seconds of a processor the server has taken so far.
     """
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return asyncio.run(_poll(port, tokens, listeners, rounds))
+    return asyncio.run(_poll(port, tokens, listeners, rounds, cpu))
 
 
-async def _poll(port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int) -> Polled:
+async def _poll(
+    port: int, tokens: Sequence[str], listeners: Sequence[str], rounds: int, cpu: Callable[[], float]
+) -> Polled:
     polled = Polled()
     streams = [asyncio.create_task(_listen(port, token)) for token in listeners]
     gate = asyncio.Semaphore(_AT_ONCE)
     opened = await asyncio.gather(*(_first(port, token, gate) for token in tokens))
-    started, when = time.monotonic(), random.Random(1)
+    started, before, when = time.monotonic(), cpu(), random.Random(1)
     clinics = [
         asyncio.create_task(_clinic(one, started + when.random() * _EVERY_SECONDS, rounds, polled)) for one in opened
     ]
     await asyncio.gather(*clinics)
+    polled.share = (cpu() - before) / (time.monotonic() - started)
     polled.streams = sum(not task.done() for task in streams)
     for task in streams:
         task.cancel()
