@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_session() -> Iterator[PostgresServer]:
-    with PostgresServer() as server:
+    with PostgresServer(fleeting=True) as server:
         yield server
 
 

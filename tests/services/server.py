@@ -1,5 +1,6 @@
 """What every server under the tests' control can do."""
 
+import re
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
@@ -13,17 +14,24 @@ from tests.services.waiting import wait_until
 
 START_TIMEOUT_SECONDS = 60.0
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 * 2**30
+"""Many times what the servers of all workers keep at once."""
+
 
 class Server(ABC):
     """One server with its own folder and ports; both stay the same across ``stop``, ``kill`` and ``restart``.
 
     As a context manager it starts, and at the end stops and removes its folder.
+
+    :param fleeting: what it keeps need not survive a power cut: in memory, where there is enough
     """
 
     name: str
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"countyread-{self.name}-"))
+    def __init__(self, *, fleeting: bool = False) -> None:
+        place = _MEMORY if fleeting and _is_roomy() else None
+        self.folder = Path(tempfile.mkdtemp(prefix=f"countyread-{self.name}-", dir=place))
         self._programs: list[Program] = []
         self._prepared = False
 
@@ -107,3 +115,10 @@ class Server(ABC):
         for program in self._programs:
             program.ensure_running()
         return self.is_ready()
+
+
+def _is_roomy() -> bool:
+    if not _MEMORY.is_dir():
+        return False
+    available = re.search(r"^MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(), re.MULTILINE)
+    return available is not None and min(int(available[1]) * 1024, shutil.disk_usage(_MEMORY).free) >= _ROOM
