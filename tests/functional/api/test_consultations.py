@@ -55,7 +55,8 @@ def test_asked_answered_and_back_to_the_one_who_asked(township: Township) -> Non
 
 
 def _url(path: str, known: dict[str, str]) -> str:
-    return re.sub(r"{(\w+)(:path)?}", lambda name: known[name[1]], path)
+    values = {**known, "sop_instance_uids": known["sop_instance_uid"]}
+    return re.sub(r"{(\w+)(:path)?}", lambda name: values[name[1]], path)
 
 
 def test_every_door_is_shut_to_other_hospitals_and_to_other_studies(township: Township) -> None:
