@@ -93,10 +93,11 @@ def _largest_page() -> tuple[float, float]:
         with contextlib.suppress(OSError):
             if b"--type=renderer" in (process / "cmdline").read_bytes():
                 status = (process / "status").read_text()
-                found.append((_kilobytes(status, "VmRSS") / 1000, _kilobytes(status, "VmHWM") / 1000))
+                found.append((_megabytes(status, "VmRSS"), _megabytes(status, "VmHWM")))
     return max(found)
 
 
-def _kilobytes(status: str, name: str) -> int:
+def _megabytes(status: str, name: str) -> float:
+    """The kernel counts in units of 1024 bytes."""
     told = re.search(rf"^{name}:\s+(\d+)", status, re.MULTILINE)
-    return int(told[1]) if told else 0
+    return int(told[1]) * 1024 / 1e6 if told else 0
