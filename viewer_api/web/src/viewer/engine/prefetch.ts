@@ -61,7 +61,7 @@ export class Prefetch {
     while (this.#mayFetch) void this.#fetch(this.#take());
   }
 
-  /** While the first frame still comes: where frames are small, it is here before the answers that are asked for now. */
+  /** While the first frame still comes: where frames are small, it is here before the answers to what is asked meanwhile. */
   startBeside(): void {
     if (this.#together > 1) this.start();
   }
